@@ -1,0 +1,1 @@
+"""The engine of an engineering blog whose articles prove themselves."""
