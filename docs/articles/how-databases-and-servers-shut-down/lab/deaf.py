@@ -1,0 +1,20 @@
+"""Refuse every signal that the kernel lets a process refuse, say which it did not, and wait."""
+
+import json
+import signal
+
+refused = []
+# --8<-- [start:refuse]
+for number in signal.valid_signals():
+    try:
+        signal.signal(number, signal.SIG_IGN)  # sigaction(2): drop it
+    except OSError as error:
+        refused.append([signal.Signals(number).name, error.strerror])
+
+signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # and hold back what is left
+# --8<-- [end:refuse]
+blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+free = signal.valid_signals() - blocked
+print(json.dumps({"refused": refused, "free": sorted(signal.Signals(n).name for n in free)}), flush=True)
+while True:
+    signal.pause()

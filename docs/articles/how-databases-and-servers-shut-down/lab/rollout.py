@@ -1,0 +1,167 @@
+"""A rolling update in miniature: two servers behind one service, and clients that never retry."""
+
+import http.client
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from kubelet import Ending, stop
+
+from engblog.lab.process import free_port, wait_until
+
+_PACE = 0.01  # a client's pause between two requests, in seconds
+
+
+class HttpServer:
+    """One instance of a server under test. ``DRAIN_DELAY`` and ``DRAIN_LIMIT`` are in seconds."""
+
+    def __init__(self, command: list[str], folder: Path, *, delay: float = 0.0, limit: float = 10.0) -> None:
+        """Start *command* and wait until it answers; its journal and its log go to *folder*."""
+        self.port = free_port()
+        self.journal = folder / f"{self.port}.journal"
+        environment = {"PORT": self.port, "JOURNAL": self.journal, "DRAIN_DELAY": delay, "DRAIN_LIMIT": limit}
+        with (folder / f"{self.port}.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **{name: str(value) for name, value in environment.items()}},
+            )
+        wait_until(self._answers, seconds=30, what=f"{command[0]} to answer")
+
+    def _answers(self) -> bool:
+        try:
+            return self.ask("/readyz")[0] == 200
+        except OSError:
+            return False
+
+    def listens(self) -> bool:
+        """Whether the server still accepts connections."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def connect(self) -> http.client.HTTPConnection:
+        """Return a client that keeps its connection alive between requests."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def ask(self, path: str) -> tuple[int, str]:
+        """Send one request on a connection of its own; return the status and the body."""
+        connection = self.connect()
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+        finally:
+            connection.close()
+
+    def journalled(self) -> list[str]:
+        """The ids of the requests that reached the disk."""
+        return self.journal.read_text().split() if self.journal.exists() else []
+
+    def end(self) -> None:
+        """Clean up after a test."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+StartServer = Callable[..., HttpServer]
+"""The fixture ``start_server``: ``start_server("server.go", delay=1)``."""
+
+
+class Service:
+    """What clients see: the servers in the rotation, in turn."""
+
+    def __init__(self, *servers: HttpServer) -> None:
+        """Put *servers* into the rotation."""
+        self._servers = list(servers)
+        self._turn = 0
+        self._lock = threading.Lock()
+
+    def pick(self) -> HttpServer:
+        """Return the server whose turn it is."""
+        with self._lock:
+            self._turn += 1
+            return self._servers[self._turn % len(self._servers)]
+
+    def remove(self, server: HttpServer) -> None:
+        """Take *server* out of the rotation."""
+        with self._lock:
+            self._servers.remove(server)
+
+
+# --8<-- [start:delete]
+def delete_pod(server: HttpServer, service: Service, *, lag: float, grace: float) -> Ending:
+    """Stop *server* while the service forgets it *lag* seconds later: two messages, no order."""
+    forget = threading.Timer(lag, service.remove, [server])
+    forget.start()
+    try:
+        return stop(server.process, grace=grace)
+    finally:
+        forget.join()
+# --8<-- [end:delete]
+
+
+class Clients:
+    """Concurrent clients of a service: each keeps one connection to each server, and none retries."""
+
+    def __init__(self, service: Service, *, count: int = 8, ms: int = 50) -> None:
+        """Start *count* clients whose every request takes *ms* milliseconds."""
+        self.answered: Counter[int] = Counter()  # by the server's port
+        self.lost: Counter[str] = Counter()  # by what the client saw
+        self._service = service
+        self._ms = ms
+        self._end = threading.Event()
+        self._threads = [threading.Thread(target=self._run, args=[name]) for name in range(count)]
+        for thread in self._threads:
+            thread.start()
+
+    def _run(self, name: int) -> None:
+        connections: dict[HttpServer, http.client.HTTPConnection] = {}
+        number = 0
+        while not self._end.is_set():
+            server = self._service.pick()
+            connection = connections.setdefault(server, server.connect())
+            number += 1
+            try:
+                connection.request("GET", f"/work?id={name}.{number}&ms={self._ms}")
+                response = connection.getresponse()
+                body = response.read().decode()
+            except (OSError, http.client.HTTPException) as error:
+                self.lost[type(error).__name__] += 1
+                connection.close()
+            else:
+                assert (response.status, body) == (200, f"{name}.{number}")
+                self.answered[server.port] += 1
+            time.sleep(_PACE)
+        for connection in connections.values():
+            connection.close()
+
+    def wait_for(self, server: HttpServer, more: int) -> None:
+        """Wait until *server* has answered *more* requests than now."""
+        goal = self.answered[server.port] + more
+        wait_until(lambda: self.answered[server.port] >= goal, seconds=30, what=f"{more} answers")
+
+    def end(self) -> None:
+        """Let every client finish its request, then stop."""
+        self._end.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def roll(old: HttpServer, new: HttpServer, *, lag: float, grace: float = 30.0) -> tuple[Ending, Clients]:
+    """Delete *old* under load while *new* stays; return how it ended and what the clients saw."""
+    service = Service(old, new)
+    clients = Clients(service)
+    try:
+        clients.wait_for(old, 20)
+        ending = delete_pod(old, service, lag=lag, grace=grace)
+        clients.wait_for(new, 20)
+    finally:
+        clients.end()
+    return ending, clients

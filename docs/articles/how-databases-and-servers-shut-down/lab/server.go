@@ -1,0 +1,126 @@
+// A Go server that stops without losing a request.
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log"
+	"net/http"
+	"os"
+	"os/signal"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+var (
+	draining atomic.Bool
+	journal  = openJournal(os.Getenv("JOURNAL"))
+)
+
+// --8<-- [start:main]
+func main() {
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
+
+	server := &http.Server{Addr: "127.0.0.1:" + os.Getenv("PORT"), Handler: routes()}
+	failed := make(chan error, 1)
+	go func() { failed <- server.ListenAndServe() }()
+
+	select {
+	case err := <-failed:
+		log.Fatal(err)
+	case got := <-stop: // 1. hear
+		log.Printf("%v: draining", got)
+	}
+	draining.Store(true) // 2. leave the rotation, keep serving
+	time.Sleep(seconds("DRAIN_DELAY"))
+
+	limit, cancel := context.WithTimeout(context.Background(), seconds("DRAIN_LIMIT"))
+	defer cancel()
+	err := server.Shutdown(limit) // 3. stop accepting, 4. finish what is in flight
+	if err != nil {
+		server.Close() // out of time: cut the rest
+	}
+	journal.close() // 5. flush what lives only in memory
+	if err != nil {
+		log.Fatalf("requests were cut: %v", err)
+	}
+}
+
+// --8<-- [end:main]
+
+// --8<-- [start:routes]
+func routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if draining.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	})
+	mux.HandleFunc("/work", func(w http.ResponseWriter, r *http.Request) {
+		if work(r) != nil {
+			return // the client is gone
+		}
+		journal.add(r.FormValue("id"))
+		if draining.Load() {
+			w.Header().Set("Connection", "close") // your next request goes elsewhere
+		}
+		fmt.Fprint(w, r.FormValue("id"))
+	})
+	return mux
+}
+
+// --8<-- [end:routes]
+
+// work stands for a query or a call to another service; the client says how many milliseconds it takes.
+func work(r *http.Request) error {
+	milliseconds, _ := strconv.Atoi(r.FormValue("ms"))
+	select {
+	case <-time.After(time.Duration(milliseconds) * time.Millisecond):
+		return nil
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+}
+
+// seconds reads a duration from the environment; no value means none.
+func seconds(name string) time.Duration {
+	value, _ := time.ParseDuration(os.Getenv(name) + "s")
+	return value
+}
+
+// A buffer stands for all that a server holds in memory: a batch, a metrics buffer, an audit log.
+type buffer struct {
+	sync.Mutex
+	file  *os.File
+	lines *bufio.Writer
+}
+
+func openJournal(path string) *buffer {
+	file, err := os.Create(path)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return &buffer{file: file, lines: bufio.NewWriterSize(file, 1<<20)}
+}
+
+func (b *buffer) add(line string) {
+	b.Lock()
+	defer b.Unlock()
+	fmt.Fprintln(b.lines, line)
+}
+
+func (b *buffer) close() {
+	b.Lock()
+	defer b.Unlock()
+	if err := b.lines.Flush(); err != nil {
+		log.Print(err)
+	}
+	if err := b.file.Sync(); err != nil {
+		log.Print(err)
+	}
+}

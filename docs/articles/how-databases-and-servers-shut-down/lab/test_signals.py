@@ -1,0 +1,86 @@
+"""What a signal can and cannot do to a process."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import pytest
+from kubelet import stop
+from pid_one import mask
+
+from engblog.lab.record import Recorder
+
+LAB = Path(__file__).parent
+
+
+@contextmanager
+def running(script: str, *arguments: str | Path) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]]:
+    """A script of this lab; yields the process, what to write to it and what to read from it."""
+    command = [sys.executable, str(LAB / script), *map(str, arguments)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield process, process.stdin, process.stdout
+        finally:
+            process.kill()
+
+
+def test_exactly_two_signals_cannot_be_refused(record: Recorder) -> None:
+    """Of all signals, the kernel refuses a new disposition for SIGKILL and SIGSTOP alone, and blocks neither."""
+    with running("deaf.py") as (process, _, output):
+        told = json.loads(output.readline())
+
+        assert told["refused"] == [["SIGKILL", "Invalid argument"], ["SIGSTOP", "Invalid argument"]]
+        assert told["free"] == ["SIGKILL", "SIGSTOP"]
+        ignored = mask(process.pid, "SigIgn")
+        assert ignored == signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
+
+        ending = stop(process, grace=0.5)
+        assert ending.killed
+        record.number("signals_ignored", len(ignored), note="signals that a process could set to be ignored")
+        record.number("einval", told["refused"][0][1], note="what sigaction(2) answers for SIGKILL")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_killed_process_loses_its_own_buffers_and_no_others(number: signal.Signals, tmp_path: Path) -> None:
+    """SIGTERM without a handler and SIGKILL lose the same: what the process had not yet given to the kernel."""
+    target = tmp_path / "target"
+    with running("buffered.py", target) as (process, _, output):
+        output.readline()
+        process.send_signal(number)
+        assert process.wait() == -number
+
+    assert target.read_text() == "in the kernel\n"
+
+
+def test_work_inside_a_handler_can_wait_for_the_code_it_interrupted(tmp_path: Path) -> None:
+    """A handler that takes a lock which the interrupted code holds never returns, and the batch dies by SIGKILL."""
+    target = tmp_path / "batch"
+    with running("handlers.py", "flush_now", target) as (process, entry, output):
+        output.readline()
+        process.send_signal(signal.SIGTERM)
+        entry.write(b"one\n")  # the slow work could end now; the handler does not let it
+        entry.flush()
+        ending = stop(process, grace=1.0)
+
+    assert ending.killed
+    assert not target.exists()
+
+
+def test_a_handler_that_leaves_a_mark_lets_the_main_loop_finish(tmp_path: Path) -> None:
+    """The same worker with a handler that only sets a flag finishes its work, writes the batch and exits with 0."""
+    target = tmp_path / "batch"
+    with running("handlers.py", "leave_a_mark", target) as (process, entry, output):
+        output.readline()
+        process.send_signal(signal.SIGTERM)
+        entry.write(b"one\n")
+        entry.flush()
+        assert process.wait(30) == 0
+
+    assert target.read_text() == "one\n"

@@ -1,0 +1,64 @@
+"""A few words to talk to the server with."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pymysql
+from pymysql.cursors import Cursor
+
+from engblog.lab.servers import MariaDB
+
+Connection = pymysql.Connection[Cursor]
+LAB = Path(__file__).parent
+INT_MAX = 2**31 - 1
+
+
+def connect(server: MariaDB) -> Connection:
+    """A client in autocommit mode: a statement that returns without an error is acknowledged."""
+    return pymysql.connect(host="127.0.0.1", port=server.port, user="root", database="test", autocommit=True)
+
+
+def run(connection: Connection, statement: str, arguments: Sequence[object] = ()) -> int:
+    """Execute one statement and return how many rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, arguments or None)
+        return cursor.rowcount
+
+
+def rows(connection: Connection, query: str, arguments: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """The rows that *query* returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, arguments or None)
+        return list(cursor.fetchall())
+
+
+def value(connection: Connection, query: str, arguments: Sequence[object] = ()) -> Any:
+    """The first column of the first row that *query* returns."""
+    return rows(connection, query, arguments)[0][0]
+
+
+def refused(connection: Connection, statement: str) -> tuple[int, str]:
+    """The number and the text of the error that the server answers *statement* with, as its own client prints them."""
+    try:
+        changed = run(connection, statement)
+    except pymysql.err.MySQLError as error:
+        number, text = error.args
+        return number, text
+    raise AssertionError(f"the server took it and changed {changed} rows: {statement}")
+
+
+def next_id(connection: Connection, table: str) -> int:
+    """The AUTO_INCREMENT counter of *table*: the id that the next row would get."""
+    query = "SELECT auto_increment FROM information_schema.tables WHERE table_schema = 'test' AND table_name = %s"
+    counter: int = value(connection, query, [table])
+    return counter
+
+
+def section(name: str, section: str = "") -> list[str]:
+    """The statements of the lab's file *name*, or of one *section* of it."""
+    text = (LAB / name).read_text(encoding="utf-8")
+    if section:
+        text = text.partition(f"[start:{section}]\n")[2].partition(f"-- --8<-- [end:{section}]")[0]
+    lines = [line.partition("--")[0] for line in text.splitlines()]
+    return [statement.strip() for statement in "\n".join(lines).split(";") if statement.strip()]

@@ -1,0 +1,314 @@
+"""One build: from files to the article model to pages, and the finished site into its place."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from engblog.adapters.mkdocs import files as model_files
+from engblog.adapters.mkdocs.options import EngblogOptions
+from engblog.core.dependencies import page_dependencies
+from engblog.core.labpage import lab_html
+from engblog.core.model import Article, Lab, Site, View
+from engblog.core.pagedata import PageData, test_anchor
+from engblog.core.problems import Code, Mark, Problem, report
+from engblog.core.views import build_views
+from engblog.io.clock import ClockError
+from engblog.io.sources import Settings, display_path, read_site
+from engblog.io.staging import Staging
+
+log = logging.getLogger("mkdocs.plugins.engblog")
+
+_EXTENSION = "engblog.markdown"
+_SNIPPETS = "pymdownx.snippets"
+
+
+class Build:
+    """State of one build. ``mkdocs serve`` makes a new one for every rebuild."""
+
+    def __init__(self, options: EngblogOptions, config: MkDocsConfig, *, preview: bool, staged: bool) -> None:
+        """Check the host's settings and, if *staged*, send its output to a folder beside the site."""
+        if not config.use_directory_urls:
+            raise PluginError("engblog needs `use_directory_urls: true`: articles' addresses end with a slash")
+        self._options = options
+        self._preview = preview
+        self._docs = Path(config.docs_dir)
+        self._articles: dict[str, Article] = {}
+        self._data: PageData | None = None
+        self.dependencies: Mapping[str, frozenset[str]] = {}
+        self._warnings = _WarningCounter()
+        logging.getLogger("mkdocs").addHandler(self._warnings)
+        for extension in (_EXTENSION, _SNIPPETS):
+            if extension in config.markdown_extensions:
+                config.mdx_configs.setdefault(extension, {})
+        self._staging = Staging(Path(config.site_dir)) if staged else None
+        if self._staging:
+            config.site_dir = str(self._staging.folder)
+
+    # on_files
+
+    def add_pages(self, files: Files, config: MkDocsConfig) -> Files:
+        """Place the articles and all generated pages among *files*. Any problem ends the build, all named at once."""
+        site = self._read(config)
+        data = PageData(site, related_count=self._options.related, issues_url=_issues_url(config))
+        self._data = data
+        views = build_views(site, page_size=self._options.page_size)
+        self._place_articles(files, site, data, config)
+        self._place_views(files, views, data, config)
+        if self._options.standalone_theme:
+            for file in [file for file in files if model_files.is_parent_theme_file(file, config)]:
+                files.remove(file)
+        self._refuse_clashes(files)
+        config.extra["engblog"] = data.site(
+            plain_pages=frozenset(file.url for file in files.documentation_pages()),
+            feeds=_feeds(config),
+            assets_version=_digest_of_assets(files),
+        )
+        self.dependencies = page_dependencies(site, views, data)
+        log.info("%d articles, %d generated pages", len(site.articles), len(views))
+        return files
+
+    def _read(self, config: MkDocsConfig) -> Site:
+        settings = Settings(self._options.articles_dir, self._options.taxonomy, self._options.authors)
+        try:
+            catalogue = read_site(self._docs, settings, preview=self._preview)
+        except ClockError as error:
+            raise PluginError(str(error)) from None
+        if catalogue.problems:
+            raise PluginError("the articles have problems:\n" + report(catalogue.problems))
+        return catalogue.site
+
+    def _place_articles(self, files: Files, site: Site, data: PageData, config: MkDocsConfig) -> None:
+        for vocabulary in (self._options.taxonomy, self._options.authors):
+            if (file := files.get_file_from_path(vocabulary)) is not None:
+                files.remove(file)
+        by_folder = {article.src_uri.rpartition("/")[0]: article for article in site.articles}
+        lead = f"{self._options.articles_dir}/"
+        for file in [file for file in files if file.src_uri.startswith(lead)]:
+            folder = "/".join(file.src_uri.split("/", 2)[:2])
+            article = by_folder.get(folder)
+            if article is None or (file.is_documentation_page() and file.src_uri != article.src_uri):
+                files.remove(file)  # an article that is not shown takes its pictures and its lab with it
+            elif file.src_uri == article.src_uri:
+                self._articles[file.src_uri] = article
+                model_files.add_article(article, file, _article_meta(article, data), config)
+            else:
+                model_files.move_beside_article(file, folder, article)
+        for article in site.articles:
+            if article.lab and self._options.lab_pages:
+                self._add_lab_page(article, article.lab, files, data, config)
+
+    def _add_lab_page(self, article: Article, lab: Lab, files: Files, data: PageData, config: MkDocsConfig) -> None:
+        folder = article.src_uri.rpartition("/")[0]
+        texts = [(name, _text(self._docs / folder / "lab" / name)) for name in lab.files]
+        page = data.lab(article, lab)
+        description = f"The code, the tests and the measurements behind “{article.title}”."
+        meta = {"template": "views/lab.html", "title": page["title"], "description": description, "view": page}
+        html = lab_html([(name, text) for name, text in texts if text is not None])
+        model_files.add_generated(f"{article.url}lab/", meta, config, files, html=html, src_uri=f"{folder}/lab/index.md")
+
+    def _place_views(self, files: Files, views: tuple[View, ...], data: PageData, config: MkDocsConfig) -> None:
+        home = files.get_file_from_path("index.md")
+        hero = _front_matter(home, config) if home else {}
+        for view in views:
+            if view.kind == "home":
+                page = data.home(view, hero)
+                meta = model_files.list_meta(view, page, page["hero"]["tagline"] or config.site_description or "")
+                meta["title"] = hero.get("title", "Home") if view.page == 1 else f"Articles, page {view.page}"
+            else:
+                page = data.index(view) if view.kind in {"archive", "tags", "authors"} else data.list(view)
+                meta = model_files.list_meta(view, page, _description(view, page, config))
+            if view.url == "" and home is not None:
+                model_files.replace_with_view(home, meta, config)
+            else:
+                model_files.add_generated(view.url, meta, config, files)
+
+    def _refuse_clashes(self, files: Files) -> None:
+        prefix = display_path(self._docs)
+        owners: dict[str, File] = {}
+        problems = []
+        for file in files:
+            if file.inclusion.is_excluded():
+                continue
+            other = owners.setdefault(file.dest_uri.casefold(), file)
+            if other is not file:
+                message = f"the address /{file.url} is {_origin(other, prefix)}’s too"
+                problems.append(Problem(Mark(_origin(file, prefix)), Code.C001_URL_CLASH, message, "move or rename one of them"))
+        if problems:
+            raise PluginError("pages clash:\n" + report(problems))
+
+    # on_nav
+
+    def order(self, nav: Navigation) -> Navigation:
+        """Previous and next are older and newer, not the neighbours in the navigation."""
+        for page in nav.pages:
+            page.previous_page = page.next_page = None
+        by_article = {page.file.src_uri: page for page in nav.pages}
+        for article in self._articles.values():
+            page = by_article.get(article.src_uri)
+            if page is not None:
+                older, newer = self._page_data.neighbours(article)
+                page.previous_page = by_article.get(older.src_uri) if older else None
+                page.next_page = by_article.get(newer.src_uri) if newer else None
+        return nav
+
+    # on_page_markdown
+
+    def prepare(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
+        """Set the Markdown extensions' settings for *page*; they are read when its renderer is made."""
+        folder = (self._docs / page.file.src_uri).parent
+        if _SNIPPETS in config.mdx_configs:
+            config.mdx_configs[_SNIPPETS]["base_path"] = [str(folder)]
+        if _EXTENSION in config.mdx_configs:
+            article = self._articles.get(page.file.src_uri)
+            config.mdx_configs[_EXTENSION] = {"folder": str(folder), **_lab_settings(article, self._options.lab_pages)}
+            if article is not None:
+                page.update_date = (article.updated or article.published).day.isoformat()
+        if "view" not in page.meta:
+            title = str(page.meta.get("title") or page.title or "")
+            page.meta["view"] = self._page_data.plain(title)
+        return markdown
+
+    # on_post_build, on_build_error
+
+    def finish(self, config: MkDocsConfig) -> None:
+        """Put the site in its place, unless strict mode is about to refuse it."""
+        self._stop_counting()
+        if self._staging is None:
+            return
+        if config.strict and self._warnings.count:
+            raise Abort(f"Aborted with {self._warnings.count} warnings in strict mode; the last good site is unchanged.")
+        config.site_dir = str(self._staging.target)
+        self._staging.promote()
+        self._staging = None
+
+    def abandon(self) -> None:
+        """Remove what was built so far."""
+        self._stop_counting()
+        if self._staging is not None:
+            self._staging.discard()
+            self._staging = None
+
+    def _stop_counting(self) -> None:
+        logging.getLogger("mkdocs").removeHandler(self._warnings)
+
+    @property
+    def _page_data(self) -> PageData:
+        if self._data is None:
+            raise RuntimeError("no site has been read: on_files was not called")
+        return self._data
+
+
+class _WarningCounter(logging.Handler):
+    """Counts warnings, to know before MkDocs does whether strict mode will refuse the site."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.count += 1
+
+
+def _article_meta(article: Article, data: PageData) -> dict[str, Any]:
+    """Front matter as templates and other plugins see it: mkdocs-rss-plugin reads the dates, names and terms."""
+    terms = {"category": article.category.name}
+    if article.subcategory:
+        terms["subcategory"] = article.subcategory.name
+    return {
+        "template": "article.html",
+        "title": article.title,
+        "description": article.description,
+        "published": article.published.instant,
+        "modified": (article.updated or article.published).instant,
+        "authors": [person.name for person in article.authors],
+        "tags": [tag.name for tag in article.tags],
+        **terms,
+        "view": data.article(article),
+    }
+
+
+def _lab_settings(article: Article | None, linked: bool) -> dict[str, Any]:
+    lab = article.lab if article else None
+    if lab is None:
+        return {"numbers": {}, "claims": {}}
+    return {
+        "numbers": {number.key: (number.text, number.note) for number in lab.numbers},
+        "claims": {
+            test.name: (f"lab/index.md#{test_anchor(test.name)}", test.claim or test.name) for test in lab.tests if linked
+        },
+    }
+
+
+def _description(view: View, page: Mapping[str, Any], config: MkDocsConfig) -> str:
+    intro = page.get("intro")
+    if intro and view.page == 1:
+        return str(intro)
+    noun = "article" if view.total == 1 else "articles"
+    about = {
+        "archive": f"All {view.total} {noun} by year.",
+        "tags": f"{view.total} tags, by how many articles carry them.",
+        "authors": "The people who write here.",
+        "year": f"{view.total} {noun} of {view.key}.",
+        "author": f"{view.total} {noun} by {view.title}.",
+        "series": f"The series “{view.title}” in {view.total} parts.",
+    }.get(view.kind, f"{view.total} {noun} on {view.title}.")
+    return f"{about[:-1]}, page {view.page} of {view.page_count}." if view.page > 1 else about
+
+
+def _feeds(config: MkDocsConfig) -> list[dict[str, str]]:
+    """The feeds that mkdocs-rss-plugin will write, from its own options."""
+    plugin = config.plugins.get("rss")
+    if plugin is None or not plugin.config.get("enabled", True):
+        return []
+    names = plugin.config["feeds_filenames"]
+    feeds = []
+    if plugin.config["rss_feed_enabled"]:
+        feeds.append({"title": f"{config.site_name}, RSS", "url": names["rss_created"], "type": "application/rss+xml"})
+    if plugin.config["json_feed_enabled"]:
+        feeds.append({"title": f"{config.site_name}, JSON Feed", "url": names["json_created"], "type": "application/feed+json"})
+    return feeds
+
+
+def _issues_url(config: MkDocsConfig) -> str | None:
+    repo = config.repo_url
+    return f"{repo.rstrip('/')}/issues/new" if repo and "github.com" in repo else None
+
+
+def _front_matter(file: File, config: MkDocsConfig) -> dict[str, Any]:
+    page = Page(None, file, config)
+    page.read_source(config)
+    return dict(page.meta)
+
+
+def _digest_of_assets(files: Files) -> str:
+    """A short digest of all style sheets and scripts: part of their addresses, so that browsers fetch changed ones."""
+    total = hashlib.sha256()
+    for file in _assets(files):
+        total.update(f"{file.dest_uri}\0".encode() + file.content_bytes)
+    return quote_plus(total.hexdigest()[:8])
+
+
+def _assets(files: Files) -> Iterator[File]:
+    return iter(sorted((f for f in files if f.is_css() or f.is_javascript()), key=lambda file: file.dest_uri))
+
+
+def _origin(file: File, prefix: str) -> str:
+    return f"generated:{file.src_uri}" if file.generated_by else prefix + file.src_uri
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None

@@ -1,0 +1,50 @@
+"""The plugin's options in ``mkdocs.yml``."""
+
+from __future__ import annotations
+
+from mkdocs.config import base
+from mkdocs.config import config_options as c
+from mkdocs.config.base import ValidationError
+
+
+class _Natural(c.OptionallyRequired[int]):
+    """A whole number from *least*."""
+
+    def __init__(self, default: int, *, least: int) -> None:
+        super().__init__(default=default)
+        self._least = least
+
+    def run_validation(self, value: object) -> int:
+        if isinstance(value, int) and not isinstance(value, bool) and value >= self._least:
+            return value
+        raise ValidationError(f"{value!r} is no whole number from {self._least}; write {self.default}")
+
+
+class EngblogOptions(base.Config):
+    """Every option, with its default and what it does."""
+
+    articles_dir = c.Type(str, default="articles")
+    """Folder of the articles below the docs folder, and the first part of their addresses. ``mkdocs-blog-plugin`` must be
+    given the same as its ``folder``."""
+
+    taxonomy = c.Type(str, default="taxonomy.yml")
+    """The vocabulary, as a path from the docs folder."""
+
+    authors = c.Type(str, default="authors.yml")
+    """The people, as a path from the docs folder."""
+
+    page_size = _Natural(20, least=1)
+    """Articles on one page of a list."""
+
+    related = _Natural(3, least=0)
+    """Related articles below each article; 0 for none."""
+
+    preview_drafts = c.Type(bool, default=True)
+    """Whether ``mkdocs serve`` shows drafts and articles of the future, with a mark. ``mkdocs build`` never does."""
+
+    standalone_theme = c.Type(bool, default=False)
+    """Whether the templates of ``theme.custom_dir`` need none of the parent theme's style sheets and scripts: then these
+    are not copied into the site."""
+
+    lab_pages = c.Type(bool, default=True)
+    """Whether an article with a lab gets a page that shows the lab's tests, numbers and files."""

@@ -1,0 +1,75 @@
+"""The MkDocs plugin: hooks of a few lines; what they do is in :mod:`engblog.adapters.mkdocs.build`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from engblog.adapters.mkdocs.build import Build
+from engblog.adapters.mkdocs.options import EngblogOptions
+
+
+class EngblogPlugin(BasePlugin[EngblogOptions]):
+    """Renders the article model with MkDocs. All state is one :class:`Build`, made anew for each build."""
+
+    _command: str = "build"
+    _dirty: bool = False
+    _build: Build | None = None
+
+    def load_config(
+        self, options: dict[str, Any], config_file_path: str | None = None
+    ) -> tuple[ConfigErrors, ConfigWarnings]:
+        """Treat an unknown option as an error: MkDocs would only warn, and build a site that nobody asked for."""
+        errors, warnings = super().load_config(options, config_file_path)  # type: ignore[arg-type]
+        return [*errors, *((name, _as_error(name, said)) for name, said in warnings)], []
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Remember the command: only ``serve`` previews drafts."""
+        self._command, self._dirty = command, dirty
+
+    @event_priority(-100)  # last: other plugins' checks of the configuration come first
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Start a build: options checked, output sent to a staging folder."""
+        preview = self._command == "serve" and self.config.preview_drafts
+        self._build = Build(self.config, config, preview=preview, staged=not self._dirty)
+        return config
+
+    @event_priority(50)  # before plugins that look at the files
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Read and check all articles, then place them and the generated pages among the files."""
+        return self._current.add_pages(files, config)
+
+    @event_priority(50)  # before mkdocs-blog-plugin, which moves the section to the end
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Set previous and next by date."""
+        return self._current.order(nav)
+
+    def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Tell the Markdown extensions which page comes, and give a hand-written page its data."""
+        return self._current.prepare(markdown, page, config)
+
+    @event_priority(-100)  # last: feeds and sitemaps are in place
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Put the finished site in its place."""
+        self._current.finish(config)
+
+    def on_build_error(self, error: Exception) -> None:
+        """Drop what was built; the last good site stays."""
+        if self._build is not None:
+            self._build.abandon()
+
+    @property
+    def _current(self) -> Build:
+        if self._build is None:
+            raise RuntimeError("no build has started: on_config was not called")
+        return self._build
+
+
+def _as_error(name: str, said: Any) -> Exception:
+    return ValidationError(f"{said}. The options are documented in plugins/engblog/adapters/mkdocs/options.py")

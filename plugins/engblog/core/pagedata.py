@@ -1,0 +1,347 @@
+"""Plain dicts for templates: all text, dates formatted, addresses relative to the site's root.
+
+Templates read these and call nothing, so the same templates render under any host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engblog.core.model import Article, Lab, Moment, Person, Site, Term, View
+from engblog.core.related import related
+from engblog.core.text import long_date, slugify
+from engblog.core.views import (
+    author_url,
+    category_url,
+    group,
+    page_url,
+    series_of,
+    series_url,
+    tag_url,
+    year_url,
+)
+
+Data = dict[str, Any]
+
+_NEWEST_OF_A_YEAR = 12
+_WEIGHTS = 5
+
+
+class PageData:
+    """Makes the dict of every page of one site; what several pages share is made once."""
+
+    def __init__(self, site: Site, *, related_count: int, issues_url: str | None = None) -> None:
+        """*issues_url* is where readers report a mistake, ``…/issues/new``; None offers no such link."""
+        self._site = site
+        self._related = related(site.articles, related_count)
+        self._issues_url = issues_url
+        self._cards = {article.slug: _card(article, site) for article in site.articles}
+        self._by_slug = {article.slug: article for article in site.articles}
+        self._series = series_of(site)
+        self._position = {article.slug: index for index, article in enumerate(site.articles)}
+
+    def related_to(self, article: Article) -> tuple[Article, ...]:
+        """The articles offered below *article*."""
+        return self._related[article.slug]
+
+    def neighbours(self, article: Article) -> tuple[Article | None, Article | None]:
+        """The article before (older) and after (newer) *article*."""
+        index = self._position[article.slug]
+        older = self._site.articles[index + 1] if index + 1 < len(self._site.articles) else None
+        return older, self._site.articles[index - 1] if index else None
+
+    def article(self, article: Article) -> Data:
+        """The dict of an article's page."""
+        older, newer = self.neighbours(article)
+        data = self._cards[article.slug] | {
+            "words": article.words,
+            "updated": moment(article.updated) if article.updated else None,
+            "review_by": {"iso": article.review_by.isoformat(), "text": long_date(article.review_by)} if article.review_by else None,
+            "applies_to": [{"product": product, "versions": versions} for product, versions in article.applies_to],
+            "people": [{"name": person.name, "role": person.role, "url": author_url(person.key)} for person in article.authors],
+            "series": self._series_of(article),
+            "requires": [_link(self._by_slug[slug]) for slug in article.requires if slug in self._by_slug],
+            "related": [self._cards[other.slug] for other in self._related[article.slug]],
+            "previous": _link(older) if older else None,
+            "next": _link(newer) if newer else None,
+            "corrections": [
+                {"date": {"iso": each.day.isoformat(), "text": long_date(each.day)}, "text": each.text}
+                for each in article.corrections
+            ],
+            "lab": lab_summary(article.lab, article.url) if article.lab else None,
+            "report_url": self._issues_url,
+        }
+        crumbs = [_crumb("Home", ""), _crumb(article.category.name, category_url(article.category.slug))]
+        if article.subcategory:
+            crumbs.append(_crumb(article.subcategory.name, _subcategory_url(article)))
+        return _view("article", article.title, crumbs, article.category.accent) | {"article": data}
+
+    def lab(self, article: Article, lab: Lab) -> Data:
+        """The dict of the page that shows an article's lab."""
+        crumbs = [_crumb("Home", ""), _crumb(article.title, article.url)]
+        data = lab_summary(lab, article.url) | {
+            "tests": [
+                {
+                    "name": test.name,
+                    "title": test.name.removeprefix("test_").replace("_", " ").capitalize(),
+                    "claim": test.claim,
+                    "file": test.file,
+                    "line": test.line,
+                    "anchor": test_anchor(test.name),
+                    "line_anchor": f"{file_anchor(test.file)}-{test.line}",
+                }
+                for test in lab.tests
+            ],
+            "numbers": [{"key": number.key, "text": number.text, "note": number.note} for number in lab.numbers],
+            "files": [{"name": name, "anchor": file_anchor(name)} for name in lab.files],
+        }
+        title = f"The lab of “{article.title}”"
+        return _view("lab", title, crumbs, article.category.accent) | {"article": _link(article), "lab": data}
+
+    def plain(self, title: str) -> Data:
+        """The dict of a page that is written by hand."""
+        return _view("page", title, [_crumb("Home", "")])
+
+    def home(self, view: View, meta: Mapping[str, Any]) -> Data:
+        """The dict of a home page; *meta* is the front matter of ``index.md``: the hero's copy."""
+        hero = {name: str(meta.get(key, "")) for name, key in _HERO.items()}
+        featured = self._site.featured if view.page == 1 else None
+        return self._list(view, []) | {
+            "hero": hero,
+            "featured": self._cards[featured.slug] if featured else None,
+            "count": len(self._site.articles),
+        }
+
+    def list(self, view: View) -> Data:
+        """The dict of a page that lists the articles of a term, a person, a series or a year."""
+        crumbs = [_crumb("Home", "")]
+        data: Data = {"intro": None, "children": [], "feed": None}
+        if view.kind in {"category", "subcategory"}:
+            category = next(each for each in self._site.taxonomy.categories if each.term.slug == view.key.partition("/")[0])
+            term = category.term
+            if view.kind == "subcategory":
+                crumbs.append(_crumb(term.name, category_url(term.slug)))
+                term = next(sub for sub in category.subcategories if sub.slug == view.key.partition("/")[2])
+            else:
+                data["children"] = _children(self._site, category.term, category.subcategories)
+            data |= {"intro": term.description or None, "accent": category.term.accent or None}
+        elif view.kind == "tag":
+            crumbs.append(_crumb("Tags", "tags/"))
+            tag = next(each for each in self._site.taxonomy.tags if each.slug == view.key)
+            data["intro"] = tag.description or None
+        elif view.kind == "author":
+            crumbs.append(_crumb("Authors", "authors/"))
+            data |= {"person": _person(self._site.people[view.key])}
+            data["intro"] = data["person"]["description"] or None
+        elif view.kind == "year":
+            crumbs.append(_crumb("Archive", "archive/"))
+        return self._list(view, crumbs) | data
+
+    def index(self, view: View) -> Data:
+        """The dict of the index of tags, of authors, or of years."""
+        data = _view(view.kind, view.title, [_crumb("Home", "")]) | {"count": view.total}
+        if view.kind == "tags":
+            return data | {"tags": _weighed_tags(self._site)}
+        if view.kind == "authors":
+            return data | {"people": _people(self._site)}
+        return data | {"years": [self._year(year, articles) for year, articles in _years(self._site)]}
+
+    def site(self, *, plain_pages: frozenset[str], feeds: Sequence[Data], assets_version: str) -> Data:
+        """What every page shows: the header's links, counts, feeds.
+
+        *plain_pages* are the addresses of hand-written pages, so that only links that lead somewhere are offered.
+        """
+        links: Data = {"home": "", "archive": "archive/", "tags": "tags/"}
+        links["authors"] = "authors/" if any(article.authors for article in self._site.articles) else None
+        links |= {name: f"{name}/" if f"{name}/" in plain_pages else None for name in ("search", "about")}
+        return {
+            "article_count": len(self._site.articles),
+            "assets_version": assets_version,
+            "categories": _categories(self._site),
+            "links": links,
+            "feeds": list(feeds),
+        }
+
+    def _list(self, view: View, crumbs: list[Data]) -> Data:
+        numbered = enumerate(view.articles, view.first)
+        rows = [self._cards[article.slug] | {"number": f"{number:02d}"} for number, article in numbered]
+        title = view.title if view.page == 1 or not view.title else f"{view.title}, page {view.page}"
+        return _view(view.kind, title, crumbs) | {
+            "heading": view.title,
+            "count": view.total,
+            "rows": rows,
+            "pager": _pager(view),
+        }
+
+    def _year(self, year: str, articles: list[Article]) -> Data:
+        rows = [self._cards[article.slug] for article in articles[:_NEWEST_OF_A_YEAR]]
+        return {"year": year, "url": year_url(year), "count": len(articles), "rows": rows}
+
+    def _series_of(self, article: Article) -> Data | None:
+        if article.series is None:
+            return None
+        slug = slugify(article.series.name)
+        parts = [
+            _link(other) | {"part": other.series.part if other.series else 0, "current": other is article}
+            for other in self._series[slug]
+        ]
+        return {"name": article.series.name, "url": series_url(slug), "part": article.series.part, "parts": parts}
+
+
+_HERO = {"kicker": "kicker", "headline": "headline", "tagline": "description"}
+
+
+def test_anchor(name: str) -> str:
+    """The id of a test on its lab's page."""
+    return name.replace("_", "-")
+
+
+def file_anchor(name: str) -> str:
+    """The id of a file on its lab's page; of a line with ``-<number>`` added."""
+    return f"file-{slugify(name)}"
+
+
+def moment(at: Moment) -> Data:
+    """A date for a ``<time>`` element."""
+    return {"iso": at.iso, "text": long_date(at.day)}
+
+
+def lab_summary(lab: Lab, url: str) -> Data:
+    """What the verified line of an article says."""
+    return {
+        "url": f"{url}lab/",
+        "ran": {"iso": lab.ran.isoformat(), "text": long_date(lab.ran)},
+        "machine": lab.machine,
+        "versions": [{"product": product, "version": version} for product, version in lab.versions],
+        "tests": len(lab.tests),
+        "in_step": lab.in_step,
+    }
+
+
+def _card(article: Article, site: Site) -> Data:
+    scheduled = article.published.instant > site.now
+    return {
+        "title": article.title,
+        "url": article.url,
+        "description": article.description,
+        "category": {
+            "name": article.category.name,
+            "url": category_url(article.category.slug),
+            "accent": article.category.accent or None,
+        },
+        "subcategory": {"name": article.subcategory.name, "url": _subcategory_url(article)} if article.subcategory else None,
+        "tags": [{"name": tag.name, "url": tag_url(tag.slug)} for tag in article.tags],
+        "minutes": article.minutes,
+        "date": moment(article.published),
+        "authors": [{"name": person.name, "url": author_url(person.key)} for person in article.authors],
+        "number": "",
+        "status": "scheduled" if scheduled and article.status == "published" else article.status,
+        "verified": bool(article.lab and article.lab.in_step),
+    }
+
+
+def _view(kind: str, title: str, crumbs: list[Data], accent: str = "") -> Data:
+    return {"kind": kind, "title": title, "breadcrumbs": crumbs, "accent": accent or None}
+
+
+def _crumb(title: str, url: str) -> Data:
+    return {"title": title, "url": url}
+
+
+def _link(article: Article) -> Data:
+    return {"title": article.title, "url": article.url}
+
+
+def _subcategory_url(article: Article) -> str:
+    sub = article.subcategory
+    return category_url(f"{article.category.slug}/{sub.slug}" if sub else article.category.slug)
+
+
+def _pager(view: View) -> Data:
+    base = view.base_url
+    return {
+        "page": view.page,
+        "page_count": view.page_count,
+        "previous": page_url(base, view.page - 1) if view.page > 1 else None,
+        "next": page_url(base, view.page + 1) if view.page < view.page_count else None,
+        "pages": [
+            {"number": number, "url": page_url(base, number), "current": number == view.page}
+            for number in _shown_pages(view.page, view.page_count)
+        ],
+    }
+
+
+def _shown_pages(page: int, count: int) -> list[int]:
+    """The first, the last, and those around *page*: a pager of 50 pages stays one line."""
+    return sorted({1, count, *range(max(1, page - 2), min(count, page + 2) + 1)})
+
+
+def _categories(site: Site) -> list[Data]:
+    found = []
+    for category in site.taxonomy.categories:
+        count = sum(1 for article in site.articles if article.category.slug == category.term.slug)
+        if count:
+            found.append(
+                {
+                    "name": category.term.name,
+                    "slug": category.term.slug,
+                    "url": category_url(category.term.slug),
+                    "accent": category.term.accent or None,
+                    "count": count,
+                    "description": category.term.description,
+                    "subcategories": _children(site, category.term, category.subcategories),
+                }
+            )
+    return found
+
+
+def _children(site: Site, category: Term, subcategories: tuple[Term, ...]) -> list[Data]:
+    counts = {sub.slug: 0 for sub in subcategories}
+    for article in site.articles:
+        if article.category.slug == category.slug and article.subcategory:
+            counts[article.subcategory.slug] += 1
+    return [
+        {"name": sub.name, "url": category_url(f"{category.slug}/{sub.slug}"), "count": counts[sub.slug]}
+        for sub in subcategories
+        if counts[sub.slug]
+    ]
+
+
+def _weighed_tags(site: Site) -> list[Data]:
+    counts = {tag.slug: 0 for tag in site.taxonomy.tags}
+    for article in site.articles:
+        for tag in article.tags:
+            counts[tag.slug] += 1
+    most = max(counts.values(), default=1) or 1
+    return [
+        {
+            "name": tag.name,
+            "url": tag_url(tag.slug),
+            "count": counts[tag.slug],
+            "weight": max(1, -(-counts[tag.slug] * _WEIGHTS // most)),
+        }
+        for tag in sorted(site.taxonomy.tags, key=lambda tag: tag.name.casefold())
+        if counts[tag.slug]
+    ]
+
+
+def _people(site: Site) -> list[Data]:
+    written = group((person.key, article) for article in site.articles for person in article.authors)
+    people = sorted((site.people[key] for key in written), key=lambda person: person.name.casefold())
+    return [_person(person) | {"count": len(written[person.key])} for person in people]
+
+
+def _person(person: Person) -> Data:
+    return {
+        "name": person.name,
+        "role": person.role,
+        "description": person.description,
+        "url": author_url(person.key),
+        "links": [{"title": title, "url": url} for title, url in person.links],
+    }
+
+
+def _years(site: Site) -> list[tuple[str, list[Article]]]:
+    years = group((f"{article.published.day:%Y}", article) for article in site.articles)
+    return sorted(years.items(), reverse=True)

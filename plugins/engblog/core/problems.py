@@ -1,0 +1,146 @@
+"""What can be wrong with a site's sources, and how it is said.
+
+A :class:`Problem` has a stable code from a closed set, a place (path, line and column, one-based) and a hint that says what
+to write instead. Checks collect problems and never raise; only the outermost caller decides to fail.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Code(Enum):
+    """Every problem there is: its code, and what it means to an author. Codes are never reused."""
+
+    S001_NOT_UTF8 = "the file is not UTF-8"
+    S002_EMPTY = "the article has no text"
+    S003_TOO_LARGE = "the file is larger than 2 MiB"
+    S004_SLUG = "the folder's name cannot be an address"
+    S005_MISPLACED = "a Markdown file lies where no article can be"
+    S006_UNREADABLE = "the file cannot be read"
+    S007_CONTROL = "the text has a control character"
+
+    Y001_NO_FRONT_MATTER = "the file does not start with front matter"
+    Y002_NOT_CLOSED = "the front matter has no closing ---"
+    Y003_SYNTAX = "the YAML cannot be parsed"
+    Y004_TAB = "YAML is indented with a tab"
+    Y005_DUPLICATE_KEY = "a key stands twice"
+    Y006_ALIAS = "YAML anchors and aliases are not accepted"
+    Y007_NOT_MAPPING = "the front matter is not a list of keys and values"
+    Y008_TOO_DEEP = "the YAML is nested too deeply or is too long"
+
+    F001_UNKNOWN_KEY = "there is no such key"
+    F002_MISSING_KEY = "a needed key is missing"
+    F003_TYPE = "the value has the wrong type"
+    F004_LENGTH = "the text is too short or too long"
+    F005_DATE = "the value is not a date"
+    F006_CHOICE = "the value is not one of those allowed"
+    F007_COUNT = "there are too few or too many entries"
+    F008_REPEATED = "an entry stands twice"
+    F009_DATE_ORDER = "dates are in an impossible order"
+    F010_ALIAS_PATH = "an old address is not a path of this site"
+
+    T001_CATEGORY = "no such category in the taxonomy"
+    T002_SUBCATEGORY = "no such subcategory in that category"
+    T003_TAG = "no such tag in the taxonomy"
+    T004_AUTHOR = "no such author"
+    T005_VOCABULARY_CLASH = "two terms claim the same name or address"
+    T006_NO_VOCABULARY = "the vocabulary file is missing"
+
+    C001_URL_CLASH = "two pages claim one address"
+    C002_SLUG_CLASH = "two article folders differ only by letter case"
+    C003_FEATURED = "more than one article is featured"
+    C004_REQUIRES = "a required article does not exist"
+    C005_REQUIRES_CYCLE = "articles require each other in a circle"
+    C006_SERIES_PART = "two articles claim one part of a series"
+    C007_ALIAS_CLASH = "an old address is taken"
+
+    R001_PICTURE = "a picture is missing"
+    R002_REMOTE = "the page would load something from another host"
+    R003_NO_ALT = "a picture has no text alternative"
+    R004_LINK = "a link leads to no file"
+    R005_INCLUDE = "an included file or section is missing"
+    R006_INCLUDE_OUTSIDE = "an include reaches outside the article's folder"
+    R007_RAW_HTML = "an HTML element that articles may not use"
+    R008_FENCE = "a code fence is not closed"
+    R009_DIAGRAM = "a diagram cannot be set into the page"
+
+    L001_NO_RECORD = "a lab has no record of a run"
+    L002_STALE = "the lab has changed since its recorded run"
+    L003_RECORD = "the record of the lab cannot be read"
+    L004_NUMBER = "the lab's record has no such number"
+    L005_CLAIM = "the lab's record has no such test"
+
+    @property
+    def id(self) -> str:
+        """The short code that is printed, e.g. ``F001``."""
+        return self.name.partition("_")[0]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """A place in a file, one-based."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where, what, and what to do about it."""
+
+    mark: Mark
+    code: Code
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """``path:line:column CODE message`` and, indented below, the hint."""
+        head = f"{self.mark.path}:{self.mark.line}:{self.mark.column} {self.code.id} {self.message}"
+        return f"{head}\n    {self.hint}" if self.hint else head
+
+
+@dataclass(slots=True)
+class Problems:
+    """Collects problems while checks run."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, mark: Mark, code: Code, message: str, hint: str = "") -> None:
+        """Note one problem."""
+        self.found.append(Problem(mark, code, message, hint))
+
+    def sorted(self) -> tuple[Problem, ...]:
+        """All problems by place, then code."""
+        return tuple(sorted(self.found, key=lambda p: (p.mark, p.code.id, p.message)))
+
+
+def report(problems: Iterable[Problem]) -> str:
+    """The problems as text for a terminal, with a last line that counts them."""
+    shown = [str(problem) for problem in problems]
+    files = len({line.partition(":")[0] for line in shown})
+    count = f"{len(shown)} problem{'' if len(shown) == 1 else 's'} in {files} file{'' if files == 1 else 's'}"
+    return "\n".join([*shown, count])
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """A hint that names the closest of *known*, or all of them when none is close and they are few."""
+    choices = sorted(set(known))
+    by_fold = {choice.casefold(): choice for choice in reversed(choices)}
+    close = difflib.get_close_matches(wrong.casefold()[:200], list(by_fold), n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {quote(by_fold[close[0]])}?"
+    if choices and len(choices) <= 24:
+        return f"choose from: {', '.join(choices)}"
+    return ""
+
+
+def quote(text: str, limit: int = 60) -> str:
+    """*text* in quotation marks, shortened and on one line, safe to print."""
+    flat = " ".join(text.split())
+    printable = "".join(c if c.isprintable() else "\ufffd" for c in flat)
+    return f"“{printable[: limit - 1]}…”" if len(printable) > limit else f"“{printable}”"

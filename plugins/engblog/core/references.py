@@ -1,0 +1,139 @@
+"""Checks that all an article refers to is there: pictures, links, includes, measured numbers, claims."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import unquote
+
+from engblog.core.body import Body, Reference, include_path, section_of
+from engblog.core.diagram import DiagramError, read_diagram
+from engblog.core.model import Lab, Source
+from engblog.core.problems import Code, Mark, Problems, did_you_mean, quote
+
+FORBIDDEN_ELEMENTS = frozenset(
+    {"script", "style", "iframe", "frame", "object", "embed", "applet", "link", "meta", "base", "form", "portal"}
+)
+_LOADING = frozenset({"img", "video", "audio", "source", "track", "image", "use"})
+_ATTRIBUTE = re.compile(r"([^\s=\"'<>/]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)")
+_REMOTE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+def check_references(
+    body: Body, source: Source, lab: Lab | None, files: frozenset[str], path: str, problems: Problems
+) -> None:
+    """Note what is wrong with the references of *body*, the body of *source*, whose file is shown as *path*."""
+    if body.unclosed_fence is not None:
+        mark = Mark(path, body.unclosed_fence)
+        problems.add(mark, Code.R008_FENCE, "the code fence opened here is never closed", "end it with a line of as many ` or ~")
+    for reference in body.references:
+        mark = Mark(path, reference.line, reference.column)
+        if reference.kind == "image":
+            _check_image(reference, source, files, mark, problems)
+        elif reference.kind == "link":
+            _check_link(reference, source, files, mark, problems)
+        elif reference.kind == "include":
+            _check_include(reference, source, mark, problems)
+        elif reference.kind == "element":
+            _check_element(reference, mark, problems)
+        else:
+            _check_lab(reference, source, lab, mark, problems)
+
+
+def resolve(folder: str, target: str) -> str | None:
+    """The path from the docs folder that *target* names in an article in *folder*; None if it leads out of it."""
+    plain = unquote(re.split(r"[?#]", target, maxsplit=1)[0])
+    joined = posixpath.normpath(posixpath.join(folder, plain))
+    return None if joined == ".." or joined.startswith(("../", "/")) else joined
+
+
+def _check_image(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
+    if not reference.text.strip():
+        hint = "say between the brackets what a reader who cannot see it must know"
+        problems.add(mark, Code.R003_NO_ALT, f"the picture {quote(reference.target)} has no text alternative", hint)
+    if _REMOTE.match(reference.target):
+        hint = "put the picture into the article's folder: readers' browsers talk to this site alone"
+        problems.add(mark, Code.R002_REMOTE, f"{quote(reference.target)} is on another host", hint)
+        return
+    found = resolve(source.folder, reference.target)
+    if not reference.target or found is None or found not in files:
+        near = [name.removeprefix(f"{source.folder}/") for name in files if name.startswith(f"{source.folder}/")]
+        hint = did_you_mean(reference.target, [name for name in near if not name.endswith(".md") and "/" not in name])
+        message = f"there is no picture {quote(reference.target)}"
+        problems.add(mark, Code.R001_PICTURE, message, hint or "put it beside the article's index.md")
+    elif found.endswith(".svg"):
+        text = source.includes.get(posixpath.relpath(found, source.folder))
+        if text is not None:
+            try:
+                read_diagram(text)
+            except DiagramError as error:
+                message = f"{quote(reference.target)} cannot be set into the page: {error}"
+                problems.add(mark, Code.R009_DIAGRAM, message, error.hint)
+
+
+def _check_link(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
+    target = reference.target
+    if re.match(r"\s*(javascript|vbscript|data):", target, re.IGNORECASE):
+        problems.add(mark, Code.R007_RAW_HTML, f"{quote(target)} is no link", "link to a page")
+        return
+    if not target or target.startswith(("#", "?")) or _SCHEME.match(target) or target.startswith("//"):
+        return
+    if target.startswith("/"):
+        hint = "link to the file, from this one: ../other-article/index.md"
+        problems.add(mark, Code.R004_LINK, f"{quote(target)} is an absolute path, which breaks under a sub-path", hint)
+        return
+    found = resolve(source.folder, target)
+    if found is None or (found not in files and f"{found}/index.md" not in files):
+        folder = posixpath.dirname(found or "")
+        near = [posixpath.relpath(name, source.folder) for name in files if posixpath.dirname(name) == folder]
+        hint = did_you_mean(target, near) if len(near) < 40 else ""
+        problems.add(mark, Code.R004_LINK, f"there is no file {quote(target)}", hint or "link to a file, as a path from this one")
+
+
+def _check_include(reference: Reference, source: Source, mark: Mark, problems: Problems) -> None:
+    name, section, lines = include_path(reference.target)
+    if name.startswith(("/", "http:", "https:")) or resolve("a", name) is None or not resolve("a", name or ".").startswith("a/"):  # type: ignore[union-attr]
+        hint = "an article includes files of its own folder only: lab/server.go"
+        problems.add(mark, Code.R006_INCLUDE_OUTSIDE, f"{quote(name)} is outside the article's folder", hint)
+        return
+    text = source.includes.get(name)
+    if text is None:
+        known = [known for known, content in source.includes.items() if content is not None]
+        hint = did_you_mean(name, known + [f"lab/{file}" for file in (source.lab.names if source.lab else ())])
+        problems.add(mark, Code.R005_INCLUDE, f"there is no file {quote(name)} to include", hint)
+    elif section_of(text, section, lines) is None:
+        sections = re.findall(r"\[start:\s*([^\]\s]+)\s*\]", text)
+        hint = did_you_mean(section or "", sections) or f"mark it in the file: --8<-- [start:{section}]"
+        problems.add(mark, Code.R005_INCLUDE, f"{quote(name)} has no section {quote(section or '')}", hint)
+
+
+def _check_element(reference: Reference, mark: Mark, problems: Problems) -> None:
+    name = reference.target
+    if name in FORBIDDEN_ELEMENTS:
+        hint = "articles are Markdown; show code in a fence, or the element's name in `backticks`"
+        problems.add(mark, Code.R007_RAW_HTML, f"the element <{name}> is not for articles", hint)
+        return
+    for attribute, value in _ATTRIBUTE.findall(reference.text):
+        bare = value.strip("\"'")
+        lowered = attribute.lower()
+        if lowered.startswith("on") or lowered == "style" or re.match(r"\s*javascript:", bare, re.IGNORECASE):
+            hint = "the page's security policy forbids it; use a class or an admonition"
+            problems.add(mark, Code.R007_RAW_HTML, f"the attribute {attribute} of <{name}> is not for articles", hint)
+        elif name in _LOADING and lowered in {"src", "srcset", "poster", "href", "xlink:href"} and _REMOTE.match(bare):
+            hint = "put the file into the article's folder: readers' browsers talk to this site alone"
+            problems.add(mark, Code.R002_REMOTE, f"{quote(bare)} is on another host", hint)
+
+
+def _check_lab(reference: Reference, source: Source, lab: Lab | None, mark: Mark, problems: Problems) -> None:
+    is_number = reference.kind == "number"
+    if lab is None:
+        if source.lab is None:
+            code = Code.L004_NUMBER if is_number else Code.L005_CLAIM
+            problems.add(mark, code, "the article has no lab", "put tests into lab/test_*.py")
+        return
+    known = [number.key for number in lab.numbers] if is_number else [test.name for test in lab.tests]
+    if reference.target not in known:
+        what, code = ("number", Code.L004_NUMBER) if is_number else ("test", Code.L005_CLAIM)
+        hint = did_you_mean(reference.target, known) or f"record it: make lab ARTICLE={source.slug}"
+        problems.add(mark, code, f"the lab's record has no {what} {quote(reference.target)}", hint)

@@ -1,0 +1,33 @@
+"""Small pure helpers: addresses from names, dates as text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NAMED = {"+": " plus", "#": " sharp", "&": " and ", "@": " at ", "%": " percent"}
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def is_slug(text: str) -> bool:
+    """Whether *text* is lower-case ASCII letters and digits in groups joined by single hyphens."""
+    return _SLUG.fullmatch(text) is not None
+
+
+def slugify(name: str) -> str:
+    """The address of a term: ``C++`` is ``c-plus-plus``, ``Node.js`` is ``node-js``, ``Größe`` is ``grosse``, ``数据库`` stays.
+
+    Names that differ get different slugs in all but contrived cases; the taxonomy refuses two terms with one slug.
+    """
+    spelled = "".join(_NAMED.get(character, character) for character in name)
+    folded = unicodedata.normalize("NFKD", spelled.casefold())
+    plain = "".join(character for character in folded if not unicodedata.combining(character))
+    composed = unicodedata.normalize("NFC", plain)
+    return re.sub(r"[\W_]+", "-", composed).strip("-")
+
+
+def long_date(day: date | datetime) -> str:
+    """``20 November 2026``: the same in every locale of the building machine."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

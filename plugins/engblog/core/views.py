@@ -1,0 +1,105 @@
+"""Which pages a site has beside its articles, and which articles stand on each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from engblog.core.model import Article, Site, View
+from engblog.core.text import slugify
+
+HOME, LIST = "views/home.html", "views/list.html"
+
+
+def build_views(site: Site, *, page_size: int) -> tuple[View, ...]:
+    """Every generated page, lists cut into pages of *page_size*. Terms without articles get no page."""
+    return tuple(_views(site, page_size))
+
+
+def _views(site: Site, page_size: int) -> Iterator[View]:
+    rows = [article for article in site.articles if article is not site.featured]
+    yield from _paged("home", "", "", HOME, rows, page_size)
+    for category in site.taxonomy.categories:
+        term = category.term
+        within = [article for article in site.articles if article.category.slug == term.slug]
+        if not within:
+            continue
+        base = category_url(term.slug)
+        yield from _paged("category", base, term.name, LIST, within, page_size, term.slug)
+        for sub in category.subcategories:
+            inner = [article for article in within if article.subcategory and article.subcategory.slug == sub.slug]
+            if inner:
+                key = f"{term.slug}/{sub.slug}"
+                yield from _paged("subcategory", f"{base}{sub.slug}/", sub.name, LIST, inner, page_size, key)
+    tagged = group((tag.slug, article) for article in site.articles for tag in article.tags)
+    for tag in site.taxonomy.tags:
+        if tag.slug in tagged:
+            yield from _paged("tag", tag_url(tag.slug), tag.name, LIST, tagged[tag.slug], page_size, tag.slug)
+    written = group((person.key, article) for article in site.articles for person in article.authors)
+    for key in sorted(written):
+        person = site.people[key]
+        yield from _paged("author", author_url(key), person.name, LIST, written[key], page_size, key)
+    for slug, parts in sorted(series_of(site).items()):
+        name = parts[0].series.name if parts[0].series else slug
+        yield from _paged("series", series_url(slug), name, LIST, parts, page_size, slug)
+    years = group((f"{article.published.day:%Y}", article) for article in site.articles)
+    for year in sorted(years, reverse=True):
+        yield from _paged("year", year_url(year), year, LIST, years[year], page_size, year)
+    yield View("archive", "archive/", "Archive", "views/archive.html", site.articles, len(site.articles))
+    yield View("tags", "tags/", "Tags", "views/tags.html", (), len(tagged))
+    if written:
+        yield View("authors", "authors/", "Authors", "views/authors.html", (), len(written))
+
+
+def _paged(
+    kind: str, base: str, title: str, template: str, articles: Sequence[Article], size: int, key: str = ""
+) -> Iterator[View]:
+    pages = max(1, -(-len(articles) // size))
+    for page in range(1, pages + 1):
+        url = page_url(base, page)
+        shown = tuple(articles[(page - 1) * size : page * size])
+        yield View(kind, url, title, template, shown, len(articles), page, pages, key, (page - 1) * size + 1)
+
+
+def group(pairs: Iterable[tuple[str, Article]]) -> dict[str, list[Article]]:
+    """Articles by key, in the order of *pairs*."""
+    found: dict[str, list[Article]] = defaultdict(list)
+    for key, article in pairs:
+        found[key].append(article)
+    return dict(found)
+
+
+def series_of(site: Site) -> dict[str, list[Article]]:
+    """The series' slugs with their articles by part."""
+    found = group((slugify(article.series.name), article) for article in site.articles if article.series)
+    return {slug: sorted(parts, key=lambda a: (a.series.part if a.series else 0, a.slug)) for slug, parts in found.items()}
+
+
+def page_url(base: str, page: int) -> str:
+    """The address of one page of the list at *base*."""
+    return f"{base}page/{page}/" if page > 1 else base
+
+
+def category_url(slug: str) -> str:
+    """The address of a category; of a subcategory with ``category/sub``."""
+    return f"categories/{slug}/"
+
+
+def tag_url(slug: str) -> str:
+    """The address of a tag."""
+    return f"tags/{slug}/"
+
+
+def author_url(key: str) -> str:
+    """The address of an author."""
+    return f"authors/{key}/"
+
+
+def series_url(slug: str) -> str:
+    """The address of a series."""
+    return f"series/{slug}/"
+
+
+def year_url(year: str) -> str:
+    """The address of a year."""
+    return f"archive/{year}/"

@@ -1,0 +1,1 @@
+"""Disk, clock and processes: everything that the pure core may not touch, and still no MkDocs."""

@@ -1,0 +1,78 @@
+"""A new article: a folder with a draft that already passes the check."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from engblog.core.model import Person, Taxonomy
+from engblog.core.schema import TAGS
+from engblog.core.text import is_slug, slugify
+
+_TEMPLATE = """\
+---
+title: {title}
+description: >-
+  Replace this with 80 to 900 characters that say what the article shows: the failure, the mechanism behind it, and what
+  to do about it. It is the text of the card on the home page.
+date: {day}
+category: {category}
+{subcategory}tags: [{tags}]
+{authors}status: draft
+---
+
+Open with the failure itself: what was seen, on what, at which load.
+
+## The mechanism
+
+One mechanism at a time, from first principles. Put the code into `lab/` and include it; measure, and show the number that the
+lab recorded.
+
+## What to do on Monday
+
+- The first thing to change, and how to tell that it worked.
+
+## Sources
+"""
+
+
+class SkeletonError(Exception):
+    """No article can be made; the message says why."""
+
+
+def new_article(
+    articles: Path, title: str, *, day: date, taxonomy: Taxonomy, people: dict[str, Person], slug: str | None = None
+) -> Path:
+    """Make ``<articles>/<slug>/index.md`` for *title* and return it. Raises :class:`SkeletonError`; never overwrites."""
+    title = " ".join(title.split())
+    slug = slug or slugify(title).encode("ascii", "ignore").decode().strip("-")
+    if not title:
+        raise SkeletonError("the title is empty")
+    if not is_slug(slug):
+        raise SkeletonError(f"{slug!r} is no slug: give one with --slug, of lower-case letters, digits and hyphens")
+    if not taxonomy.categories or len(taxonomy.tags) < TAGS[0]:
+        raise SkeletonError(f"the taxonomy needs a category and {TAGS[0]} tags before an article can have them")
+    folder = articles / slug
+    category = taxonomy.categories[0]
+    sub = f"subcategory: {_quoted(category.subcategories[0].name)}\n" if category.subcategories else ""
+    text = _TEMPLATE.format(
+        title=_quoted(title),
+        day=day.isoformat(),
+        category=_quoted(category.term.name),
+        subcategory=sub,
+        tags=", ".join(_quoted(tag.name) for tag in taxonomy.tags[: TAGS[0]]),
+        authors=f"authors: [{next(iter(people))}]\n" if people else "",
+    )
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise SkeletonError(f"{folder} exists already; give another --slug") from None
+    target = folder / "index.md"
+    target.write_text(text, encoding="utf-8")
+    return target
+
+
+def _quoted(text: str) -> str:
+    """*text* as a YAML scalar: in quotes when it could be read as anything but text."""
+    plain = text.replace(" ", "").replace("-", "").isalnum() and text[0].isalpha()
+    return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

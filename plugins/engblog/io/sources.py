@@ -1,0 +1,139 @@
+"""Finds the articles of a docs folder and reads what their texts refer to."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engblog.core.body import include_path, scan
+from engblog.core.catalogue import Catalogue, build_catalogue
+from engblog.core.frontmatter import MAX_BYTES, decode
+from engblog.core.model import LabFiles, Source
+from engblog.core.problems import Code, Mark, Problems
+from engblog.core.references import resolve
+from engblog.core.taxonomy import read_people, read_taxonomy
+from engblog.io import clock
+from engblog.lab.record import RECORD_NAME, lab_digest, lab_files
+
+_MAX_INCLUDE_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where a site keeps its sources. Paths are relative to the docs folder."""
+
+    articles_dir: str = "articles"
+    taxonomy: str = "taxonomy.yml"
+    authors: str = "authors.yml"
+
+
+def read_site(docs: Path, settings: Settings, *, preview: bool = False) -> Catalogue:
+    """Read every article below *docs* and check them all. Nothing is written.
+
+    Paths in problems lead from the working directory where *docs* is below it. Raises
+    :class:`~engblog.io.clock.ClockError` when ``SOURCE_DATE_EPOCH`` is no time.
+    """
+    prefix = display_path(docs)
+    problems = Problems()
+    taxonomy = read_taxonomy(_read(docs / settings.taxonomy), prefix + settings.taxonomy, problems)
+    people = read_people(_read(docs / settings.authors), prefix + settings.authors, problems)
+    files = frozenset(_walk(docs))
+    sources = list(find_sources(docs, settings.articles_dir, files, prefix, problems))
+    return build_catalogue(
+        sources,
+        taxonomy=taxonomy,
+        people=people,
+        files=files | {f"{source.folder}/lab/index.md" for source in sources if source.lab},
+        now=clock.now(),
+        articles_dir=settings.articles_dir,
+        preview=preview,
+        path_prefix=prefix,
+        problems=problems,
+    )
+
+
+def display_path(docs: Path) -> str:
+    """How *docs* is named in problems: from the working directory if it is below it, with a closing slash."""
+    try:
+        shown = docs.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except ValueError:
+        shown = docs.as_posix()
+    return "" if shown == "." else f"{shown}/"
+
+
+def find_sources(
+    docs: Path, articles_dir: str, files: frozenset[str], prefix: str, problems: Problems
+) -> Iterator[Source]:
+    """Every ``<articles_dir>/<slug>/index.md`` of *files*, in order of path; a Markdown file that lies elsewhere is noted."""
+    lead = f"{articles_dir}/"
+    for name in sorted(name for name in files if name.startswith(lead) and name.endswith(".md")):
+        slug, _, rest = name.removeprefix(lead).partition("/")
+        if rest == "index.md":
+            yield _source(docs, name, files)
+        elif not rest:
+            hint = f"move it to {prefix}{lead}{slug.removesuffix('.md') if slug != 'index.md' else '<slug>'}/index.md"
+            problems.add(Mark(prefix + name), Code.S005_MISPLACED, "an article needs a folder of its own", hint)
+
+
+def _source(docs: Path, src_uri: str, files: frozenset[str]) -> Source:
+    data = _read(docs / src_uri, MAX_BYTES + 1)
+    folder = posixpath.dirname(src_uri)
+    includes = _includes(docs, folder, data, src_uri) if data is not None and len(data) <= MAX_BYTES else {}
+    has_lab = any(name.startswith(f"{folder}/lab/test_") and name.endswith(".py") for name in files)
+    return Source(src_uri, data, includes, _lab(docs / folder / "lab") if has_lab else None)
+
+
+def _includes(docs: Path, folder: str, data: bytes, src_uri: str) -> Mapping[str, str | None]:
+    text = decode(data, src_uri, Problems())
+    found: dict[str, str | None] = {}
+    for reference in scan(text).references if text is not None else ():
+        if reference.kind == "include":
+            name = include_path(reference.target)[0]
+        elif reference.kind == "image" and reference.target.endswith(".svg"):
+            name = posixpath.normpath(reference.target)
+        else:
+            continue
+        inside = resolve(folder, name)
+        # An include that leads out of the folder is not read; the check says why.
+        may = inside is not None and (reference.kind == "image" or inside.startswith(f"{folder}/"))
+        found[name] = _text(docs / str(inside), docs) if may else None
+    return found
+
+
+def _text(path: Path, docs: Path) -> str | None:
+    """The text of *path*; None if there is none, or a symbolic link leads it out of the docs folder."""
+    if not path.resolve().is_relative_to(docs.resolve()):
+        return None
+    data = _read(path, _MAX_INCLUDE_BYTES + 1)
+    if data is None or len(data) > _MAX_INCLUDE_BYTES:
+        return None
+    return decode(data, str(path), Problems())
+
+
+def _lab(lab: Path) -> LabFiles:
+    files = lab_files(lab)
+    record = _read(lab / RECORD_NAME)
+    text = record.decode("utf-8", errors="replace") if record is not None else None
+    return LabFiles(lab_digest(files), text, tuple(name for name, _ in files))
+
+
+def _read(path: Path, limit: int = -1) -> bytes | None:
+    """Up to *limit* bytes of the file *path*; None if it is missing, no file, or may not be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(limit)
+    except OSError:
+        return None
+
+
+def _walk(docs: Path) -> Iterator[str]:
+    """Every file below *docs* as a path from it. Hidden files and what tools leave behind are left out, as MkDocs does."""
+    for folder, names, files in os.walk(docs, followlinks=True):
+        names[:] = sorted(name for name in names if not name.startswith(".") and name not in {"__pycache__", "node_modules"})
+        base = Path(folder).relative_to(docs).as_posix()
+        for name in files:
+            if not name.startswith("."):
+                yield name if base == "." else f"{base}/{name}"

@@ -1,0 +1,37 @@
+"""A build goes to a folder beside the site and takes its place when all went well: a failed one leaves the last good site."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from pathlib import Path
+
+
+class Staging:
+    """A place for one build of the site at *target*."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # On the same file system as the target, so that taking its place is a rename.
+        self.folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.staging-", dir=target.parent))
+        self.folder.chmod(0o755)
+
+    def promote(self) -> None:
+        """Put the finished build where the site is. Between the two renames, microseconds apart, there is no site."""
+        old = self.folder.with_name(self.folder.name.replace(".staging-", ".old-"))
+        if self.target.exists():
+            self.target.rename(old)
+        try:
+            self.folder.rename(self.target)
+        except OSError:
+            if old.exists():
+                old.rename(self.target)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+
+    def discard(self) -> None:
+        """Remove what was built so far; the site stays as it is."""
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(self.folder)

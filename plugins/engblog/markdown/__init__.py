@@ -1,0 +1,44 @@
+"""In-article syntax as one Python-Markdown extension, the one extension point that every host runs.
+
+Figures (``![alt](drain.svg "caption")`` alone in its paragraph), measured numbers (``{lab:key}``), claims
+(``{claim:test_name}``), and tables that scroll in a box of their own. Listed in ``mkdocs.yml`` as ``engblog.markdown``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+
+from engblog.markdown.figures import FigureProcessor
+from engblog.markdown.lab import ClaimProcessor, NumberProcessor
+from engblog.markdown.tables import TableProcessor
+
+
+class EngblogExtension(Extension):
+    """The extension; its configuration is one page's, set by the host before the page is rendered."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """See the texts beside the defaults."""
+        self.config = {
+            "folder": ["", "Folder of the page's source: pictures are looked for from here"],
+            "numbers": [{}, "Measured numbers: key to (text, note)"],
+            "claims": [{}, "Tests of the lab: name to (address of the test, what it proves)"],
+        }
+        super().__init__(**kwargs)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Python-Markdown's name)
+        """Register the processors of this extension with *md*."""
+        numbers, claims = self.getConfig("numbers"), self.getConfig("claims")
+        # 181: before attr_list could take the braces, after code spans (190) and escapes (180 is the escape pattern's own)
+        md.inlinePatterns.register(NumberProcessor(numbers, md), "engblog-number", 181)
+        md.inlinePatterns.register(ClaimProcessor(claims, md), "engblog-claim", 181)
+        # below "inline" (20), which makes the images; above MkDocs' "relpath" (0), which rewrites their addresses
+        md.treeprocessors.register(FigureProcessor(self.getConfig("folder"), md), "engblog-figures", 15)
+        md.treeprocessors.register(TableProcessor(md), "engblog-tables", 14)
+
+
+def makeExtension(**kwargs: Any) -> EngblogExtension:  # noqa: N802  (Python-Markdown's name)
+    """Make the extension: Python-Markdown's entry point."""
+    return EngblogExtension(**kwargs)

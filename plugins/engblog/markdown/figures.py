@@ -1,0 +1,65 @@
+"""An image alone in its paragraph is a figure; a diagram is set into the page so that it follows the theme."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+
+from engblog.core.diagram import DiagramError, inline, read_diagram
+from engblog.core.text import slugify
+
+
+class FigureProcessor(Treeprocessor):
+    """Turns paragraphs that hold one image into ``<figure>``; the image's title is the caption."""
+
+    def __init__(self, folder: str, md: Markdown) -> None:
+        super().__init__(md)
+        self._folder = folder
+
+    def run(self, root: Element) -> None:
+        """Replace the paragraphs below *root*."""
+        prefixes: set[str] = set()
+        for parent in list(root.iter()):
+            for index, child in enumerate(list(parent)):
+                if child.tag == "p" and len(child) == 1 and child[0].tag == "img" and not _words(child):
+                    figure = self._figure(child[0], prefixes)
+                    figure.tail = child.tail
+                    parent[index] = figure
+
+    def _figure(self, image: Element, prefixes: set[str]) -> Element:
+        figure = Element("figure", {"class": "figure"})
+        caption = image.attrib.pop("title", "")
+        source = image.get("src", "")
+        image.tail = None
+        markup = self._diagram(source, prefixes) if source.endswith(".svg") else None
+        if markup:
+            figure.set("class", "figure diagram")
+            box = SubElement(figure, "div", {"class": "figure-scroll"})
+            box.text = self.md.htmlStash.store(markup)
+        else:
+            image.set("loading", "lazy")
+            image.set("decoding", "async")
+            figure.append(image)
+        if caption:
+            SubElement(figure, "figcaption").text = caption
+        return figure
+
+    def _diagram(self, source: str, prefixes: set[str]) -> str | None:
+        """The markup of the diagram, or None where it must stay a picture (the check of the sources says why)."""
+        if not self._folder or "//" in source:
+            return None
+        try:
+            diagram = read_diagram((Path(self._folder) / source).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, DiagramError):
+            return None
+        stem = slugify(PurePosixPath(source).stem) or "figure"
+        prefix = next(name for name in (f"fig-{stem}", *(f"fig-{stem}-{n}" for n in range(2, 1000))) if name not in prefixes)
+        prefixes.add(prefix)
+        return inline(diagram, prefix)
+
+
+def _words(paragraph: Element) -> bool:
+    return bool((paragraph.text or "").strip() or (paragraph[0].tail or "").strip())
