@@ -29,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="engblog", description="Write, check and prove articles.")
-    parser.add_argument("--config", type=Path, default=Path("mkdocs.yml"), help="the site's configuration (%(default)s)")
+    parser.add_argument(
+        "--config", type=Path, default=Path("mkdocs.yml"), help="the site's configuration (%(default)s)"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     check = commands.add_parser("check", help="name every problem of every article")
@@ -94,7 +96,7 @@ def _pytest(project: Project, arguments: list[str]) -> int:
     return subprocess.run(command, cwd=project.root, check=False).returncode
 
 
-def _problems(options: argparse.Namespace) -> int:
+def _problems(_: argparse.Namespace) -> int:
     print("| code | what is wrong |\n|---|---|")
     for code in Code:
         print(f"| {code.id} | {code.value} |")

@@ -1,7 +1,7 @@
 """The Markdown body of an article, scanned once: prose, code fences, and all that it refers to.
 
-This is not a Markdown parser; it knows just enough to tell prose from code and to find references with their places, so that
-every problem of every article can be reported before anything is rendered.
+This is not a Markdown parser; it knows just enough to tell prose from code and to find references with their places,
+so that every problem of every article can be reported before anything is rendered.
 """
 
 from __future__ import annotations
@@ -12,15 +12,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})[ \t]*([^\n]*)$")
-_SECTION_MARK = re.compile(r"-{1,}8<-{1,}[ \t]+\[[ \t]*(start|end)[ \t]*(?::[ \t]*([a-z][-_0-9a-z]*)[ \t]*)?\]", re.IGNORECASE)
+_SECTION_MARK = re.compile(
+    r"-{1,}8<-{1,}[ \t]+\[[ \t]*(start|end)[ \t]*(?::[ \t]*([a-z][-_0-9a-z]*)[ \t]*)?\]", re.IGNORECASE
+)
 _SNIPPET = re.compile(r"^[ \t>]*(?P<escape>;*)-+8<-+[ \t]+(?P<quote>[\"'])(?P<target>[^\"'\n]+)(?P=quote)[ \t]*$")
 _SNIPPET_BLOCK = re.compile(r"^[ \t>]*-+8<-+[ \t]*$")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INLINE_CODE = re.compile(r"(?<![\\`])(`+)(?!`)((?:[^`\n]|\n(?!\s*\n)|(?!\1(?!`))`){1,600}?)(?<!`)\1(?!`)")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
-_IMAGE = re.compile(r"!\[(?P<alt>[^\]\n]*(?:\n(?!\s*\n)[^\]\n]*)*)\]\(\s*(?P<target><[^>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)?")
-_LINK = re.compile(r"(?<!!)\[(?:[^\[\]\n]|\n(?!\s*\n)|\[[^\]\n]*\])*\]\(\s*(?P<target><[^>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)")
+_IMAGE = re.compile(
+    r"!\[(?P<alt>[^\]\n]*(?:\n(?!\s*\n)[^\]\n]*)*)\]\(\s*(?P<target><[^>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)?"
+)
+_LINK = re.compile(
+    r"(?<!!)\[(?:[^\[\]\n]|\n(?!\s*\n)|\[[^\]\n]*\])*\]\(\s*(?P<target><[^>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)"
+)
 _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*(?P<target><[^>\n]*>|\S+)", re.MULTILINE)
 _NUMBER = re.compile(r"\{lab:(?P<key>[^}\n]*)\}")
 _CLAIM = re.compile(r"\{claim:(?P<key>[^}\n]*)\}")

@@ -35,8 +35,9 @@ def build_catalogue(
 ) -> Catalogue:
     """Check *sources* against the vocabulary and each other.
 
-    Articles are shown when they are published and not dated after *now* (with a zone); *preview* shows the rest too, and does
-    not insist that labs are in step with their records. *problems* holds what was found while reading the vocabulary.
+    Articles are shown when they are published and not dated after *now* (with a zone); *preview* shows the rest too,
+    and does not insist that labs are in step with their records. *problems* holds what was found while reading the
+    vocabulary.
     """
     problems = problems or Problems()
     vocabulary = Vocabulary(taxonomy, people, files, articles_dir)
@@ -95,17 +96,22 @@ def _check_requires(articles: list[Article], slugs: set[str], prefix: str, probl
         for slug in article.requires:
             if slug not in slugs:
                 hint = did_you_mean(slug, slugs - {article.slug})
-                problems.add(_mark(article, prefix), Code.C004_REQUIRES, f"there is no article {quote(slug)} to require", hint)
+                problems.add(
+                    _mark(article, prefix), Code.C004_REQUIRES, f"there is no article {quote(slug)} to require", hint
+                )
     done: set[str] = set()
     for article in sorted(articles, key=lambda each: each.slug):
         circle = _circle_from(article.slug, graph, done)
         if circle:
             message = f"articles require each other: {' → '.join(circle)}"
-            problems.add(_mark(graph[circle[0]], prefix), Code.C005_REQUIRES_CYCLE, message, "drop one `requires` of the circle")
+            problems.add(
+                _mark(graph[circle[0]], prefix), Code.C005_REQUIRES_CYCLE, message, "drop one `requires` of the circle"
+            )
 
 
 def _circle_from(start: str, graph: Mapping[str, Article], done: set[str]) -> list[str] | None:
-    """The first circle reached from *start*, as slugs with the first repeated; *done* grows. No recursion: chains are long."""
+    """The first circle reached from *start*, as slugs with the first repeated; *done* grows. No recursion: chains are
+    long."""
     path: list[str] = []
     on_path: set[str] = set()
     stack: list[tuple[str, bool]] = [(start, False)]

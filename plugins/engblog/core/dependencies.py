@@ -1,7 +1,7 @@
 """What each page depends on, so that a cache can tell which pages a change touches.
 
-A key is the path of a source below the docs folder, or one of the names below for what is no single file. The page's own
-template and the stylesheet are the host's to add.
+A key is the path of a source below the docs folder, or one of the names below for what is no single file. The page's
+own template and the stylesheet are the host's to add.
 """
 
 from __future__ import annotations

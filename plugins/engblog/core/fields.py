@@ -16,7 +16,9 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 class Fields:
     """The keys of one mapping, with the problems of reading them."""
 
-    def __init__(self, mapping: Mapping, problems: Problems, *, known: Iterable[str], what: str = "front matter") -> None:
+    def __init__(
+        self, mapping: Mapping, problems: Problems, *, known: Iterable[str], what: str = "front matter"
+    ) -> None:
         """Note every key of *mapping* that is not *known*; *what* names the mapping in messages."""
         self.mark = mapping.mark
         self._values = {key.text: value for key, value in mapping.pairs}
@@ -75,7 +77,9 @@ class Fields:
             return None
         if isinstance(value, Scalar) and re.fullmatch(r"[0-9]{1,6}", value.text) and int(value.text) >= least:
             return int(value.text)
-        self._problems.add(value.mark, Code.F003_TYPE, f"{key!r} must be a whole number from {least}", f"write `{key}: {least}`")
+        self._problems.add(
+            value.mark, Code.F003_TYPE, f"{key!r} must be a whole number from {least}", f"write `{key}: {least}`"
+        )
         return None
 
     def choice(self, key: str, allowed: tuple[str, ...], default: str) -> str:
@@ -110,14 +114,18 @@ class Fields:
         value = self.value(key)
         if value is None or isinstance(value, Mapping):
             return value
-        self._problems.add(value.mark, Code.F003_TYPE, f"{key!r} must have keys of its own", f"see {key!r} in CONTRIBUTING.md")
+        self._problems.add(
+            value.mark, Code.F003_TYPE, f"{key!r} must have keys of its own", f"see {key!r} in CONTRIBUTING.md"
+        )
         return None
 
     def day(self, key: str) -> date | None:
         """A date without a time."""
         moment = self.moment(key)
         if moment is not None and moment.at is not None:
-            self._problems.add(self.place(key), Code.F005_DATE, f"{key!r} takes a date without a time", f"write `{key}: {moment.day}`")
+            self._problems.add(
+                self.place(key), Code.F005_DATE, f"{key!r} takes a date without a time", f"write `{key}: {moment.day}`"
+            )
         return moment.day if moment else None
 
     def moment(self, key: str) -> Moment | None:

@@ -1,7 +1,8 @@
 """From the bytes of an article file to its front matter and its body, with every problem noted.
 
-The rules are MkDocs' own (``mkdocs.utils.meta``), so that both see the same body: the file starts with a line ``---``, and the
-first following line that is ``---`` or ``...`` ends the front matter. A later ``---``, in a code fence or as a rule, is text.
+The rules are MkDocs' own (``mkdocs.utils.meta``), so that both see the same body: the file starts with a line ``---``,
+and the first following line that is ``---`` or ``...`` ends the front matter. A later ``---``, in a code fence or as a
+rule, is text.
 """
 
 from __future__ import annotations
@@ -73,7 +74,9 @@ def split(text: str, path: str, problems: Problems) -> Document | None:
     if isinstance(value, yamlmarks.Mapping):
         fields = value
     elif value is not None:
-        problems.add(value.mark, Code.Y007_NOT_MAPPING, "the front matter has no keys", "write `title: …` and the others")
+        problems.add(
+            value.mark, Code.Y007_NOT_MAPPING, "the front matter has no keys", "write `title: …` and the others"
+        )
     elif not head.strip():
         fields = yamlmarks.Mapping(Mark(path), ())
     return Document(fields, "\n".join(lines[end + 1 :]), end + 2)

@@ -57,9 +57,13 @@ class PageData:
         data = self._cards[article.slug] | {
             "words": article.words,
             "updated": moment(article.updated) if article.updated else None,
-            "review_by": {"iso": article.review_by.isoformat(), "text": long_date(article.review_by)} if article.review_by else None,
+            "review_by": {"iso": article.review_by.isoformat(), "text": long_date(article.review_by)}
+            if article.review_by
+            else None,
             "applies_to": [{"product": product, "versions": versions} for product, versions in article.applies_to],
-            "people": [{"name": person.name, "role": person.role, "url": author_url(person.key)} for person in article.authors],
+            "people": [
+                {"name": person.name, "role": person.role, "url": author_url(person.key)} for person in article.authors
+            ],
             "series": self._series_of(article),
             "requires": [_link(self._by_slug[slug]) for slug in article.requires if slug in self._by_slug],
             "related": [self._cards[other.slug] for other in self._related[article.slug]],
@@ -113,12 +117,14 @@ class PageData:
             "count": len(self._site.articles),
         }
 
-    def list(self, view: View) -> Data:
+    def listing(self, view: View) -> Data:
         """The dict of a page that lists the articles of a term, a person, a series or a year."""
         crumbs = [_crumb("Home", "")]
         data: Data = {"intro": None, "children": [], "feed": None}
         if view.kind in {"category", "subcategory"}:
-            category = next(each for each in self._site.taxonomy.categories if each.term.slug == view.key.partition("/")[0])
+            category = next(
+                each for each in self._site.taxonomy.categories if each.term.slug == view.key.partition("/")[0]
+            )
             term = category.term
             if view.kind == "subcategory":
                 crumbs.append(_crumb(term.name, category_url(term.slug)))
@@ -230,7 +236,9 @@ def _card(article: Article, site: Site) -> Data:
             "url": category_url(article.category.slug),
             "accent": article.category.accent or None,
         },
-        "subcategory": {"name": article.subcategory.name, "url": _subcategory_url(article)} if article.subcategory else None,
+        "subcategory": {"name": article.subcategory.name, "url": _subcategory_url(article)}
+        if article.subcategory
+        else None,
         "tags": [{"name": tag.name, "url": tag_url(tag.slug)} for tag in article.tags],
         "minutes": article.minutes,
         "date": moment(article.published),

@@ -1,7 +1,7 @@
 """What can be wrong with a site's sources, and how it is said.
 
-A :class:`Problem` has a stable code from a closed set, a place (path, line and column, one-based) and a hint that says what
-to write instead. Checks collect problems and never raise; only the outermost caller decides to fail.
+A :class:`Problem` has a stable code from a closed set, a place (path, line and column, one-based) and a hint that says
+what to write instead. Checks collect problems and never raise; only the outermost caller decides to fail.
 """
 
 from __future__ import annotations

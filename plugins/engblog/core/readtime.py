@@ -12,8 +12,8 @@ pictures              12 s the first, 11 s the   our own rule, after a common on
                       second, …, 3 s at least    shorter as pictures repeat their idiom
 ====================  =========================  ======================================================================
 
-Minutes are rounded half up and are never less than one. Not counted: front matter, comments, HTML tags, addresses of links,
-text alternatives, and footnote definitions, which are consulted rather than read.
+Minutes are rounded half up and are never less than one. Not counted: front matter, comments, HTML tags, addresses of
+links, text alternatives, and footnote definitions, which are consulted rather than read.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from engblog.core.problems import Code, Mark, Problems
 def read_lab(files: LabFiles, folder: str, remedy: str, problems: Problems) -> Lab | None:
     """The record of the lab in ``<folder>/lab``; None, and a problem, if there is none or it cannot be read.
 
-    *remedy* is the command that writes a new one. A record that is out of step is returned as such: the caller knows whether
-    that matters (it does not while an author edits a draft).
+    *remedy* is the command that writes a new one. A record that is out of step is returned as such: the caller knows
+    whether that matters (it does not while an author edits a draft).
     """
     mark = Mark(f"{folder}/lab/record.json")
     if files.record is None:

@@ -26,7 +26,9 @@ def check_references(
     """Note what is wrong with the references of *body*, the body of *source*, whose file is shown as *path*."""
     if body.unclosed_fence is not None:
         mark = Mark(path, body.unclosed_fence)
-        problems.add(mark, Code.R008_FENCE, "the code fence opened here is never closed", "end it with a line of as many ` or ~")
+        problems.add(
+            mark, Code.R008_FENCE, "the code fence opened here is never closed", "end it with a line of as many ` or ~"
+        )
     for reference in body.references:
         mark = Mark(path, reference.line, reference.column)
         if reference.kind == "image":
@@ -88,12 +90,15 @@ def _check_link(reference: Reference, source: Source, files: frozenset[str], mar
         folder = posixpath.dirname(found or "")
         near = [posixpath.relpath(name, source.folder) for name in files if posixpath.dirname(name) == folder]
         hint = did_you_mean(target, near) if len(near) < 40 else ""
-        problems.add(mark, Code.R004_LINK, f"there is no file {quote(target)}", hint or "link to a file, as a path from this one")
+        problems.add(
+            mark, Code.R004_LINK, f"there is no file {quote(target)}", hint or "link to a file, as a path from this one"
+        )
 
 
 def _check_include(reference: Reference, source: Source, mark: Mark, problems: Problems) -> None:
     name, section, lines = include_path(reference.target)
-    if name.startswith(("/", "http:", "https:")) or resolve("a", name) is None or not resolve("a", name or ".").startswith("a/"):  # type: ignore[union-attr]
+    inside = resolve("a", name)
+    if _SCHEME.match(name) or inside is None or not inside.startswith("a/"):
         hint = "an article includes files of its own folder only: lab/server.go"
         problems.add(mark, Code.R006_INCLUDE_OUTSIDE, f"{quote(name)} is outside the article's folder", hint)
         return

@@ -22,14 +22,15 @@ _TEXT = 2.0
 def related(articles: Sequence[Article], count: int) -> Mapping[str, tuple[Article, ...]]:
     """For each slug, the *count* articles most like it, best first; *articles* are newest first.
 
-    The score of a pair adds three things. *Tags*: each shared tag counts the less the more articles carry it (its inverse
-    document frequency over the largest there is, 0 to 1). *Place*: a quarter for the same category, another for the same
-    subcategory. *Text*: twice the cosine of the two articles' 48 weightiest words by tf-idf, chosen from an article's 256
-    most frequent words of four to 24 letters; words in half of all articles or more carry no weight once there are more than
-    four. Ties go to the newer article.
+    The score of a pair adds three things. *Tags*: each shared tag counts the less the more articles carry it (its
+    inverse document frequency over the largest there is, 0 to 1). *Place*: a quarter for the same category, another
+    for the same subcategory. *Text*: twice the cosine of the two articles' 48 weightiest words by tf-idf, chosen from
+    an article's 256 most frequent words of four to 24 letters; words in half of all articles or more carry no weight
+    once there are more than four. Ties go to the newer article.
 
-    Of the articles that share a tag or a word, the 32 on either side in time are looked at, so the work grows with the number
-    of articles and not with its square. Every sum runs in a fixed order: the result does not depend on the machine.
+    Of the articles that share a tag or a word, the 32 on either side in time are looked at, so the work grows with the
+    number of articles and not with its square. Every sum runs in a fixed order: the result does not depend on the
+    machine.
     """
     if count < 1:
         return {article.slug: () for article in articles}
@@ -100,7 +101,9 @@ def _add_text(articles: Sequence[Article], features: _Index) -> None:
     most = len(articles) / 2 if len(articles) > 4 else len(articles)
     for index, words in enumerate(counted):
         kept = ((word, times) for word, times in words if 1 < frequency[word] <= most)
-        weighed = [((1 + math.log(times)) * math.log(1 + len(articles) / frequency[word]), word) for word, times in kept]
+        weighed = [
+            ((1 + math.log(times)) * math.log(1 + len(articles) / frequency[word]), word) for word, times in kept
+        ]
         for weight, word in _unit(sorted(weighed, key=lambda pair: (-pair[0], pair[1]))[:_TERMS_PER_ARTICLE]):
             features.add(index, word, math.sqrt(_TEXT) * weight)
 

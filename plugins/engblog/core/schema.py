@@ -36,7 +36,9 @@ class Vocabulary:
     articles_dir: str = "articles"
 
 
-def read_article(source: Source, vocabulary: Vocabulary, problems: Problems, *, path_prefix: str = "") -> Article | None:
+def read_article(
+    source: Source, vocabulary: Vocabulary, problems: Problems, *, path_prefix: str = ""
+) -> Article | None:
     """Check *source*; an article if nothing in it is wrong, else None with everything that is wrong in *problems*.
 
     Problems name the file as *path_prefix* + ``src_uri``, so that a path can be opened from where the author stands.
@@ -49,10 +51,13 @@ def read_article(source: Source, vocabulary: Vocabulary, problems: Problems, *, 
 
 def _read(source: Source, vocabulary: Vocabulary, problems: Problems, path: str, prefix: str) -> Article | None:
     if not is_slug(source.slug):
-        hint = f"rename it, for example to {slugify(source.slug) or 'why-fsync-lies'!r}: lower-case letters, digits, hyphens"
+        example = slugify(source.slug) or "why-fsync-lies"
+        hint = f"rename it, for example to {example!r}: lower-case letters, digits, hyphens"
         problems.add(Mark(path), Code.S004_SLUG, f"the folder's name {quote(source.slug)} cannot be an address", hint)
     if source.data is None:
-        problems.add(Mark(path), Code.S006_UNREADABLE, "the file cannot be read", "check that it is a file and its permissions")
+        problems.add(
+            Mark(path), Code.S006_UNREADABLE, "the file cannot be read", "check that it is a file and its permissions"
+        )
         return None
     text = decode(source.data, path, problems)
     document = split(text, path, problems) if text is not None else None
@@ -60,7 +65,9 @@ def _read(source: Source, vocabulary: Vocabulary, problems: Problems, path: str,
         return None
     body = scan(document.body, document.body_line)
     if not document.body.strip():
-        problems.add(Mark(path, document.body_line), Code.S002_EMPTY, "the article has no text", "write below the closing ---")
+        problems.add(
+            Mark(path, document.body_line), Code.S002_EMPTY, "the article has no text", "write below the closing ---"
+        )
     lab = None
     if source.lab is not None:
         remedy = f"make lab ARTICLE={source.slug}"
@@ -81,7 +88,14 @@ def _is_draft(document: Document) -> bool:
 
 
 def _article(
-    fields: Fields, source: Source, vocabulary: Vocabulary, document: Document, body: Body, problems: Problems, *, lab: object
+    fields: Fields,
+    source: Source,
+    vocabulary: Vocabulary,
+    document: Document,
+    body: Body,
+    problems: Problems,
+    *,
+    lab: object,
 ) -> Article | None:
     taxonomy = vocabulary.taxonomy
     fields.require("title", "title: When fsync Lies")
@@ -195,10 +209,18 @@ def _tags(fields: Fields, taxonomy: Taxonomy, problems: Problems) -> tuple[Term,
     for name, mark in given:
         term = taxonomy.tag_names.get(name.casefold())
         if term is None:
-            hint = did_you_mean(name, [tag.name for tag in taxonomy.tags]) or "add it to the taxonomy, if nothing there fits"
+            hint = (
+                did_you_mean(name, [tag.name for tag in taxonomy.tags])
+                or "add it to the taxonomy, if nothing there fits"
+            )
             problems.add(mark, Code.T003_TAG, f"no tag {quote(name)} in the taxonomy", hint)
         elif term in tags:
-            problems.add(mark, Code.F008_REPEATED, f"{quote(name)} is the tag {quote(term.name)}, which is already there", "delete it")
+            problems.add(
+                mark,
+                Code.F008_REPEATED,
+                f"{quote(name)} is the tag {quote(term.name)}, which is already there",
+                "delete it",
+            )
         else:
             tags.append(term)
     least, most = TAGS
@@ -242,7 +264,9 @@ def _series(fields: Fields, problems: Problems) -> SeriesPart | None:
     numbered = inner.require("part", "part: 1")
     name, part = inner.text("name"), inner.integer("part", least=1)
     if name and not slugify(name):
-        problems.add(inner.place("name"), Code.S004_SLUG, f"{quote(name)} makes no address", "use letters or digits in it")
+        problems.add(
+            inner.place("name"), Code.S004_SLUG, f"{quote(name)} makes no address", "use letters or digits in it"
+        )
         return None
     return SeriesPart(name, part) if named and numbered and name and part else None
 
@@ -264,7 +288,12 @@ def _corrections(fields: Fields, problems: Problems) -> tuple[Correction, ...]:
     found = []
     for item in fields.items("corrections"):
         if not isinstance(item, yamlmarks.Mapping):
-            problems.add(item.mark, Code.F003_TYPE, "a correction needs a date and a text", "write `- date: 2026-11-23` and `text: …`")
+            problems.add(
+                item.mark,
+                Code.F003_TYPE,
+                "a correction needs a date and a text",
+                "write `- date: 2026-11-23` and `text: …`",
+            )
             continue
         inner = Fields(item, problems, known=("date", "text"), what="correction")
         inner.require("date", "date: 2026-11-23")

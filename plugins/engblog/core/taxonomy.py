@@ -62,11 +62,21 @@ def read_people(data: bytes | None, path: str, problems: Problems) -> dict[str, 
             for item in entry.items("links"):
                 if link := _fields(item, problems, ("title", "url"), "link"):
                     title, url = link.text("title"), link.text("url")
-                    if link.require("title", "title: Website") and link.require("url", "url: https://example.org/") and title and url:
+                    if (
+                        link.require("title", "title: Website")
+                        and link.require("url", "url: https://example.org/")
+                        and title
+                        and url
+                    ):
                         if url.startswith(("https://", "http://", "mailto:")):
                             links.append((title, url))
                         else:
-                            problems.add(link.place("url"), Code.F006_CHOICE, f"{quote(url)} is no web address", "start it with https://")
+                            problems.add(
+                                link.place("url"),
+                                Code.F006_CHOICE,
+                                f"{quote(url)} is no web address",
+                                "start it with https://",
+                            )
             name = entry.text("name")
             if name:
                 role, description = entry.text("role") or "", entry.text("description") or ""
@@ -76,7 +86,9 @@ def read_people(data: bytes | None, path: str, problems: Problems) -> dict[str, 
 
 def _root(data: bytes | None, path: str, problems: Problems, example: str) -> Mapping | None:
     if data is None:
-        problems.add(Mark(path), Code.T006_NO_VOCABULARY, "the file is missing", f"create it, starting with:\n      {example}")
+        problems.add(
+            Mark(path), Code.T006_NO_VOCABULARY, "the file is missing", f"create it, starting with:\n      {example}"
+        )
         return None
     text = decode(data, path, problems)
     value = yamlmarks.parse(text, path, problems) if text is not None else None
@@ -103,7 +115,9 @@ def _term(entry: Fields, problems: Problems, slugs: dict[str, Mark], accent: str
     slug = entry.text("slug") or slugify(name)
     place = entry.place("slug" if entry.value("slug") else "name")
     if not slug or slug != slugify(slug):
-        problems.add(place, Code.S004_SLUG, f"{quote(name)} makes no address", "give it a `slug:` of letters, digits and hyphens")
+        problems.add(
+            place, Code.S004_SLUG, f"{quote(name)} makes no address", "give it a `slug:` of letters, digits and hyphens"
+        )
         return None
     if slug in slugs:
         message = f"{quote(name)} has the address {slug!r} of the term on line {slugs[slug].line}"

@@ -8,7 +8,10 @@ from datetime import date, datetime
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAMED = {"+": " plus", "#": " sharp", "&": " and ", "@": " at ", "%": " percent"}
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def is_slug(text: str) -> bool:
@@ -17,7 +20,8 @@ def is_slug(text: str) -> bool:
 
 
 def slugify(name: str) -> str:
-    """The address of a term: ``C++`` is ``c-plus-plus``, ``Node.js`` is ``node-js``, ``Größe`` is ``grosse``, ``数据库`` stays.
+    """The address of a term: ``C++`` is ``c-plus-plus``, ``Node.js`` is ``node-js``, ``Größe`` is ``grosse`` and ``数据库``
+    stays.
 
     Names that differ get different slugs in all but contrived cases; the taxonomy refuses two terms with one slug.
     """

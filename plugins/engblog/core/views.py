@@ -72,7 +72,9 @@ def group(pairs: Iterable[tuple[str, Article]]) -> dict[str, list[Article]]:
 def series_of(site: Site) -> dict[str, list[Article]]:
     """The series' slugs with their articles by part."""
     found = group((slugify(article.series.name), article) for article in site.articles if article.series)
-    return {slug: sorted(parts, key=lambda a: (a.series.part if a.series else 0, a.slug)) for slug, parts in found.items()}
+    return {
+        slug: sorted(parts, key=lambda a: (a.series.part if a.series else 0, a.slug)) for slug, parts in found.items()
+    }
 
 
 def page_url(base: str, page: int) -> str:

@@ -1,9 +1,9 @@
 """YAML with the place of every value: text in, a small tree out, every problem noted.
 
 ``yaml.compose`` keeps line and column for each node; a loader that builds Python values loses them. Only what front
-matter needs is let through: no anchors, no aliases (an alias bomb is a few lines that grow to gigabytes), no duplicate keys,
-limited depth and length. Scalars keep the text as the author wrote it, so that ``title: 404`` and ``title: no`` stay text
-and ``2026-02-30`` can be reported rather than crash a constructor.
+matter needs is let through: no anchors, no aliases (an alias bomb is a few lines that grow to gigabytes), no duplicate
+keys, limited depth and length. Scalars keep the text as the author wrote it, so that ``title: 404`` and ``title: no``
+stay text and ``2026-02-30`` can be reported rather than crash a constructor.
 """
 
 from __future__ import annotations
@@ -59,7 +59,10 @@ def parse(text: str, path: str, problems: Problems, *, first_line: int = 1) -> V
     """Parse *text*, which starts on *first_line* of the file *path*; None when it is empty or broken."""
     if len(text) > MAX_CHARACTERS:
         problems.add(
-            Mark(path, first_line), Code.Y008_TOO_DEEP, f"{len(text):,} characters of YAML", f"keep it below {MAX_CHARACTERS:,}"
+            Mark(path, first_line),
+            Code.Y008_TOO_DEEP,
+            f"{len(text):,} characters of YAML",
+            f"keep it below {MAX_CHARACTERS:,}",
         )
         return None
     try:
@@ -79,17 +82,26 @@ def _acceptable(text: str, path: str, first_line: int, problems: Problems) -> bo
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             where = _mark(event, path, first_line)
-            problems.add(where, Code.Y006_ALIAS, "an anchor (&) or alias (*)", "write the value out; quote text that starts with & or *")
+            problems.add(
+                where,
+                Code.Y006_ALIAS,
+                "an anchor (&) or alias (*)",
+                "write the value out; quote text that starts with & or *",
+            )
             fine = False
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             depth += 1
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            problems.add(_mark(event, path, first_line), Code.Y008_TOO_DEEP, f"nested more than {MAX_DEPTH} deep", "flatten it")
+            problems.add(
+                _mark(event, path, first_line), Code.Y008_TOO_DEEP, f"nested more than {MAX_DEPTH} deep", "flatten it"
+            )
             return False
         if isinstance(event, yaml.DocumentStartEvent) and event.explicit:
-            problems.add(_mark(event, path, first_line), Code.Y003_SYNTAX, "a second YAML document", "remove the inner ---")
+            problems.add(
+                _mark(event, path, first_line), Code.Y003_SYNTAX, "a second YAML document", "remove the inner ---"
+            )
             return False
     return fine
 
@@ -109,10 +121,17 @@ def _pairs(node: yaml.MappingNode, path: str, first_line: int, problems: Problem
         key = _convert(key_node, path, first_line, problems)
         value = _convert(value_node, path, first_line, problems)
         if not isinstance(key, Scalar):
-            problems.add(key.mark, Code.F003_TYPE, "a key must be a word", "a tag or title that starts with [ or { needs quotes")
+            problems.add(
+                key.mark, Code.F003_TYPE, "a key must be a word", "a tag or title that starts with [ or { needs quotes"
+            )
         elif key.text in seen:
             first = seen[key.text]
-            problems.add(key.mark, Code.Y005_DUPLICATE_KEY, f"{quote(key.text)} stands twice", f"it was first given on line {first.line}; keep one")
+            problems.add(
+                key.mark,
+                Code.Y005_DUPLICATE_KEY,
+                f"{quote(key.text)} stands twice",
+                f"it was first given on line {first.line}; keep one",
+            )
         else:
             seen[key.text] = key.mark
             yield key, value
@@ -136,7 +155,12 @@ def _note_syntax(error: yaml.YAMLError, text: str, path: str, first_line: int, p
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent or line[at.column : at.column + 1] == "\t":
         column = max(line.find("\t"), 0) + 1
-        problems.add(Mark(path, mark.line, column), Code.Y004_TAB, "a tab in the indentation", "indent with spaces: YAML allows no tabs there")
+        problems.add(
+            Mark(path, mark.line, column),
+            Code.Y004_TAB,
+            "a tab in the indentation",
+            "indent with spaces: YAML allows no tabs there",
+        )
         return
     said = getattr(error, "problem", None) or "not YAML"
     hint = "a value that contains “: ” or starts with one of [ ] { } & * ! | > ' \" % @ ` # needs quotes"

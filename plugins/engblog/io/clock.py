@@ -14,8 +14,8 @@ class ClockError(ValueError):
 def now(environment: Mapping[str, str] = os.environ) -> datetime:
     """The moment that decides what is published, in UTC.
 
-    ``SOURCE_DATE_EPOCH`` is a whole number of seconds since 1970 (reproducible-builds.org). Without it, it is the end of
-    today, so that a site built twice in one day is built alike. Raises :class:`ClockError` for anything else.
+    ``SOURCE_DATE_EPOCH`` is a whole number of seconds since 1970 (reproducible-builds.org). Without it, it is the end
+    of today, so that a site built twice in one day is built alike. Raises :class:`ClockError` for anything else.
     """
     given = environment.get("SOURCE_DATE_EPOCH")
     if given is None or given == "":

@@ -29,7 +29,7 @@ class _Loader(yaml.SafeLoader):
     """Reads configuration with tags of its own, such as ``!ENV``, as plain values: only a few keys are wanted."""
 
 
-def _ignore_tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
+def _ignore_tag(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
     if isinstance(node, yaml.ScalarNode):
         return loader.construct_scalar(node)
     if isinstance(node, yaml.SequenceNode):
@@ -37,7 +37,7 @@ def _ignore_tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
     return None
 
 
-_Loader.add_multi_constructor("", _ignore_tag)  # type: ignore[no-untyped-call]
+_Loader.add_multi_constructor("", _ignore_tag)
 
 
 def find_project(config_file: Path) -> Project:
@@ -45,7 +45,9 @@ def find_project(config_file: Path) -> Project:
     try:
         config = yaml.load(config_file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a SafeLoader)
     except OSError:
-        raise ProjectError(f"{config_file}: there is no such file; run this where mkdocs.yml is, or give --config") from None
+        raise ProjectError(
+            f"{config_file}: there is no such file; run this where mkdocs.yml is, or give --config"
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ProjectError(f"{config_file}: {' '.join(str(error).split())}") from None
     if not isinstance(config, dict):

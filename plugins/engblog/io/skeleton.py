@@ -25,8 +25,8 @@ Open with the failure itself: what was seen, on what, at which load.
 
 ## The mechanism
 
-One mechanism at a time, from first principles. Put the code into `lab/` and include it; measure, and show the number that the
-lab recorded.
+One mechanism at a time, from first principles. Put the code into `lab/` and include it; measure, and show the number
+that the lab recorded.
 
 ## What to do on Monday
 
@@ -43,7 +43,8 @@ class SkeletonError(Exception):
 def new_article(
     articles: Path, title: str, *, day: date, taxonomy: Taxonomy, people: dict[str, Person], slug: str | None = None
 ) -> Path:
-    """Make ``<articles>/<slug>/index.md`` for *title* and return it. Raises :class:`SkeletonError`; never overwrites."""
+    """Make ``<articles>/<slug>/index.md`` for *title* and return it. Raises :class:`SkeletonError`; never
+    overwrites."""
     title = " ".join(title.split())
     slug = slug or slugify(title).encode("ascii", "ignore").decode().strip("-")
     if not title:

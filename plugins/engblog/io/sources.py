@@ -67,7 +67,8 @@ def display_path(docs: Path) -> str:
 def find_sources(
     docs: Path, articles_dir: str, files: frozenset[str], prefix: str, problems: Problems
 ) -> Iterator[Source]:
-    """Every ``<articles_dir>/<slug>/index.md`` of *files*, in order of path; a Markdown file that lies elsewhere is noted."""
+    """Every ``<articles_dir>/<slug>/index.md`` of *files*, in order of path; a Markdown file that lies elsewhere is
+    noted."""
     lead = f"{articles_dir}/"
     for name in sorted(name for name in files if name.startswith(lead) and name.endswith(".md")):
         slug, _, rest = name.removeprefix(lead).partition("/")
@@ -130,9 +131,12 @@ def _read(path: Path, limit: int = -1) -> bytes | None:
 
 
 def _walk(docs: Path) -> Iterator[str]:
-    """Every file below *docs* as a path from it. Hidden files and what tools leave behind are left out, as MkDocs does."""
+    """Every file below *docs* as a path from it. Hidden files and what tools leave behind are left out, as MkDocs
+    does."""
     for folder, names, files in os.walk(docs, followlinks=True):
-        names[:] = sorted(name for name in names if not name.startswith(".") and name not in {"__pycache__", "node_modules"})
+        names[:] = sorted(
+            name for name in names if not name.startswith(".") and name not in {"__pycache__", "node_modules"}
+        )
         base = Path(folder).relative_to(docs).as_posix()
         for name in files:
             if not name.startswith("."):

@@ -1,4 +1,5 @@
-"""A build goes to a folder beside the site and takes its place when all went well: a failed one leaves the last good site."""
+"""A build goes to a folder beside the site and takes its place when all went well: a failed one leaves the last good
+site."""
 
 from __future__ import annotations
 

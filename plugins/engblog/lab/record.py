@@ -1,8 +1,8 @@
 """The record of a lab's run: ``lab/record.json``, committed beside the article.
 
-It says when the lab ran, on what, against which versions, which tests passed and what each proves, and the numbers they measured. An
-article shows a number by its key (``{lab:key}``), so no figure in it can come from memory. The record also holds a
-digest of the lab's files: when they change, the record is out of step and the check says so.
+It says when the lab ran, on what, against which versions, which tests passed and what each proves, and the numbers
+they measured. An article shows a number by its key (``{lab:key}``), so no figure in it can come from memory. The
+record also holds a digest of the lab's files: when they change, the record is out of step and the check says so.
 """
 
 from __future__ import annotations

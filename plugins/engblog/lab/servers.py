@@ -134,7 +134,12 @@ class PostgreSQL(Server):
         give_to(folder, self._user)
         initdb = [_postgres_program("initdb"), "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         done = subprocess.run(
-            [*initdb, "--locale=C.UTF-8", "--no-sync"], capture_output=True, text=True, user=self._user, cwd=folder
+            [*initdb, "--locale=C.UTF-8", "--no-sync"],
+            capture_output=True,
+            text=True,
+            user=self._user,
+            cwd=folder,
+            check=False,
         )
         if done.returncode != 0:
             raise LabError(f"initdb failed:\n{done.stdout}{done.stderr}")
@@ -145,6 +150,7 @@ class PostgreSQL(Server):
 
     @property
     def version(self) -> str:
+        """The version that the installed binary reports."""
         return _version_of([_postgres_program("postgres"), "--version"])
 
     @property
@@ -191,6 +197,7 @@ class MariaDB(Server):
 
     @property
     def version(self) -> str:
+        """The version that the installed binary reports."""
         return _version_of([_mariadb_program(), "--version"])
 
     def _command(self) -> list[str]:
@@ -220,6 +227,7 @@ class Redis(Server):
 
     @property
     def version(self) -> str:
+        """The version that the installed binary reports."""
         return _version_of([_redis_program(), "--version"])
 
     def _command(self) -> list[str]:

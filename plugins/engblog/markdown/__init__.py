@@ -31,7 +31,8 @@ class EngblogExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Python-Markdown's name)
         """Register the processors of this extension with *md*."""
         numbers, claims = self.getConfig("numbers"), self.getConfig("claims")
-        # 181: before attr_list could take the braces, after code spans (190) and escapes (180 is the escape pattern's own)
+        # 181: before attr_list could take the braces, after code spans (190) and escapes (180 is the escape pattern's
+        # own)
         md.inlinePatterns.register(NumberProcessor(numbers, md), "engblog-number", 181)
         md.inlinePatterns.register(ClaimProcessor(claims, md), "engblog-claim", 181)
         # below "inline" (20), which makes the images; above MkDocs' "relpath" (0), which rewrites their addresses

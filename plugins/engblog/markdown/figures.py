@@ -56,7 +56,9 @@ class FigureProcessor(Treeprocessor):
         except (OSError, UnicodeDecodeError, DiagramError):
             return None
         stem = slugify(PurePosixPath(source).stem) or "figure"
-        prefix = next(name for name in (f"fig-{stem}", *(f"fig-{stem}-{n}" for n in range(2, 1000))) if name not in prefixes)
+        prefix = next(
+            name for name in (f"fig-{stem}", *(f"fig-{stem}-{n}" for n in range(2, 1000))) if name not in prefixes
+        )
         prefixes.add(prefix)
         return inline(diagram, prefix)
 

@@ -45,7 +45,11 @@ class ClaimProcessor(InlineProcessor):
             return None, None, None
         address, proves = found
         label = f"Proven by a test: {proves}"
-        return Element("a", {"class": "claim", "href": address, "aria-label": label, "title": label}), m.start(0), m.end(0)
+        return (
+            Element("a", {"class": "claim", "href": address, "aria-label": label, "title": label}),
+            m.start(0),
+            m.end(0),
+        )
 
 
 def _escape(text: str) -> str:

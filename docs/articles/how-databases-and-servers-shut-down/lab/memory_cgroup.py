@@ -17,10 +17,15 @@ def memory_limit(pid: int, mebibytes: int) -> Iterator[Callable[[], int]]:
     """
     old = (_ROOT / "memory").is_dir()  # version 1 of the interface has a tree for each resource
     group = (_ROOT / "memory" if old else _ROOT) / f"lab-{pid}"
-    limit, events = ("memory.limit_in_bytes", "memory.oom_control") if old else ("memory.max", "memory.events")
+    limit, swap, events = (
+        ("memory.limit_in_bytes", "memory.swappiness", "memory.oom_control")
+        if old
+        else ("memory.max", "memory.swap.max", "memory.events")
+    )
     try:
         group.mkdir()
         (group / limit).write_text(str(mebibytes << 20))
+        (group / swap).write_text("0")
         (group / "cgroup.procs").write_text(str(pid))
     except OSError as error:
         if group.exists():

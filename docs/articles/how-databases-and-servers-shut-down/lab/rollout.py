@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kubelet import Ending, stop
 
-from engblog.lab.process import free_port, wait_until
+from engblog.lab.process import LabError, free_port, wait_until
 
 _PACE = 0.01  # a client's pause between two requests, in seconds
 
@@ -32,7 +32,11 @@ class HttpServer:
                 stderr=log,
                 env={**os.environ, **{name: str(value) for name, value in environment.items()}},
             )
-        wait_until(self._answers, seconds=30, what=f"{command[0]} to answer")
+        try:
+            wait_until(self._answers, seconds=30, what=f"{command[0]} to answer")
+        except LabError:
+            self.end()
+            raise
 
     def _answers(self) -> bool:
         try:

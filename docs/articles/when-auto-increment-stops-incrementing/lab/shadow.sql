@@ -17,3 +17,9 @@ SET SESSION lock_wait_timeout = 2;                   -- give up rather than queu
 ALTER TABLE events_new AUTO_INCREMENT = 2147483648;  -- never below the counter of the old table
 RENAME TABLE events TO events_old, events_new TO events;
 -- --8<-- [end:cut_over]
+
+-- --8<-- [start:empty_first]
+CREATE TABLE events_new LIKE events;
+ALTER TABLE events_new MODIFY id BIGINT NOT NULL AUTO_INCREMENT, AUTO_INCREMENT = 2147483648;
+RENAME TABLE events TO events_old, events_new TO events;
+-- --8<-- [end:empty_first]

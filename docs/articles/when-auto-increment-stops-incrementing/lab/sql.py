@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pymysql
 from pymysql.cursors import Cursor
 
 from engblog.lab.servers import MariaDB
 
-Connection = pymysql.Connection[Cursor]
+Connection: TypeAlias = "pymysql.Connection[Cursor]"
 LAB = Path(__file__).parent
 INT_MAX = 2**31 - 1
 
@@ -55,10 +55,16 @@ def next_id(connection: Connection, table: str) -> int:
     return counter
 
 
-def section(name: str, section: str = "") -> list[str]:
+def statements(name: str, section: str = "") -> list[str]:
     """The statements of the lab's file *name*, or of one *section* of it."""
     text = (LAB / name).read_text(encoding="utf-8")
     if section:
         text = text.partition(f"[start:{section}]\n")[2].partition(f"-- --8<-- [end:{section}]")[0]
-    lines = [line.partition("--")[0] for line in text.splitlines()]
-    return [statement.strip() for statement in "\n".join(lines).split(";") if statement.strip()]
+    code = "\n".join(line.partition("--")[0] for line in text.splitlines())
+    return [statement.strip() for statement in code.split(";") if statement.strip()]
+
+
+def execute_file(connection: Connection, name: str, section: str = "") -> None:
+    """Run those statements, one after the other."""
+    for statement in statements(name, section):
+        run(connection, statement)

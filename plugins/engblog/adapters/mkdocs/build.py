@@ -115,7 +115,9 @@ class Build:
         description = f"The code, the tests and the measurements behind “{article.title}”."
         meta = {"template": "views/lab.html", "title": page["title"], "description": description, "view": page}
         html = lab_html([(name, text) for name, text in texts if text is not None])
-        model_files.add_generated(f"{article.url}lab/", meta, config, files, html=html, src_uri=f"{folder}/lab/index.md")
+        model_files.add_generated(
+            f"{article.url}lab/", meta, config, files, html=html, src_uri=f"{folder}/lab/index.md"
+        )
 
     def _place_views(self, files: Files, views: tuple[View, ...], data: PageData, config: MkDocsConfig) -> None:
         home = files.get_file_from_path("index.md")
@@ -126,8 +128,8 @@ class Build:
                 meta = model_files.list_meta(view, page, page["hero"]["tagline"] or config.site_description or "")
                 meta["title"] = hero.get("title", "Home") if view.page == 1 else f"Articles, page {view.page}"
             else:
-                page = data.index(view) if view.kind in {"archive", "tags", "authors"} else data.list(view)
-                meta = model_files.list_meta(view, page, _description(view, page, config))
+                page = data.index(view) if view.kind in {"archive", "tags", "authors"} else data.listing(view)
+                meta = model_files.list_meta(view, page, _description(view, page))
             if view.url == "" and home is not None:
                 model_files.replace_with_view(home, meta, config)
             else:
@@ -143,7 +145,9 @@ class Build:
             other = owners.setdefault(file.dest_uri.casefold(), file)
             if other is not file:
                 message = f"the address /{file.url} is {_origin(other, prefix)}’s too"
-                problems.append(Problem(Mark(_origin(file, prefix)), Code.C001_URL_CLASH, message, "move or rename one of them"))
+                problems.append(
+                    Problem(Mark(_origin(file, prefix)), Code.C001_URL_CLASH, message, "move or rename one of them")
+                )
         if problems:
             raise PluginError("pages clash:\n" + report(problems))
 
@@ -153,13 +157,12 @@ class Build:
         """Previous and next are older and newer, not the neighbours in the navigation."""
         for page in nav.pages:
             page.previous_page = page.next_page = None
-        by_article = {page.file.src_uri: page for page in nav.pages}
+        by_source = {page.file.src_uri: page for page in nav.pages}
         for article in self._articles.values():
-            page = by_article.get(article.src_uri)
-            if page is not None:
+            if (own := by_source.get(article.src_uri)) is not None:
                 older, newer = self._page_data.neighbours(article)
-                page.previous_page = by_article.get(older.src_uri) if older else None
-                page.next_page = by_article.get(newer.src_uri) if newer else None
+                own.previous_page = by_source.get(older.src_uri) if older else None
+                own.next_page = by_source.get(newer.src_uri) if newer else None
         return nav
 
     # on_page_markdown
@@ -187,7 +190,9 @@ class Build:
         if self._staging is None:
             return
         if config.strict and self._warnings.count:
-            raise Abort(f"Aborted with {self._warnings.count} warnings in strict mode; the last good site is unchanged.")
+            raise Abort(
+                f"Aborted with {self._warnings.count} warnings in strict mode; the last good site is unchanged."
+            )
         config.site_dir = str(self._staging.target)
         self._staging.promote()
         self._staging = None
@@ -245,12 +250,14 @@ def _lab_settings(article: Article | None, linked: bool) -> dict[str, Any]:
     return {
         "numbers": {number.key: (number.text, number.note) for number in lab.numbers},
         "claims": {
-            test.name: (f"lab/index.md#{test_anchor(test.name)}", test.claim or test.name) for test in lab.tests if linked
+            test.name: (f"lab/index.md#{test_anchor(test.name)}", test.claim or test.name)
+            for test in lab.tests
+            if linked
         },
     }
 
 
-def _description(view: View, page: Mapping[str, Any], config: MkDocsConfig) -> str:
+def _description(view: View, page: Mapping[str, Any]) -> str:
     intro = page.get("intro")
     if intro and view.page == 1:
         return str(intro)
@@ -276,7 +283,9 @@ def _feeds(config: MkDocsConfig) -> list[dict[str, str]]:
     if plugin.config["rss_feed_enabled"]:
         feeds.append({"title": f"{config.site_name}, RSS", "url": names["rss_created"], "type": "application/rss+xml"})
     if plugin.config["json_feed_enabled"]:
-        feeds.append({"title": f"{config.site_name}, JSON Feed", "url": names["json_created"], "type": "application/feed+json"})
+        feeds.append(
+            {"title": f"{config.site_name}, JSON Feed", "url": names["json_created"], "type": "application/feed+json"}
+        )
     return feeds
 
 

@@ -24,8 +24,8 @@ class EngblogOptions(base.Config):
     """Every option, with its default and what it does."""
 
     articles_dir = c.Type(str, default="articles")
-    """Folder of the articles below the docs folder, and the first part of their addresses. ``mkdocs-blog-plugin`` must be
-    given the same as its ``folder``."""
+    """Folder of the articles below the docs folder, and the first part of their addresses. ``mkdocs-blog-plugin`` must
+    be given the same as its ``folder``."""
 
     taxonomy = c.Type(str, default="taxonomy.yml")
     """The vocabulary, as a path from the docs folder."""
@@ -43,8 +43,8 @@ class EngblogOptions(base.Config):
     """Whether ``mkdocs serve`` shows drafts and articles of the future, with a mark. ``mkdocs build`` never does."""
 
     standalone_theme = c.Type(bool, default=False)
-    """Whether the templates of ``theme.custom_dir`` need none of the parent theme's style sheets and scripts: then these
-    are not copied into the site."""
+    """Whether the templates of ``theme.custom_dir`` need none of the parent theme's style sheets and scripts: then
+    these are not copied into the site."""
 
     lab_pages = c.Type(bool, default=True)
     """Whether an article with a lab gets a page that shows the lab's tests, numbers and files."""

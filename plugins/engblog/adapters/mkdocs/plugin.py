@@ -26,8 +26,8 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         self, options: dict[str, Any], config_file_path: str | None = None
     ) -> tuple[ConfigErrors, ConfigWarnings]:
         """Treat an unknown option as an error: MkDocs would only warn, and build a site that nobody asked for."""
-        errors, warnings = super().load_config(options, config_file_path)  # type: ignore[arg-type]
-        return [*errors, *((name, _as_error(name, said)) for name, said in warnings)], []
+        errors, warnings = super().load_config(options, config_file_path)
+        return [*errors, *((name, _as_error(said)) for name, said in warnings)], []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember the command: only ``serve`` previews drafts."""
@@ -71,5 +71,5 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         return self._build
 
 
-def _as_error(name: str, said: Any) -> Exception:
+def _as_error(said: Any) -> Exception:
     return ValidationError(f"{said}. The options are documented in plugins/engblog/adapters/mkdocs/options.py")

@@ -1,0 +1,77 @@
+# Everything a person does here, by one name each. `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+# Two notices that MkDocs' ecosystem prints about its own future at every start. We know: see docs/stack.md.
+export NO_MKDOCS_2_WARNING := 1
+export DISABLE_MKDOCS_2_WARNING := true
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help serve build test lint format bench lab lock clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+serve: $(VENV)/.site ## preview at http://127.0.0.1:8000, rebuilt as you type
+	$(BIN)/mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT)
+
+build: $(VENV)/.site ## build the site into site/
+	$(BIN)/mkdocs build --strict
+
+test: $(VENV)/.test node_modules/.installed ## lint, types and every test, labs against real servers
+	./tools/system-packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.test ## check style, types and articles
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/engblog check
+
+format: $(VENV)/.test ## put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.test ## measure the build against Material's blog plugin, in one run
+	$(BIN)/python -m benchmarks.build $(BENCH_ARGS)
+
+lab: $(VENV)/.test ## run one article's lab and record it: make lab ARTICLE=<slug>
+	@test -n "$(ARTICLE)" || { echo "say which: make lab ARTICLE=<slug>"; exit 2; }
+	./tools/system-packages
+	$(BIN)/engblog lab "$(ARTICLE)"
+
+lock: $(VENV)/.test ## pin every dependency anew, with hashes
+	$(BIN)/python -m pip install --quiet pip-tools
+	cd requirements && for extra in site test; do \
+	  ../$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --all-build-deps \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	    $$([ $$extra = site ] || echo "--extra $$extra --constraint site.txt") --output-file $$extra.txt ../pyproject.toml; \
+	done
+
+clean: ## remove what can be made again
+	rm -rf site .site.* build dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis plugins/*.egg-info
+
+# A stamp a purpose: an install is repeated when its lock changes.
+$(VENV)/.site: requirements/site.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/site.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.site
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/test.txt
+	touch $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Python 3.11 with its venv module is needed; on Debian: apt-get install python3 python3-venv"; exit 1; }
+
+node_modules/.installed: package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	touch $@

@@ -1,0 +1,160 @@
+"""What Redis still has after it was stopped."""
+
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from kubelet import stop
+from memory_cgroup import memory_limit
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from engblog.lab.process import wait_until
+from engblog.lab.record import Recorder
+from engblog.lab.servers import Redis
+
+Start = Any
+
+
+# --8<-- [start:write]
+def write(server: Redis, first: int, last: int) -> None:
+    """Write the keys *first* to *last*; every write has been acknowledged when this returns."""
+    with redis.Redis(port=server.port) as client, client.pipeline(transaction=False) as pipe:
+        for number in range(first, last + 1):
+            pipe.set(f"key:{number}", "value")
+        assert all(pipe.execute())
+
+
+def keys_after_restart(server: Redis) -> int:
+    """Start *server* again on what is on disk, and count."""
+    server.start()
+    with redis.Redis(port=server.port) as client:
+        return int(client.dbsize())
+# --8<-- [end:write]
+
+
+def snapshot(server: Redis) -> None:
+    """Let Redis write a snapshot now."""
+    with redis.Redis(port=server.port) as client:
+        client.save()
+
+
+def test_sigterm_saves_every_key(start_redis: Start, record: Recorder) -> None:
+    """With a save point configured, Redis writes a snapshot on SIGTERM and has every key after the restart."""
+    server: Redis = start_redis(save="3600 1")
+    write(server, 1, 10_000)
+
+    server.send(signal.SIGTERM)
+
+    assert server.wait() == 0
+    assert "Saving the final RDB snapshot before exiting." in server.log
+    kept = keys_after_restart(server)
+    assert kept == 10_000
+    record.number("redis_sigterm", kept, note="keys after SIGTERM and a restart, of 10,000")
+
+
+def test_sigkill_goes_back_to_the_last_snapshot(start_redis: Start, record: Recorder) -> None:
+    """The same server after SIGKILL has the last snapshot's keys and none of those acknowledged since."""
+    server: Redis = start_redis(save="3600 1")
+    write(server, 1, 1000)
+    snapshot(server)
+    write(server, 1001, 10_000)
+
+    server.send(signal.SIGKILL)
+
+    assert server.wait() == -signal.SIGKILL
+    kept = keys_after_restart(server)
+    assert kept == 1000
+    record.number("redis_sigkill", kept, note="keys after SIGKILL and a restart; 1,000 were in the last snapshot")
+
+
+def test_the_oom_killer_goes_back_to_the_last_snapshot_too(start_redis: Start, record: Recorder) -> None:
+    """Past its memory limit Redis is killed by the kernel: no line in its log, and the keys since the snapshot gone."""
+    server: Redis = start_redis(save="3600 1")
+    write(server, 1, 1000)
+    snapshot(server)
+    write(server, 1001, 10_000)
+    before = server.log
+
+    with memory_limit(server.pid, 32) as oom_kills, redis.Redis(port=server.port, retry=Retry(NoBackoff(), 0)) as client:
+        with pytest.raises(redis.ConnectionError):
+            for number in range(1000):
+                client.set(f"big:{number}", b"x" * (1 << 20))
+        assert server.wait() == -signal.SIGKILL
+        assert oom_kills() == 1
+
+    assert server.log == before
+    kept = keys_after_restart(server)
+    assert kept == 1000
+    record.number("redis_oom", kept, note="keys after the OOM killer and a restart; 1,000 were in the last snapshot")
+
+
+def test_an_append_only_file_survives_sigkill(start_redis: Start, record: Recorder) -> None:
+    """With the append-only file on, SIGKILL loses nothing that was acknowledged: the kernel has the bytes."""
+    server: Redis = start_redis(save="", appendonly="yes", appendfsync="everysec")
+    write(server, 1, 10_000)
+
+    server.send(signal.SIGKILL)
+
+    server.wait()
+    kept = keys_after_restart(server)
+    assert kept == 10_000
+    record.number("redis_aof", kept, note="keys after SIGKILL and a restart with appendonly yes, of 10,000")
+
+
+def test_without_save_points_sigterm_saves_nothing(start_redis: Start, record: Recorder) -> None:
+    """With no save point and no append-only file, SIGTERM is as good as SIGKILL: every key is gone."""
+    server: Redis = start_redis(save="")
+    write(server, 1, 10_000)
+
+    server.send(signal.SIGTERM)
+
+    assert server.wait() == 0
+    kept = keys_after_restart(server)
+    assert kept == 0
+    record.number("redis_no_save", kept, note="keys after SIGTERM and a restart with save \"\"")
+
+
+def test_redis_refuses_to_exit_when_it_cannot_save(start_redis: Start, tmp_path: Path) -> None:
+    """When the final snapshot fails Redis answers SIGTERM by staying up, until SIGKILL takes the data with it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    server: Redis = start_redis(save="3600 1", dir=str(folder))
+    write(server, 1, 10_000)
+    folder.rmdir()  # the disk is full, the volume is gone, the permissions are wrong
+
+    server.send(signal.SIGTERM)
+    wait_until(lambda: "Error trying to save the DB, can't exit." in server.log, seconds=30, what="the failed save")
+
+    with redis.Redis(port=server.port) as client:
+        assert client.dbsize() == 10_000
+    assert stop(server.process, grace=1).killed
+    folder.mkdir()
+    assert keys_after_restart(server) == 0
+
+
+def test_a_snapshot_slower_than_the_grace_period_is_never_written(start_redis: Start) -> None:
+    """When the final snapshot takes longer than the grace period, SIGKILL lands in the middle and nothing is kept."""
+    server: Redis = start_redis(save="3600 1", rdb_key_save_delay=10_000)  # 10 ms a key: a hundred seconds
+    write(server, 1, 10_000)
+
+    assert stop(server.process, grace=2).killed
+
+    assert "Saving the final RDB snapshot before exiting." in server.log
+    assert keys_after_restart(server) == 0
+
+
+def test_a_second_sigint_abandons_the_save(start_redis: Start) -> None:
+    """A second SIGINT while Redis saves makes it exit at once with status 1 and without the data."""
+    server: Redis = start_redis(save="3600 1", rdb_key_save_delay=10_000)
+    write(server, 1, 10_000)
+    server.send(signal.SIGINT)
+    wait_until(lambda: "Saving the final RDB snapshot" in server.log, seconds=30, what="the save to begin")
+
+    server.send(signal.SIGINT)
+
+    assert server.wait() == 1
+    assert "You insist... exiting now." in server.log
+    assert keys_after_restart(server) == 0

@@ -1,0 +1,117 @@
+"""What ALTER TABLE does to widen a key, whom it keeps waiting, and what a foreign key makes of it."""
+
+import threading
+
+import pytest
+
+from engblog.lab.process import wait_until
+from engblog.lab.record import Recorder
+from engblog.lab.servers import MariaDB
+
+from .sql import Connection, connect, refused, rows, run, value
+
+WIDEN = "ALTER TABLE events MODIFY id BIGINT NOT NULL AUTO_INCREMENT"
+
+
+@pytest.fixture
+def events(db: Connection) -> Connection:
+    """A small ``events``."""
+    run(db, "CREATE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20), body TEXT)")
+    run(db, "INSERT INTO events (kind, body) VALUES ('paid', 'a'), ('paid', 'b')")
+    return db
+
+
+@pytest.mark.parametrize("column", ["BIGINT", "INT UNSIGNED"])
+@pytest.mark.parametrize("algorithm", ["INSTANT", "NOCOPY", "INPLACE"])
+def test_only_a_copy_of_the_table_widens_the_key(
+    events: Connection, algorithm: str, column: str, record: Recorder
+) -> None:
+    """MariaDB refuses INSTANT, NOCOPY and INPLACE for BIGINT and for INT UNSIGNED, and refuses COPY without a lock."""
+    widen = f"ALTER TABLE events MODIFY id {column} NOT NULL AUTO_INCREMENT"
+
+    cheap = refused(events, f"{widen}, ALGORITHM = {algorithm}")
+    unlocked = refused(events, f"{widen}, ALGORITHM = COPY, LOCK = NONE")
+    copied = run(events, f"{widen}, ALGORITHM = COPY, LOCK = SHARED")
+
+    assert cheap[0] == unlocked[0] == 1846
+    assert copied == 2, "every row was copied"
+    record.number(f"alter_{algorithm.lower()}", f"ERROR 1846 (0A000): {cheap[1]}", note=f"MODIFY, {algorithm}")
+    record.number("alter_unlocked", f"ERROR 1846 (0A000): {unlocked[1]}", note="MODIFY with ALGORITHM=COPY, LOCK=NONE")
+
+
+def test_the_copy_lets_readers_in_and_keeps_writers_out(server: MariaDB, db: Connection, other: Connection) -> None:
+    """While ALTER TABLE copies rows, a SELECT is answered and an INSERT waits for the metadata lock."""
+    run(db, "CREATE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20), body TEXT)")
+    run(db, "INSERT INTO events SELECT seq, 'paid', REPEAT('x', 200) FROM seq_1_to_400000")
+
+    def client(statement: str) -> threading.Thread:
+        def body() -> None:
+            with connect(server) as connection:
+                run(connection, statement)
+
+        thread = threading.Thread(target=body)
+        thread.start()
+        return thread
+
+    def states() -> set[str]:
+        return {state for (state,) in rows(other, "SELECT state FROM information_schema.processlist")}
+
+    altering = client(f"{WIDEN}, ALGORITHM = COPY")
+    wait_until(lambda: "copy to tmp table" in states(), seconds=30, what="the copy to begin")
+    inserting = client("INSERT INTO events (kind, body) VALUES ('paid', 'late')")
+    both = {"copy to tmp table", "Waiting for table metadata lock"}
+    try:
+        wait_until(lambda: both <= states(), seconds=30, what="the insert to wait while rows are copied")
+        read = value(other, "SELECT body FROM events WHERE id = 1")
+        still_copying = "copy to tmp table" in states()
+    finally:
+        altering.join()
+        inserting.join()
+
+    assert read == "x" * 200
+    assert still_copying, "the reader was answered before the copy had ended"
+    assert value(db, "SELECT MAX(id) FROM events WHERE body = 'late'") == 400_001
+
+
+def test_a_modify_that_forgets_auto_increment_removes_it(events: Connection) -> None:
+    """MODIFY takes the whole column definition: left out, AUTO_INCREMENT is gone and strict inserts fail with 1364."""
+    run(events, "ALTER TABLE events MODIFY id BIGINT NOT NULL")
+
+    assert refused(events, "INSERT INTO events (kind, body) VALUES ('paid', 'c')")[0] == 1364
+
+
+@pytest.fixture
+def receipts(events: Connection) -> Connection:
+    """``receipts``, whose ``event_id`` refers to ``events`` by a foreign key."""
+    key = "CONSTRAINT receipt_of FOREIGN KEY (event_id) REFERENCES events (id)"
+    run(events, f"CREATE TABLE receipts (id BIGINT AUTO_INCREMENT PRIMARY KEY, event_id INT NOT NULL, {key})")
+    run(events, "INSERT INTO receipts (event_id) VALUES (1), (2)")
+    return events
+
+
+def test_a_foreign_key_forbids_the_change_on_both_sides(receipts: Connection, record: Recorder) -> None:
+    """Neither column of a foreign key can change its type: drop the key, widen both, add the key again."""
+    parent = refused(receipts, WIDEN)
+    child = refused(receipts, "ALTER TABLE receipts MODIFY event_id BIGINT NOT NULL")
+    run(receipts, "ALTER TABLE receipts DROP FOREIGN KEY receipt_of, MODIFY event_id BIGINT NOT NULL")
+    run(receipts, WIDEN)
+    run(receipts, "ALTER TABLE receipts ADD CONSTRAINT receipt_of FOREIGN KEY (event_id) REFERENCES events (id)")
+
+    assert (parent[0], child[0]) == (1833, 1832)
+    assert refused(receipts, "INSERT INTO receipts (event_id) VALUES (3)")[0] == 1452
+    record.number("fk_parent", f"ERROR 1833 (HY000): {parent[1]}", note="MODIFY of the referenced column")
+
+
+def test_after_a_rename_the_foreign_key_still_points_at_the_old_table(receipts: Connection, record: Recorder) -> None:
+    """A foreign key follows the table that was renamed away, so new parents cannot have children."""
+    run(receipts, "CREATE TABLE events_new LIKE events")
+    run(receipts, "INSERT INTO events_new SELECT * FROM events")
+    run(receipts, "RENAME TABLE events TO events_old, events_new TO events")
+    run(receipts, "INSERT INTO events (kind, body) VALUES ('paid', 'c')")
+
+    error = refused(receipts, "INSERT INTO receipts (event_id) SELECT MAX(id) FROM events")
+
+    assert error[0] == 1452
+    target = "SELECT referenced_table_name FROM information_schema.referential_constraints WHERE table_name = 'receipts'"
+    assert value(receipts, target) == "events_old"
+    record.number("fk_after_rename", f"ERROR 1452 (23000): {error[1]}", note="a child of a row born after the swap")

@@ -1,0 +1,88 @@
+"""Where ids go without leaving a row, and what the counter remembers after a restart."""
+
+import signal
+from collections.abc import Iterator
+
+import pymysql
+import pytest
+
+from engblog.lab.pytest_plugin import Launcher
+from engblog.lab.record import Recorder
+
+from .sql import INT_MAX, Connection, connect, next_id, refused, run, value
+
+REPEATS = 100
+SPENDERS = {
+    "ignore": "INSERT IGNORE INTO events (kind) VALUES ('paid')",
+    "upsert": "INSERT INTO events (kind) VALUES ('paid') ON DUPLICATE KEY UPDATE hits = hits + 1",
+    "replace": "REPLACE INTO events (kind) VALUES ('paid')",
+    "duplicate": "INSERT INTO events (kind) VALUES ('paid')",
+    "rollback": "INSERT INTO events (kind) VALUES ('sent')",
+}
+KEEPS_IN_MODE_0 = {"ignore", "upsert", "duplicate"}
+
+
+@pytest.fixture(scope="module", params=[0, 1, 2], ids=["traditional", "consecutive", "interleaved"])
+def mode(request: pytest.FixtureRequest, start_mariadb: Launcher) -> Iterator[tuple[int, Connection]]:
+    """A server for each value of innodb_autoinc_lock_mode, which can only be set at its start."""
+    started = start_mariadb(innodb_autoinc_lock_mode=request.param, innodb_flush_log_at_trx_commit=2)
+    with connect(started) as connection:
+        yield request.param, connection
+    started.stop()
+
+
+@pytest.mark.parametrize("spender", SPENDERS)
+def test_statements_that_add_no_row_still_spend_ids(
+    mode: tuple[int, Connection], spender: str, record: Recorder
+) -> None:
+    """Under the default mode a refused, ignored, merged or rolled-back insert costs an id; mode 0 keeps three of five."""
+    lock_mode, db = mode
+    run(db, "CREATE OR REPLACE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20) UNIQUE, hits INT DEFAULT 0)")
+    run(db, "INSERT INTO events (kind) VALUES ('paid')")
+    before = next_id(db, "events")
+
+    for _ in range(REPEATS):
+        db.begin()
+        try:
+            run(db, SPENDERS[spender])
+        except pymysql.err.IntegrityError:
+            assert spender == "duplicate"
+        db.rollback() if spender == "rollback" else db.commit()
+
+    spent = next_id(db, "events") - before
+    assert value(db, "SELECT COUNT(*) FROM events") == 1
+    assert spent == (0 if lock_mode == 0 and spender in KEEPS_IN_MODE_0 else REPEATS)
+    record.number(f"{spender}_{lock_mode}", spent, note=f"ids spent by {REPEATS} statements, innodb_autoinc_lock_mode={lock_mode}")
+
+
+def test_insert_select_reserves_in_powers_of_two(mode: tuple[int, Connection], record: Recorder) -> None:
+    """INSERT ... SELECT does not know its rows in advance: modes 1 and 2 double the reservation and keep the rest."""
+    lock_mode, db = mode
+    run(db, "CREATE OR REPLACE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
+    run(db, "INSERT INTO events (kind) SELECT 'paid' FROM seq_1_to_100")
+
+    spent = next_id(db, "events") - 1
+    assert value(db, "SELECT MAX(id) FROM events") == 100
+    assert spent == (100 if lock_mode == 0 else 127)
+    record.number(f"select_{lock_mode}", spent, note=f"ids spent by INSERT ... SELECT of 100 rows, mode {lock_mode}")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
+def test_the_counter_survives_a_restart(start_mariadb: Launcher, ending: signal.Signals) -> None:
+    """Deleted ids are not issued again after a restart, nor does a restart reopen a table whose ids are spent."""
+    server = start_mariadb()
+    with connect(server) as db:
+        run(db, "CREATE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
+        run(db, "INSERT INTO events (kind) VALUES ('a'), ('b'), ('c')")
+        run(db, "DELETE FROM events WHERE id > 1")
+        run(db, "CREATE TABLE spent (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
+        run(db, f"INSERT INTO spent VALUES ({INT_MAX}, 'the last')")
+        run(db, "DELETE FROM spent")
+    server.send(ending)
+    server.wait()
+    server.start()
+
+    with connect(server) as db:
+        run(db, "INSERT INTO events (kind) VALUES ('d')")
+        assert value(db, "SELECT MAX(id) FROM events") == 4, "2 and 3 were taken, MAX(id) + 1 would be 2"
+        assert refused(db, "INSERT INTO spent (kind) VALUES ('again')")[0] == 167
