@@ -20,9 +20,9 @@ def is_slug(text: str) -> bool:
 
 
 def slugify(name: str) -> str:
-    """The address of a term: ``C++`` is ``c-plus-plus``, ``Node.js`` is ``node-js``, ``Größe`` is ``grosse`` and ``数据库``
-    stays.
+    """The address of a term.
 
+    ``C++`` is ``c-plus-plus``, ``Node.js`` is ``node-js``, ``Größe`` is ``grosse``, and ``数据库`` stays as it is.
     Names that differ get different slugs in all but contrived cases; the taxonomy refuses two terms with one slug.
     """
     spelled = "".join(_NAMED.get(character, character) for character in name)
