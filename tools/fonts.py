@@ -2,8 +2,8 @@
 
     npm ci && .venv/bin/python tools/fonts.py
 
-Reads the whole families from node_modules (package.json names them), keeps the glyphs, weights and optical sizes that the
-style sheets use, and writes overrides/assets/fonts/*.woff2 with each family's licence beside it. The fallback faces in
+Reads the whole families from node_modules (package.json names them), keeps the glyphs, weights and optical sizes that
+the style sheets use, and writes overrides/assets/fonts/*.woff2 with each family's licence beside it. The fallback faces in
 fonts.css are scaled to the cut fonts, so that text does not move when they arrive; measuring them here means the two
 cannot drift apart.
 """
@@ -80,9 +80,11 @@ EXTENDED_RANGE = "U+100-130, U+132-151, U+154-17F, U+218-21B"
 # Two optical sizes of the serif as two files: the whole optical-size axis costs 50 KB more than both together.
 TEXT: dict[str, float | tuple[float, float]] = {"opsz": 18, "wght": (400, 600)}
 DISPLAY: dict[str, float | tuple[float, float]] = {"opsz": 60, "wght": 380}
+NUMERALS: dict[str, float | tuple[float, float]] = {"opsz": 72, "wght": 200}
 
 FACES = [
     Face("Journal Display", NEWSREADER.format("latin-opsz-normal"), "display", LATIN, "300 700", axes=DISPLAY),
+    Face("Journal Numerals", NEWSREADER.format("latin-opsz-normal"), "numerals", "0123456789", "200 700", axes=NUMERALS),
     Face("Journal Text", NEWSREADER.format("latin-opsz-normal"), "text", LATIN, "400 600", axes=TEXT),
     Face(
         "Journal Text",

@@ -1,0 +1,130 @@
+// What a script adds to pages that already work without one.
+
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// Copy buttons
+
+for (const block of all(".highlight")) {
+  const code = block.querySelector("code, pre");
+  if (!code || !navigator.clipboard) continue;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  const name = block.querySelector(".filename")?.textContent ?? "code";
+  button.setAttribute("aria-label", `Copy ${name}`);
+  button.addEventListener("click", async () => {
+    let said = "Copied";
+    try {
+      await navigator.clipboard.writeText(code.textContent.replace(/\n$/, ""));
+    } catch {
+      said = "Not copied";
+    }
+    button.textContent = said;
+    announce(said);
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+  block.append(button);
+}
+
+const status = document.createElement("p");
+status.className = "visually-hidden";
+status.setAttribute("role", "status");
+document.body.append(status);
+
+function announce(text) {
+  status.textContent = "";
+  requestAnimationFrame(() => (status.textContent = text));
+}
+
+// Boxes that scroll sideways must be reachable with the keyboard, and only those that do scroll
+
+const named = (box) => {
+  if (box.matches(".figure-scroll")) return box.parentElement.querySelector("figcaption")?.textContent ?? "Figure";
+  const file = box.parentElement.querySelector(".filename")?.textContent;
+  return file ? `Code: ${file}` : "Code";
+};
+
+const reach = (box) => {
+  const scrolls = box.scrollWidth > box.clientWidth;
+  if (scrolls === box.hasAttribute("tabindex")) return;
+  if (scrolls) {
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", named(box));
+  } else {
+    for (const attribute of ["tabindex", "role", "aria-label"]) box.removeAttribute(attribute);
+  }
+};
+
+const resized = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
+for (const box of all(".highlight pre, .figure-scroll")) resized.observe(box);
+
+// The contents follow the scroll: the last heading above the upper third is where the reader is
+
+const contents = document.querySelector("[data-contents]");
+if (contents) {
+  const entries = all("a", contents)
+    .map((link) => ({ link, heading: document.getElementById(decodeURIComponent(link.hash.slice(1))) }))
+    .filter((entry) => entry.heading);
+  let current;
+  const follow = () => {
+    const line = innerHeight * 0.34 + 1;
+    const next = entries.findLast((entry) => entry.heading.getBoundingClientRect().top < line);
+    if (next === current) return;
+    current?.link.removeAttribute("aria-current");
+    next?.link.setAttribute("aria-current", "location");
+    current = next;
+    // Only the list may scroll, never the page.
+    if (next) contents.scrollTop = next.link.offsetTop - contents.clientHeight / 2;
+  };
+  // Headings that cross the line wake it up; it does nothing while a reader stays within a section.
+  const crossed = new IntersectionObserver(follow, { rootMargin: "1000000px 0px -66% 0px" });
+  for (const { heading } of entries) crossed.observe(heading);
+}
+
+// Boxes to tick say what they stand for
+
+for (const box of all(".task-list-item input")) box.setAttribute("aria-label", box.checked ? "Done" : "To do");
+
+// Tabs with the same label change together
+
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (!input.matches?.(".tabbed-set > input")) return;
+  const label = (each) => document.querySelector(`label[for="${CSS.escape(each.id)}"]`)?.textContent.trim();
+  const chosen = label(input);
+  const before = input.getBoundingClientRect().top;
+  for (const other of all(".tabbed-set > input")) if (label(other) === chosen) other.checked = true;
+  // Code above may have become longer or shorter: keep the pressed tab where it was.
+  scrollBy({ top: input.getBoundingClientRect().top - before, behavior: "instant" });
+});
+
+// The menu closes on Escape, on a press outside, and when the focus leaves it
+
+const menu = document.querySelector("[data-menu]");
+if (menu) {
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  addEventListener("pointerdown", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+}
+
+// "/" and Ctrl-K or ⌘-K lead to the search, by its link: whatever opens it in place listens to the link's click
+
+addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const k = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+  const link = document.querySelector("[data-search-open]");
+  if (!link || !(slash || k) || event.defaultPrevented) return;
+  event.preventDefault();
+  link.click();
+});
