@@ -4,7 +4,7 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 
 // Copy buttons
 
-for (const block of all(".highlight")) {
+for (const block of all("div.highlight")) {
   const code = block.querySelector("code, pre");
   if (!code || !navigator.clipboard) continue;
   const button = document.createElement("button");

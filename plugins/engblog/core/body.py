@@ -8,29 +8,40 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})[ \t]*([^\n]*)$")
+# Snippets: the forms of pymdownx.snippets, letter for letter; what it would not expand is shown as it stands.
 _SECTION_MARK = re.compile(
-    r"-{1,}8<-{1,}[ \t]+\[[ \t]*(start|end)[ \t]*(?::[ \t]*([a-z][-_0-9a-z]*)[ \t]*)?\]", re.IGNORECASE
+    r"(?<!;)(?!(?<=-)-)(?P<escape>;*)-+8<-+[ \t]+"
+    r"\[[ \t]*(?P<type>start|end)[ \t]*:[ \t]*(?P<name>[a-z][-_0-9a-z]*)[ \t]*\]",
+    re.IGNORECASE,
 )
-_SNIPPET = re.compile(r"^[ \t>]*(?P<escape>;*)-+8<-+[ \t]+(?P<quote>[\"'])(?P<target>[^\"'\n]+)(?P=quote)[ \t]*$")
-_SNIPPET_BLOCK = re.compile(r"^[ \t>]*-+8<-+[ \t]*$")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SNIPPET = re.compile(
+    r"^(?P<before>[ \t>]*)(?P<escape>;*)-+8<-+[ \t]+(?P<quote>[\"'])(?P<target>[^\"'\n]+)(?P=quote)(?P<behind>[ \t]*)$"
+)
+_SNIPPET_BLOCK = re.compile(r"^[ \t]*-+8<-+$")
 _INLINE_CODE = re.compile(r"(?<![\\`])(`+)(?!`)((?:[^`\n]|\n(?!\s*\n)|(?!\1(?!`))`){1,600}?)(?<!`)\1(?!`)")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 _IMAGE = re.compile(
-    r"!\[(?P<alt>[^\]\n]*(?:\n(?!\s*\n)[^\]\n]*)*)\]\(\s*(?P<target><[^>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)?"
+    r"!\[(?P<alt>[^\[\]\n]*(?:\n(?!\s*\n)[^\[\]\n]*)*)\]"
+    r"(?:(?P<inline>\()\s*(?P<target><[^<>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)?|\s?\[(?P<label>[^\[\]\n]*)\])?"
 )
+# A link's text is at most 400 pieces long, so that a page of opening brackets does not take the square of its length.
 _LINK = re.compile(
-    r"(?<!!)\[(?:[^\[\]\n]|\n(?!\s*\n)|\[[^\]\n]*\])*\]\(\s*(?P<target><[^>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)"
+    r"(?<!!)\[(?:[^\[\]\n]|\n(?!\s*\n)|\[[^\[\]\n]*\]){0,400}+\]\("
+    r"\s*(?P<target><[^<>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)"
 )
-_DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*(?P<target><[^>\n]*>|\S+)", re.MULTILINE)
-_NUMBER = re.compile(r"\{lab:(?P<key>[^}\n]*)\}")
-_CLAIM = re.compile(r"\{claim:(?P<key>[^}\n]*)\}")
-_ELEMENT = re.compile(r"<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>(?:\s[^<>]*)?)/?>")
+_DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\[\]\n]+)\]:[ \t]*(?P<target><[^<>\n]*>|\S+)", re.MULTILINE)
+_NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
+_CLAIM = re.compile(r"\{claim:(?P<key>[^{}\n]*)\}")
+# Up to the first `>`, as Python-Markdown takes an element in a line, and past quoted ones, as browsers do.
+_ELEMENT = re.compile(r"<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>(?:[\s/][^<>]*)?)>")
+_QUOTING_ELEMENT = re.compile(
+    r"<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>[\s/](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +49,13 @@ class Reference:
     """Something that the body refers to, with its place (line and column in the file, one-based)."""
 
     kind: str
-    """``image``, ``link``, ``include``, ``number``, ``claim`` or ``element``."""
+    """``image``, ``link``, ``include``, ``number``, ``claim``, ``element``, ``attributes`` (of an attribute list), or
+    ``lost include``: one that is shown as it stands."""
     target: str
     line: int
     column: int
     text: str = ""
-    """An image's alternative text; an element's attributes."""
+    """An image's alternative text; attributes; ``code`` or ``prose`` for where an include stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +85,12 @@ def scan(text: str, first_line: int = 1) -> Body:
                 continue
             found = _SNIPPET.match(line)
             if found and not found["escape"]:
-                column = found.start("target") + 1
-                references.append(Reference("include", found["target"], number, column, "code" if fence else "prose"))
-                prose_lines.append("")
-                continue
+                column, where = found.start("target") + 1, "code" if fence else "prose"
+                if ">" not in found["before"] and not found["behind"]:
+                    references.append(Reference("include", found["target"], number, column, where))
+                    prose_lines.append("")
+                    continue
+                references.append(Reference("lost include", found["target"], number, column, where))
         if in_snippet_block:
             if line.strip() and not line.lstrip().startswith(";"):
                 start = len(line) - len(line.lstrip()) + 1
@@ -95,44 +109,68 @@ def scan(text: str, first_line: int = 1) -> Body:
             prose_lines.append("")
         else:
             prose_lines.append(line)
-    prose = _blank(_COMMENT, "\n".join(prose_lines))
-    references.extend(_find_references(_blank(_INLINE_CODE, prose), first_line))
+    # A comment that starts a line is one whatever stands in it; within a line, code goes before comments.
+    prose = "\n".join(prose_lines)
+    prose = _blank(prose, _comments(prose, at_line_start=True))
+    text_alone = _blank(prose, (found.span() for found in _INLINE_CODE.finditer(prose)))
+    comments = [*_comments(text_alone, at_line_start=False)]
+    prose, text_alone = _blank(prose, comments), _blank(text_alone, comments)
+    references.extend(_find_references(text_alone, first_line))
     references.sort(key=lambda reference: (reference.line, reference.column))
     return Body(prose, tuple(code), tuple(references), fence[2] if fence else None)
 
 
-def include_path(target: str) -> tuple[str, str | None, tuple[int, int] | None]:
-    """Split an include's target into the file, its section's name, and its first and last line where given.
+Spans = tuple[tuple[int | None, int | None], ...]
+"""First and last lines as an include gives them: one-based, None where left out, negative from the end."""
 
-    The forms are those of ``pymdownx.snippets``: ``file``, ``file:section``, ``file:3``, ``file:3:9``.
+
+def include_path(target: str) -> tuple[str, str | None, Spans]:
+    """Split an include's target into the file, its section's name, and its spans of lines where given.
+
+    The forms are those of ``pymdownx.snippets``: ``file``, ``file:section``, ``file:3``, ``file:3:9``, ``file:1:2,8:9``.
     """
     path, _, rest = target.strip().partition(":")
     if not rest:
-        return path, None, None
-    if re.fullmatch(r"[0-9]*(:[0-9]*)?(,[0-9]*(:[0-9]*)?)*", rest):
-        first, _, last = rest.partition(",")[0].partition(":")
-        return path, None, (int(first or 1), int(last or 10**9))
-    return path, rest, None
+        return path.strip(), None, ()
+    if not _SPANS.fullmatch(rest):
+        return path.strip(), rest, ()
+    spans = [span.partition(":") for span in rest.split(",")]
+    return path.strip(), None, tuple((_line(first), _line(last)) for first, _, last in spans)
 
 
-def section_of(text: str, section: str | None, lines: tuple[int, int] | None = None) -> list[str] | None:
+_SPANS = re.compile(r"-?[0-9]{0,9}(:-?[0-9]{0,9})?(,-?[0-9]{0,9}(:-?[0-9]{0,9})?)*")
+
+
+def _line(number: str) -> int | None:
+    return int(number) if number.strip("-") else None
+
+
+def section_of(text: str, section: str | None, spans: Spans = ()) -> list[str] | None:
     """The lines of a file that an include shows, section marks left out; None when there is no such *section*."""
-    every = text.splitlines()
-    if lines is not None:
-        every = every[lines[0] - 1 : lines[1]]
+    every = text.split("\n")
     if section is None:
-        return [line for line in every if not _SECTION_MARK.search(line)]
+        chosen = [line for first, last in spans for line in every[_slice(first, last, len(every))]] if spans else every
+        return [line for line in chosen if _section_mark(line) is None]
     shown: list[str] | None = None
-    inside = False
     for line in every:
-        mark = _SECTION_MARK.search(line)
-        if mark is None:
-            if inside and shown is not None:
-                shown.append(line)
-        elif (mark[2] or "").lower() == section.lower():
-            inside = mark[1].lower() == "start"
-            shown = [] if shown is None else shown
+        mark = _section_mark(line)
+        if mark is not None and mark["name"] == section:
+            if mark["type"] != "start":
+                break
+            shown = shown or []
+        elif mark is None and shown is not None:
+            shown.append(line)
     return shown
+
+
+def _section_mark(line: str) -> re.Match[str] | None:
+    mark = _SECTION_MARK.search(line) if "8<-" in line else None
+    return mark if mark is not None and not mark["escape"] else None
+
+
+def _slice(first: int | None, last: int | None, total: int) -> slice:
+    start = max(total + first, 0) if first and first < 0 else max((first or 0) - 1, 0)
+    return slice(start, max(total + 1 + last, 0) if last and last < 0 else last)
 
 
 def code_lines(body: Body, include: Callable[[str], list[str] | None]) -> Iterator[str]:
@@ -144,26 +182,63 @@ def code_lines(body: Body, include: Callable[[str], list[str] | None]) -> Iterat
 
 
 def _find_references(prose: str, first_line: int) -> Iterator[Reference]:
-    starts = [0]
-    starts.extend(index + 1 for index, character in enumerate(prose) if character == "\n")
+    starts = [0, *(found.end() for found in re.finditer("\n", prose))]
 
     def place(offset: int) -> tuple[int, int]:
         row = bisect_right(starts, offset) - 1
         return first_line + row, offset - starts[row] + 1
 
+    definitions: dict[str, str] = {}
+    for found in _DEFINITION.finditer(prose):
+        target = found["target"].strip("<>")
+        definitions[_label(found["label"])] = target
+        yield Reference("link", target, *place(found.start()))
+    for found in _LINK.finditer(prose):
+        yield Reference("link", found["target"].strip("<>"), *place(found.start()))
     for found in _IMAGE.finditer(prose):
-        yield Reference("image", (found["target"] or "").strip("<>"), *place(found.start()), found["alt"])
-    for pattern in (_LINK, _DEFINITION):
-        for found in pattern.finditer(prose):
-            yield Reference("link", found["target"].strip("<>"), *place(found.start()))
+        target = found["target"] if found["inline"] else definitions.get(_label(found["label"] or found["alt"]))
+        if found["inline"] or target is not None:
+            yield Reference("image", (target or "").strip("<>"), *place(found.start()), found["alt"])
     if "{lab:" in prose or "{claim:" in prose:
         for kind, pattern in (("number", _NUMBER), ("claim", _CLAIM)):
             for found in pattern.finditer(prose):
                 yield Reference(kind, found["key"].strip(), *place(found.start()))
     if "<" in prose:
-        for found in _ELEMENT.finditer(prose):
-            yield Reference("element", found["name"].lower(), *place(found.start()), found["attributes"])
+        elements: dict[int, re.Match[str]] = {}
+        for pattern in (_ELEMENT, _QUOTING_ELEMENT):
+            for found in pattern.finditer(prose):
+                if found.end() > (elements[found.start()].end() if found.start() in elements else 0):
+                    elements[found.start()] = found
+        for start, found in elements.items():
+            yield Reference("element", found["name"].lower(), *place(start), found["attributes"].rstrip("/"))
+    for row, line in enumerate(prose.split("\n"), first_line) if "{" in prose else ():
+        start, end = line.find("{"), line.rfind("}")
+        if start < end and "=" in line[start:end]:
+            inside = line[start + 1 : end].replace("{", " ").replace("}", " ")
+            yield Reference("attributes", "", row, start + 1, inside)
 
 
-def _blank(pattern: re.Pattern[str], text: str) -> str:
-    return pattern.sub(lambda found: _NOT_NEWLINE.sub(" ", found.group()), text)
+def _label(text: str) -> str:
+    return " ".join(text.split()).lower()
+
+
+def _comments(text: str, *, at_line_start: bool) -> Iterator[tuple[int, int]]:
+    """The spans of HTML comments; with *at_line_start*, of those that begin a line."""
+    start, end = text.find("<!--"), 0
+    while start >= 0:
+        if end < start + 4 and (end := text.find("-->", start + 4)) < 0:
+            return
+        if not at_line_start or not text[text.rfind("\n", 0, start) + 1 : start].strip():
+            yield start, end + 3
+            start = text.find("<!--", end + 3)
+        else:
+            start = text.find("<!--", start + 4)
+
+
+def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """*text* with blanks for what stands in *spans*, which are in order; lines stay."""
+    parts, done = [], 0
+    for start, end in spans:
+        parts += [text[done:start], _NOT_NEWLINE.sub(" ", text[start:end])]
+        done = end
+    return "".join([*parts, text[done:]])

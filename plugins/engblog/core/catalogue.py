@@ -52,7 +52,7 @@ def build_catalogue(
     if not preview:
         _check_labs(articles, path_prefix, problems)
     shown = tuple(article for article in articles if preview or is_public(article, now))
-    hidden = tuple(article for article in articles if article not in shown)
+    hidden = tuple(article for article in articles if not (preview or is_public(article, now)))
     featured = next((article for article in shown if article.featured), shown[0] if shown else None)
     site = Site(shown, hidden, taxonomy, people, featured, now)
     return Catalogue(site, problems.sorted())

@@ -6,7 +6,7 @@ own template and the stylesheet are the host's to add.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from engblog.core.model import Article, Site, View
 from engblog.core.pagedata import PageData
@@ -15,18 +15,36 @@ TAXONOMY = "taxonomy"
 PEOPLE = "people"
 HEADER = "header"
 """The categories that have articles, and how many: shown on every page."""
+HOME = "index.md"
+"""The home page's own file: the copy of its hero."""
 LISTING = "listing:"
 """``listing:<src_uri>``: an article's title, description, dates, terms and minutes, without its text."""
 
 
 def page_dependencies(site: Site, views: tuple[View, ...], data: PageData) -> Mapping[str, frozenset[str]]:
-    """For the address of every article and view, the keys that its bytes depend on."""
+    """For the address of every article, lab page and view, the keys that its bytes depend on."""
     found = {article.url: _article(article, data, site) for article in site.articles}
+    found |= {f"{article.url}lab/": _lab(article) for article in site.articles if article.lab}
+    every = _listings(site.articles)
+    rows: dict[str, frozenset[str]] = {}  # a count, a pager and a category's children tell of the whole list
     for view in views:
-        rows = {f"{LISTING}{article.src_uri}" for article in view.articles}
-        own = {"featured"} if view.kind == "home" else set()
-        found[view.url] = frozenset({TAXONOMY, PEOPLE, HEADER, *rows, *own})
+        rows[view.base_url] = rows.get(view.base_url, frozenset()) | _listings(view.articles)
+    for view in views:
+        keys = every if view.kind in {"home", "tags", "authors"} else rows[view.base_url]
+        own = {HOME, "featured"} if view.kind == "home" else set()
+        found[view.url] = frozenset({TAXONOMY, PEOPLE, HEADER, *keys, *own})
     return found
+
+
+def _listings(articles: Iterable[Article]) -> frozenset[str]:
+    return frozenset(f"{LISTING}{article.src_uri}" for article in articles)
+
+
+def _lab(article: Article) -> frozenset[str]:
+    folder = f"{article.src_uri.rpartition('/')[0]}/lab"
+    files = article.lab.files if article.lab else ()
+    named = {f"{folder}/{name}" for name in ("record.json", *files)}
+    return frozenset({TAXONOMY, PEOPLE, HEADER, *named, *_listings([article])})
 
 
 def _article(article: Article, data: PageData, site: Site) -> frozenset[str]:

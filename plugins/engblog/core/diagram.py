@@ -41,9 +41,10 @@ _ELEMENTS = frozenset(
 )
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
-_LOCAL_URL = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
-_ANY_URL = re.compile(r"url\(\s*['\"]?(?!#)", re.IGNORECASE)
+_LOCAL_URL = re.compile(r"url\(\s*['\"]?#([^)'\"\s]+)['\"]?\s*\)", re.IGNORECASE)
+_ANY_URL = re.compile(r"url\(\s*+['\"]?+(?!#)|\\", re.IGNORECASE)  # with a backslash, CSS can spell url otherwise
 MAX_CHARACTERS = 512 * 1024
+MAX_DEPTH = 64
 
 
 class DiagramError(ValueError):
@@ -79,6 +80,7 @@ def read_diagram(text: str) -> Diagram:
         )
     if "viewBox" not in root.attrib:
         raise DiagramError("it has no viewBox", 'give <svg> a viewBox="0 0 720 400" in place of width and height')
+    _check_depth(root)
     for element in root.iter():
         _check(element)
     title, description = (" ".join((root.findtext(f"{_SVG}{name}") or "").split()) for name in ("title", "desc"))
@@ -93,6 +95,15 @@ def inline(diagram: Diagram, prefix: str) -> str:
     return "".join(_serialise(diagram.root, prefix, is_root=True))
 
 
+def _check_depth(root: ElementTree.Element) -> None:
+    level, depth = [root], 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise DiagramError(f"it is nested more than {MAX_DEPTH} deep", "take groups in groups apart")
+        level = [child for element in level for child in element]
+
+
 def _check(element: ElementTree.Element) -> None:
     if not isinstance(element.tag, str):
         return
@@ -101,11 +112,12 @@ def _check(element: ElementTree.Element) -> None:
         raise DiagramError(f"it has an element <{name.rpartition('}')[2]}>", "use shapes, lines and text alone")
     for attribute, value in element.attrib.items():
         short = attribute.removeprefix(_XLINK)
-        if short.lower().startswith("on") or short == "style":
+        lowered = short.lower()  # the page is HTML, which takes STYLE for style
+        if lowered.startswith("on") or lowered == "style":
             raise DiagramError(
                 f"<{name}> has the attribute {short}", "colour by class; see Diagrams in CONTRIBUTING.md"
             )
-        if short == "href" and not value.startswith("#"):
+        if lowered == "href" and not value.startswith("#"):
             raise DiagramError(f"<{name}> refers to {value!r}", "refer to ids of the same file only")
         if _ANY_URL.search(value):
             raise DiagramError(f"<{name}> loads {value!r}", "refer to ids of the same file only")
@@ -118,6 +130,8 @@ def _serialise(element: ElementTree.Element, prefix: str, *, is_root: bool = Fal
     attributes: dict[str, str] = {}
     for attribute, value in element.attrib.items():
         short = attribute.removeprefix(_XLINK)
+        if short.lower() in {"id", "href"}:
+            short = short.lower()
         if short.startswith("{") or (is_root and short in {"width", "height", "role"}) or short.startswith("aria-"):
             continue
         own = {"id": f"{prefix}-{value}", "href": f"#{prefix}-{value[1:]}"}.get(short, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from engblog.core.model import Moment
 from engblog.core.problems import Code, Mark, Problems, did_you_mean, quote
@@ -35,14 +35,14 @@ class Fields:
         return value.mark if value is not None else self.mark
 
     def value(self, key: str) -> Value | None:
-        """The raw value, None for a missing key and for an explicit null."""
+        """The raw value, None for a missing key, an explicit null and an empty text."""
         value = self._values.get(key)
-        return None if isinstance(value, Scalar) and value.kind == "null" else value
+        empty = isinstance(value, Scalar) and (value.kind == "null" or not value.text.strip())
+        return None if empty else value
 
     def require(self, key: str, example: str) -> bool:
         """Note a problem if *key* is missing or empty; *example* shows a right line."""
-        value = self.value(key)
-        if value is None or (isinstance(value, Scalar) and not value.text.strip()):
+        if self.value(key) is None:
             self._problems.add(self.place(key), Code.F002_MISSING_KEY, f"{key!r} is missing", f"add `{example}`")
             return False
         return True
@@ -139,11 +139,11 @@ class Fields:
                 return Moment(date.fromisoformat(text))
             if _DATE.match(text) and len(text) > 10:
                 at = datetime.fromisoformat(text)
-                at.astimezone()  # a zone that leads out of the calendar raises here
                 if at.tzinfo is None:
                     hint = f"add one: `{key}: {at.isoformat()}Z`"
                     self._problems.add(value.mark, Code.F005_DATE, f"{quote(text)} is a time without a zone", hint)
                     return None
+                at.astimezone(UTC)  # a zone that leads out of the calendar raises here
                 return Moment(at.date(), at)
         except (ValueError, OverflowError):
             pass

@@ -31,27 +31,33 @@ class Document:
 def decode(data: bytes, path: str, problems: Problems) -> str | None:
     """Text of *data* with ``\\n`` line ends and no byte-order mark; None, and a problem, if it is no text."""
     if len(data) > MAX_BYTES:
-        message = f"{len(data) / 1024 / 1024:.1f} MiB of Markdown; the limit is {MAX_BYTES // 1024 // 1024} MiB"
+        message = f"the file has more than {MAX_BYTES // 1024 // 1024} MiB"  # how much more is not read
         problems.add(Mark(path), Code.S003_TOO_LARGE, message, "split the article, or move data into a file of its own")
         return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # error.object lacks the byte-order mark; counting the lines before the bad byte needs no decoding
-        before = error.object[: error.start]
-        column = len(before) - before.rfind(b"\n")
-        mark = Mark(path, before.count(b"\n") + 1, column)
+        # error.object lacks the byte-order mark; what stands before the bad byte is UTF-8
+        mark = _end_of(_plain_lines(error.object[: error.start].decode("utf-8")), path)
         bad = error.object[error.start]
         problems.add(mark, Code.S001_NOT_UTF8, f"byte 0x{bad:02x} is not UTF-8", "save the file as UTF-8")
         return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _plain_lines(text)
     control = _CONTROL.search(text)
     if control:
-        before_text = text[: control.start()]
-        mark = Mark(path, before_text.count("\n") + 1, control.start() - before_text.rfind("\n"))
+        mark = _end_of(text[: control.start()], path)
         problems.add(mark, Code.S007_CONTROL, f"control character U+{ord(control.group()):04X}", "delete it")
         return None
     return text
+
+
+def _plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _end_of(before: str, path: str) -> Mark:
+    """The place right behind the text *before*."""
+    return Mark(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def split(text: str, path: str, problems: Problems) -> Document | None:
@@ -69,6 +75,7 @@ def split(text: str, path: str, problems: Problems) -> Document | None:
         problems.add(Mark(path), Code.Y002_NOT_CLOSED, "the front matter is not closed", "end it with a line ---")
         return None
     head = "\n".join(lines[1:end])
+    already = len(problems.found)
     value = yamlmarks.parse(head, path, problems, first_line=2)
     fields: yamlmarks.Mapping | None = None
     if isinstance(value, yamlmarks.Mapping):
@@ -77,6 +84,6 @@ def split(text: str, path: str, problems: Problems) -> Document | None:
         problems.add(
             value.mark, Code.Y007_NOT_MAPPING, "the front matter has no keys", "write `title: …` and the others"
         )
-    elif not head.strip():
+    elif len(problems.found) == already:  # nothing, or comments alone: every needed key is missing
         fields = yamlmarks.Mapping(Mark(path), ())
     return Document(fields, "\n".join(lines[end + 1 :]), end + 2)

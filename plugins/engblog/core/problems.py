@@ -67,6 +67,7 @@ class Code(Enum):
     R007_RAW_HTML = "an HTML element that articles may not use"
     R008_FENCE = "a code fence is not closed"
     R009_DIAGRAM = "a diagram cannot be set into the page"
+    R010_INCLUDE_IN_PROSE = "an include stands outside a code fence"
 
     L001_NO_RECORD = "a lab has no record of a run"
     L002_STALE = "the lab has changed since its recorded run"

@@ -34,20 +34,22 @@ _CJK_CHARACTER = re.compile(f"[{_CJK}]")
 _WORD = re.compile(r"\w+(?:['\u2019.,\-\u2010\u2011_/]\w+)*")
 _NOISE = re.compile(
     r"""
-      ^[ ]{0,3}\[\^[^\]\n]+\]:.*(?:\n(?:[ ]{4}|\t).*)*   # a footnote's definition, with its continuation lines
+      ^[ ]{0,3}\[\^[^\]\n]+\]:.*                          # a footnote's definition, the lines that go on with it,
+      (?:\n(?![ ]{0,3}\[\^[^\]\n]+\]:)[ \t]*\S.*
+        |(?:\n[ \t]*)+\n(?:[ ]{4}|\t).*)*                 # and its further paragraphs, which are indented
     | ^[ ]{0,3}\[[^\]\n]+\]:.*                           # a link's definition
-    | !\[[^\]\n]*(?:\n[^\]\n]*)?\]                        # a picture's text alternative (its caption stays)
-    | \]\(\s*<?[^\s()"]*(?:\([^\s()]*\)[^\s()"]*)*>?      # a link's address
-    | \[\^[^\]\n]+\]                                      # a footnote's mark
-    | \{claim:[^}\n]*\}
-    | \{[:.\#][^}\n]*\}                                   # an attribute list
+    | !\[[^\[\]\n]*(?:\n[^\[\]\n]*)?(?=\])                # a picture's text alternative (its caption stays)
+    | \]\(\s*(?:<[^<>\n]*>|[^\s()"]*(?:\([^\s()]*\)[^\s()"]*)*)  # a link's or a picture's address
+    | \[\^[^\[\]\n]+\]                                    # a footnote's mark
+    | \{claim:[^{}\n]*\}
+    | \{[:.\#][^{}\n]*\}                                  # an attribute list
     | ^[ ]*(?:!!!|\?\?\?\+?|===!?\+?)[ ]*[a-z]*           # the marks of admonitions, folds and tabs
     | </?[a-zA-Z][^<>]*>                                  # HTML tags
     | &\#?\w+;
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_NUMBER = re.compile(r"\{lab:[^}\n]*\}")
+_NUMBER = re.compile(r"\{lab:[^{}\n]*\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def read_lab(files: LabFiles, folder: str, remedy: str, problems: Problems) -> L
         return None
     try:
         return _lab(json.loads(files.record), files)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         said = f"not a lab record: {type(error).__name__} {error}"[:120]
         problems.add(mark, Code.L003_RECORD, said, f"do not edit it by hand; run: {remedy}")
         return None

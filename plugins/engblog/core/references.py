@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from html import unescape
 from urllib.parse import unquote
 
 from engblog.core.body import Body, Reference, include_path, section_of
@@ -14,10 +15,14 @@ from engblog.core.problems import Code, Mark, Problems, did_you_mean, quote
 FORBIDDEN_ELEMENTS = frozenset(
     {"script", "style", "iframe", "frame", "object", "embed", "applet", "link", "meta", "base", "form", "portal"}
 )
-_LOADING = frozenset({"img", "video", "audio", "source", "track", "image", "use"})
+_LOADING_ATTRIBUTES = frozenset({"src", "srcset", "poster", "background", "href", "xlink:href"})
+_LINKING_ELEMENTS = frozenset({"a", "area", ""})
+"""Those whose ``href`` is followed by readers alone; the empty name is an attribute list, which stands behind links."""
 _ATTRIBUTE = re.compile(r"([^\s=\"'<>/]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)")
-_REMOTE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+# As browsers take it: `https:/host` and `\\\\host` are addresses of other hosts too.
+_REMOTE = re.compile(r"\s*(?!data:)(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_RUNS = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 
 
 def check_references(
@@ -35,9 +40,9 @@ def check_references(
             _check_image(reference, source, files, mark, problems)
         elif reference.kind == "link":
             _check_link(reference, source, files, mark, problems)
-        elif reference.kind == "include":
+        elif reference.kind in {"include", "lost include"}:
             _check_include(reference, source, mark, problems)
-        elif reference.kind == "element":
+        elif reference.kind in {"element", "attributes"}:
             _check_element(reference, mark, problems)
         else:
             _check_lab(reference, source, lab, mark, problems)
@@ -76,7 +81,7 @@ def _check_image(reference: Reference, source: Source, files: frozenset[str], ma
 
 def _check_link(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
     target = reference.target
-    if re.match(r"\s*(javascript|vbscript|data):", target, re.IGNORECASE):
+    if _runs(target):
         problems.add(mark, Code.R007_RAW_HTML, f"{quote(target)} is no link", "link to a page")
         return
     if not target or target.startswith(("#", "?")) or _SCHEME.match(target) or target.startswith("//"):
@@ -86,10 +91,12 @@ def _check_link(reference: Reference, source: Source, files: frozenset[str], mar
         problems.add(mark, Code.R004_LINK, f"{quote(target)} is an absolute path, which breaks under a sub-path", hint)
         return
     found = resolve(source.folder, target)
-    if found is None or (found not in files and f"{found}/index.md" not in files):
+    if found is None or found not in files:
         folder = posixpath.dirname(found or "")
         near = [posixpath.relpath(name, source.folder) for name in files if posixpath.dirname(name) == folder]
         hint = did_you_mean(target, near) if len(near) < 40 else ""
+        if f"{found}/index.md" in files:  # an article's address is not where its file lies
+            hint = f"link to the file: {posixpath.relpath(f'{found}/index.md', source.folder)}"
         problems.add(
             mark, Code.R004_LINK, f"there is no file {quote(target)}", hint or "link to a file, as a path from this one"
         )
@@ -97,10 +104,18 @@ def _check_link(reference: Reference, source: Source, files: frozenset[str], mar
 
 def _check_include(reference: Reference, source: Source, mark: Mark, problems: Problems) -> None:
     name, section, lines = include_path(reference.target)
+    if reference.kind == "lost include":
+        hint = "nothing but blanks may stand before it on its line, and nothing behind it"
+        problems.add(mark, Code.R005_INCLUDE, f"the include {quote(name)} would be shown as it stands", hint)
+        return
     inside = resolve("a", name)
-    if _SCHEME.match(name) or inside is None or not inside.startswith("a/"):
+    if "://" in reference.target or inside is None or not inside.startswith("a/"):
         hint = "an article includes files of its own folder only: lab/server.go"
         problems.add(mark, Code.R006_INCLUDE_OUTSIDE, f"{quote(name)} is outside the article's folder", hint)
+        return
+    if reference.text != "code":
+        hint = "put it into a fence: ```go, the include, ```"
+        problems.add(mark, Code.R010_INCLUDE_IN_PROSE, f"{quote(name)} is included as text, not as code", hint)
         return
     text = source.includes.get(name)
     if text is None:
@@ -119,15 +134,22 @@ def _check_element(reference: Reference, mark: Mark, problems: Problems) -> None
         hint = "articles are Markdown; show code in a fence, or the element's name in `backticks`"
         problems.add(mark, Code.R007_RAW_HTML, f"the element <{name}> is not for articles", hint)
         return
-    for attribute, value in _ATTRIBUTE.findall(reference.text):
-        bare = value.strip("\"'")
-        lowered = attribute.lower()
-        if lowered.startswith("on") or lowered == "style" or re.match(r"\s*javascript:", bare, re.IGNORECASE):
+    for found, value in _ATTRIBUTE.findall(reference.text):
+        bare, attribute = unescape(value.strip("\"'")), found.lstrip(":").lower()
+        if attribute.startswith("on") or attribute == "style" or (attribute != "src" and _runs(bare)):
             hint = "the page's security policy forbids it; use a class or an admonition"
-            problems.add(mark, Code.R007_RAW_HTML, f"the attribute {attribute} of <{name}> is not for articles", hint)
-        elif name in _LOADING and lowered in {"src", "srcset", "poster", "href", "xlink:href"} and _REMOTE.match(bare):
-            hint = "put the file into the article's folder: readers' browsers talk to this site alone"
-            problems.add(mark, Code.R002_REMOTE, f"{quote(bare)} is on another host", hint)
+            of = f"of <{name}> " if name else ""
+            problems.add(mark, Code.R007_RAW_HTML, f"the attribute {attribute} {of}is not for articles", hint)
+        elif attribute in _LOADING_ATTRIBUTES and not (attribute == "href" and name in _LINKING_ELEMENTS):
+            candidates = bare.split(",") if attribute == "srcset" else [bare]
+            if any(_REMOTE.match(candidate) for candidate in candidates):
+                hint = "put the file into the article's folder: readers' browsers talk to this site alone"
+                problems.add(mark, Code.R002_REMOTE, f"{quote(bare)} is on another host", hint)
+
+
+def _runs(address: str) -> bool:
+    """Whether a browser would run *address*, which it reads with entities replaced and white space left out."""
+    return _RUNS.match("".join(unescape(address).split())) is not None
 
 
 def _check_lab(reference: Reference, source: Source, lab: Lab | None, mark: Mark, problems: Problems) -> None:

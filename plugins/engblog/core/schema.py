@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from posixpath import normpath
 
 from engblog.core import readtime, yamlmarks
 from engblog.core.body import Body, code_lines, include_path, scan, section_of
@@ -146,7 +147,9 @@ def _article(
         updated=updated,
         review_by=review_by,
         lab=lab,  # type: ignore[arg-type]
-        includes=tuple(sorted(f"{source.folder}/{name}" for name, text in source.includes.items() if text is not None)),
+        includes=tuple(
+            sorted(normpath(f"{source.folder}/{name}") for name, text in source.includes.items() if text is not None)
+        ),
         **checked,  # type: ignore[arg-type]
     )
 
@@ -205,8 +208,7 @@ def _subcategory(fields: Fields, taxonomy: Taxonomy, category: Term | None, prob
 
 def _tags(fields: Fields, taxonomy: Taxonomy, problems: Problems) -> tuple[Term, ...]:
     tags: list[Term] = []
-    given = fields.texts("tags")
-    for name, mark in given:
+    for name, mark in fields.texts("tags"):
         term = taxonomy.tag_names.get(name.casefold())
         if term is None:
             hint = (
@@ -224,11 +226,10 @@ def _tags(fields: Fields, taxonomy: Taxonomy, problems: Problems) -> tuple[Term,
         else:
             tags.append(term)
     least, most = TAGS
-    if fields.value("tags") is not None and given and not least <= len(given) <= most:
-        noun = "tag" if len(given) == 1 else "tags"
-        problems.add(fields.place("tags"), Code.F007_COUNT, f"{len(given)} {noun}", f"give {least} to {most}")
-    elif fields.value("tags") is not None and not given:
-        problems.add(fields.place("tags"), Code.F007_COUNT, "no tags", f"give {least} to {most}")
+    given = fields.value("tags")
+    if isinstance(given, yamlmarks.Sequence) and not least <= len(given.items) <= most:
+        noun = "tag" if len(given.items) == 1 else "tags"
+        problems.add(given.mark, Code.F007_COUNT, f"{len(given.items) or 'no'} {noun}", f"give {least} to {most}")
     return tuple(tags)
 
 

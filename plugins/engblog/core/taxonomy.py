@@ -123,5 +123,10 @@ def _term(entry: Fields, problems: Problems, slugs: dict[str, Mark], accent: str
         message = f"{quote(name)} has the address {slug!r} of the term on line {slugs[slug].line}"
         problems.add(place, Code.T005_VOCABULARY_CLASH, message, "rename one, or give one a `slug:` of its own")
         return None
-    slugs[slug] = place
+    by_name = f"name {name}"  # no slug has a space
+    if by_name in slugs:
+        message = f"{quote(name)} is the term on line {slugs[by_name].line} too"
+        problems.add(entry.place("name"), Code.T005_VOCABULARY_CLASH, message, "rename one")
+        return None
+    slugs[slug], slugs[by_name] = place, entry.place("name")
     return Term(name, slug, entry.text("description") or "", accent)

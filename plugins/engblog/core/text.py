@@ -26,7 +26,7 @@ def slugify(name: str) -> str:
     Names that differ get different slugs in all but contrived cases; the taxonomy refuses two terms with one slug.
     """
     spelled = "".join(_NAMED.get(character, character) for character in name)
-    folded = unicodedata.normalize("NFKD", spelled.casefold())
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", spelled.casefold()).casefold())  # ㎆ is MB
     plain = "".join(character for character in folded if not unicodedata.combining(character))
     composed = unicodedata.normalize("NFC", plain)
     return re.sub(r"[\W_]+", "-", composed).strip("-")

@@ -21,6 +21,8 @@ MAX_CHARACTERS = 64 * 1024
 MAX_DEPTH = 12
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# YAML 1.1 takes these for line ends, an editor does not: left alone, they would shift every place below them.
+_UNUSUAL_LINE_ENDS = {0x85: " ", 0x2028: " ", 0x2029: " "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def parse(text: str, path: str, problems: Problems, *, first_line: int = 1) -> V
             f"keep it below {MAX_CHARACTERS:,}",
         )
         return None
+    text = text.translate(_UNUSUAL_LINE_ENDS)
     try:
         if not _acceptable(text, path, first_line, problems):
             return None
@@ -77,7 +80,7 @@ def parse(text: str, path: str, problems: Problems, *, first_line: int = 1) -> V
 
 def _acceptable(text: str, path: str, first_line: int, problems: Problems) -> bool:
     """Walk the events, without recursion, and refuse anchors, aliases and depth before anything is built."""
-    depth = 0
+    depth = documents = 0
     fine = True
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -98,7 +101,8 @@ def _acceptable(text: str, path: str, first_line: int, problems: Problems) -> bo
                 _mark(event, path, first_line), Code.Y008_TOO_DEEP, f"nested more than {MAX_DEPTH} deep", "flatten it"
             )
             return False
-        if isinstance(event, yaml.DocumentStartEvent) and event.explicit:
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if documents > 1:
             problems.add(
                 _mark(event, path, first_line), Code.Y003_SYNTAX, "a second YAML document", "remove the inner ---"
             )
@@ -143,10 +147,9 @@ def _mark(part: Any, path: str, first_line: int) -> Mark:
 
 def _note_syntax(error: yaml.YAMLError, text: str, path: str, first_line: int, problems: Problems) -> None:
     at = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if at is None:  # a character that YAML does not allow; libyaml gives its position only
-        position = getattr(error, "position", 0)
-        before = text[:position]
-        mark = Mark(path, first_line + before.count("\n"), position - before.rfind("\n"))
+    if at is None:  # a character that YAML does not allow; its position is in bytes or characters, as the loader likes
+        before = text[: max(text.find(chr(getattr(error, "character", 0))), 0)]
+        mark = Mark(path, first_line + before.count("\n"), len(before) - before.rfind("\n"))
         problems.add(mark, Code.Y003_SYNTAX, "a character that YAML does not allow", "delete the control character")
         return
     mark = Mark(path, first_line + at.line, at.column + 1)

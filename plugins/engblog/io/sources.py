@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from engblog.core.body import include_path, scan
 from engblog.core.catalogue import Catalogue, build_catalogue
@@ -94,7 +95,7 @@ def _includes(docs: Path, folder: str, data: bytes, src_uri: str) -> Mapping[str
         if reference.kind == "include":
             name = include_path(reference.target)[0]
         elif reference.kind == "image" and reference.target.endswith(".svg"):
-            name = posixpath.normpath(reference.target)
+            name = posixpath.normpath(unquote(reference.target))
         else:
             continue
         inside = resolve(folder, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -52,10 +53,10 @@ class FigureProcessor(Treeprocessor):
         if not self._folder or "//" in source:
             return None
         try:
-            diagram = read_diagram((Path(self._folder) / source).read_text(encoding="utf-8"))
+            diagram = read_diagram((Path(self._folder) / unquote(source)).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, DiagramError):
             return None
-        stem = slugify(PurePosixPath(source).stem) or "figure"
+        stem = slugify(PurePosixPath(unquote(source)).stem) or "figure"
         prefix = next(
             name for name in (f"fig-{stem}", *(f"fig-{stem}-{n}" for n in range(2, 1000))) if name not in prefixes
         )

@@ -1,10 +1,17 @@
-"""Tables in a box that scrolls sideways, so that a wide one never makes the page scroll."""
+"""Tables in a box that scrolls sideways, so that a wide one never makes the page scroll.
+
+Python-Markdown writes a column's alignment as a ``style`` attribute, which a strict security policy stops; here it
+becomes a class: ``align-left``, ``align-center``, ``align-right``.
+"""
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
+
+_ALIGNMENT = re.compile(r"text-align:\s*(left|center|right);?")
 
 
 class TableProcessor(Treeprocessor):
@@ -13,6 +20,11 @@ class TableProcessor(Treeprocessor):
     def run(self, root: Element) -> None:
         """Wrap the tables below *root*."""
         count = 0
+        for cell in [*root.iter("th"), *root.iter("td")]:
+            aligned = _ALIGNMENT.fullmatch(cell.get("style", ""))
+            if aligned:
+                del cell.attrib["style"]
+                cell.set("class", f"{cell.get('class', '')} align-{aligned[1]}".strip())
         for parent in list(root.iter()):
             for index, child in enumerate(list(parent)):
                 if child.tag == "table":
