@@ -7,6 +7,8 @@ writes nothing.
 from __future__ import annotations
 
 import inspect
+import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,44 +75,45 @@ def record(request: pytest.FixtureRequest) -> Recorder:
 class Launcher:
     """Makes servers of one kind, each in a folder of its own, and ends whatever still runs after the module."""
 
-    def __init__(self, kind: type[Server], record: Recorder, folders: pytest.TempPathFactory) -> None:
+    def __init__(self, kind: type[Server], record: Recorder) -> None:
         self._kind = kind
         self._record = record
-        self._folders = folders
         self._servers: list[Server] = []
 
     def __call__(self, **settings: str | int) -> Any:
         """Start a server with *settings* (see the class in :mod:`engblog.lab.servers`) and record its version."""
-        server = self._kind(self._folders.mktemp(self._kind.name.lower()), **settings)
+        # Not below pytest's own folder: that one is closed to the account a database server steps down to.
+        server = self._kind(Path(tempfile.mkdtemp(prefix=f"lab-{self._kind.name.lower()}-")), **settings)
         self._servers.append(server)
         self._record.version(server.name, server.version)
         return server.start()
 
     def stop_all(self) -> None:
-        """End every server that this launcher started."""
+        """End every server that this launcher started, and remove its folder."""
         for server in self._servers:
             server.stop()
+            shutil.rmtree(server.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
-def start_postgresql(record: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
+def start_postgresql(record: Recorder) -> Iterator[Launcher]:
     """``start_postgresql(fsync="off")`` returns a running :class:`~engblog.lab.servers.PostgreSQL`."""
-    launcher = Launcher(PostgreSQL, record, tmp_path_factory)
+    launcher = Launcher(PostgreSQL, record)
     yield launcher
     launcher.stop_all()
 
 
 @pytest.fixture(scope="module")
-def start_mariadb(record: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
+def start_mariadb(record: Recorder) -> Iterator[Launcher]:
     """``start_mariadb(innodb_lock_wait_timeout=1)`` returns a running :class:`~engblog.lab.servers.MariaDB`."""
-    launcher = Launcher(MariaDB, record, tmp_path_factory)
+    launcher = Launcher(MariaDB, record)
     yield launcher
     launcher.stop_all()
 
 
 @pytest.fixture(scope="module")
-def start_redis(record: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
+def start_redis(record: Recorder) -> Iterator[Launcher]:
     """``start_redis(hz=10)`` returns a running :class:`~engblog.lab.servers.Redis`."""
-    launcher = Launcher(Redis, record, tmp_path_factory)
+    launcher = Launcher(Redis, record)
     yield launcher
     launcher.stop_all()

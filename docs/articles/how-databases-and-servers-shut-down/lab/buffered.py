@@ -3,11 +3,12 @@
 import os
 import signal
 import sys
+from pathlib import Path
 
 # --8<-- [start:buffer]
-with open(sys.argv[1], "w") as file:
+with Path(sys.argv[1]).open("w") as file:
     os.write(file.fileno(), b"in the kernel\n")
-    file.write("in the process\n")  # Python keeps it until the buffer is full or the file is closed
+    file.write("in the process\n")  # Python keeps it until it has enough to write
     # --8<-- [end:buffer]
     print("ready", flush=True)
     signal.pause()

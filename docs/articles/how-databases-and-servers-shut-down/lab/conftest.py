@@ -1,6 +1,8 @@
 """What the lab's tests share: the servers under test, built once."""
 
+import functools
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -12,10 +14,9 @@ import pytest
 LAB = Path(__file__).parent
 sys.path.insert(0, str(LAB))  # kubelet, rollout and pid_one are modules of this lab
 
-from rollout import HttpServer, StartServer  # noqa: E402
-
 from engblog.lab.process import find_program  # noqa: E402
 from engblog.lab.record import Recorder  # noqa: E402
+from rollout import HttpServer, StartServer  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +42,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[str]
 def start_server(build: Callable[[str], list[str]], tmp_path: Path, record: Recorder) -> Iterator[StartServer]:
     """``start_server("server.go", delay=1)`` returns a running :class:`HttpServer`."""
     servers: list[HttpServer] = []
+    record.version("Go", _version("go", "version"))
+    record.version("Node.js", _version("node", "--version"))
 
     def start(name: str, **settings: float) -> HttpServer:
         command = build(name)
@@ -51,3 +54,10 @@ def start_server(build: Callable[[str], list[str]], tmp_path: Path, record: Reco
     yield start
     for server in servers:
         server.end()
+
+
+@functools.cache
+def _version(*command: str) -> str:
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"\d+(\.\d+)+", printed)
+    return found.group() if found else printed

@@ -11,7 +11,7 @@ for number in signal.valid_signals():
     except OSError as error:
         refused.append([signal.Signals(number).name, error.strerror])
 
-signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # and hold back what is left
+signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # hold the rest back
 # --8<-- [end:refuse]
 blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [])
 free = signal.valid_signals() - blocked

@@ -4,36 +4,44 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from types import FrameType
-
-lock = threading.Lock()
-batch: list[str] = []
-stopping = False
 
 
-def flush() -> None:
-    """Write the batch."""
-    with lock:
-        Path(sys.argv[2]).write_text("".join(batch))
+class Worker:
+    """Collects a batch, line by line, under a lock."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.batch: list[str] = []
+        self.stopping = False
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        while not self.stopping:
+            with self.lock:
+                print("waiting", flush=True)
+                self.batch.append(sys.stdin.readline())  # slow, and the lock is held
+        self.flush()
+
+    def flush(self) -> None:
+        """Write the batch."""
+        with self.lock:
+            Path(sys.argv[2]).write_text("".join(self.batch))
 
 
 # --8<-- [start:handlers]
-def flush_now(number: int, frame: FrameType | None) -> None:
-    """The work is done inside the handler: it needs a lock that the interrupted code may hold."""
-    flush()
+def flush_now(worker: Worker) -> None:
+    """Flush inside the handler: the interrupted code may hold the lock."""
+    worker.flush()
     sys.exit(0)
 
 
-def leave_a_mark(number: int, frame: FrameType | None) -> None:
-    """The work is left to the main loop, which knows when it holds the lock."""
-    global stopping
-    stopping = True
-# --8<-- [end:handlers]
+def leave_a_mark(worker: Worker) -> None:
+    """Leave the work to the loop, which looks when it holds no lock."""
+    worker.stopping = True
+    # --8<-- [end:handlers]
 
 
-signal.signal(signal.SIGTERM, {"flush_now": flush_now, "leave_a_mark": leave_a_mark}[sys.argv[1]])
-while not stopping:
-    with lock:
-        print("waiting", flush=True)
-        batch.append(sys.stdin.readline())  # slow work under a lock
-flush()
+worker = Worker()
+handle = {"flush_now": flush_now, "leave_a_mark": leave_a_mark}[sys.argv[1]]
+signal.signal(signal.SIGTERM, lambda *_: handle(worker))
+worker.run()

@@ -5,8 +5,9 @@ import subprocess
 import time
 from dataclasses import dataclass
 
+from engblog.lab.servers import Server
 
-# --8<-- [start:stop]
+
 @dataclass(frozen=True)
 class Ending:
     """How a process ended."""
@@ -20,16 +21,21 @@ class Ending:
         return self.status == -signal.SIGKILL
 
 
-def stop(
-    process: subprocess.Popen[bytes], *, grace: float, ask: signal.Signals = signal.SIGTERM
-) -> Ending:
+# --8<-- [start:stop]
+def stop(process: subprocess.Popen[bytes], *, grace: float) -> Ending:
     """Ask *process* to stop, wait for *grace* seconds, then stop asking."""
     start = time.monotonic()
-    process.send_signal(ask)
+    process.send_signal(signal.SIGTERM)
     try:
         status = process.wait(grace)
     except subprocess.TimeoutExpired:
         process.kill()
         status = process.wait()
     return Ending(status, time.monotonic() - start)
-# --8<-- [end:stop]
+    # --8<-- [end:stop]
+
+
+def running(server: Server) -> subprocess.Popen[bytes]:
+    """Return the process of a database server."""
+    assert server.process is not None
+    return server.process

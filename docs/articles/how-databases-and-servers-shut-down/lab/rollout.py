@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from kubelet import Ending, stop
-
 from engblog.lab.process import LabError, free_port, wait_until
+from kubelet import Ending, stop
 
 _PACE = 0.01  # a client's pause between two requests, in seconds
 
@@ -100,15 +99,15 @@ class Service:
 
 
 # --8<-- [start:delete]
-def delete_pod(server: HttpServer, service: Service, *, lag: float, grace: float) -> Ending:
-    """Stop *server* while the service forgets it *lag* seconds later: two messages, no order."""
+def delete(server: HttpServer, service: Service, *, lag: float, grace: float) -> Ending:
+    """Stop *server*; the service forgets it *lag* seconds later."""
     forget = threading.Timer(lag, service.remove, [server])
     forget.start()
     try:
         return stop(server.process, grace=grace)
     finally:
         forget.join()
-# --8<-- [end:delete]
+        # --8<-- [end:delete]
 
 
 class Clients:
@@ -164,7 +163,7 @@ def roll(old: HttpServer, new: HttpServer, *, lag: float, grace: float = 30.0) -
     clients = Clients(service)
     try:
         clients.wait_for(old, 20)
-        ending = delete_pod(old, service, lag=lag, grace=grace)
+        ending = delete(old, service, lag=lag, grace=grace)
         clients.wait_for(new, 20)
     finally:
         clients.end()

@@ -9,13 +9,14 @@ from typing import Any
 import psutil
 import psycopg
 import pytest
-from kubelet import stop
-
 from engblog.lab.process import find_program, wait_until
 from engblog.lab.record import Recorder
 from engblog.lab.servers import PostgreSQL
+from kubelet import running, stop
 
 Start = Any
+ROWS = 200_000
+LOAD = f"CREATE TABLE event AS SELECT id, repeat('x', 100) FROM generate_series(1, {ROWS}) AS id"
 
 
 def connect(server: PostgreSQL, *, autocommit: bool = True) -> psycopg.Connection[Any]:
@@ -68,17 +69,18 @@ def test_smart_waits_for_the_last_session(start_postgresql: Start) -> None:
     session.close()
     assert server.wait() == 0
     assert "received smart shutdown request" in server.log
-    assert "database system is shut down" in server.log
+    assert server.log.rstrip().endswith("database system is shut down")
+    assert cluster_state(server) == "shut down"
 
 
-def test_one_idle_session_turns_a_polite_stop_into_a_crash(start_postgresql: Start, record: Recorder) -> None:
+def test_one_idle_session_turns_a_polite_stop_into_a_crash(start_postgresql: Start) -> None:
     """One idle session outlasts SIGTERM and the grace period; after SIGKILL the next start has to recover."""
     server: PostgreSQL = start_postgresql()
     idle = connect(server)
     idle.execute("CREATE TABLE event AS SELECT generate_series(1, 1000) AS id")
     family = psutil.Process(server.pid).children(recursive=True)
 
-    ending = stop(server.process, grace=2)
+    ending = stop(running(server), grace=2)
 
     assert ending.killed
     psutil.wait_procs(family, timeout=30)  # in a container they die with process 1
@@ -86,22 +88,25 @@ def test_one_idle_session_turns_a_polite_stop_into_a_crash(start_postgresql: Sta
     before = server.log
     server.start()
     recovery = log_since(server, before)
+    assert "database system was interrupted; last known up at" in recovery
     assert "database system was not properly shut down; automatic recovery in progress" in recovery
     assert one(server, "SELECT count(*) FROM event") == 1000
 
 
-def test_a_hanging_smart_shutdown_can_be_made_fast(start_postgresql: Start) -> None:
-    """SIGINT after SIGTERM turns the smart shutdown that waits into a fast one that ends."""
+@pytest.mark.parametrize(
+    ("number", "mode"), [(signal.SIGINT, "fast"), (signal.SIGQUIT, "immediate")], ids=["fast", "immediate"]
+)
+def test_a_hanging_smart_shutdown_can_be_overtaken(number: signal.Signals, mode: str, start_postgresql: Start) -> None:
+    """SIGINT or SIGQUIT after SIGTERM turns the smart shutdown that waits into a fast or immediate one that ends."""
     server: PostgreSQL = start_postgresql()
-    idle = connect(server)
-    server.send(signal.SIGTERM)
-    wait_until(lambda: "smart shutdown" in server.log, seconds=30, what="the smart shutdown")
+    with connect(server):
+        server.send(signal.SIGTERM)
+        wait_until(lambda: "smart shutdown" in server.log, seconds=30, what="the smart shutdown")
 
-    server.send(signal.SIGINT)
+        server.send(number)
 
-    assert server.wait() == 0
-    assert server.log.index("smart shutdown") < server.log.index("received fast shutdown request")
-    idle.close()
+        assert server.wait() == 0
+    assert server.log.index("smart shutdown") < server.log.index(f"received {mode} shutdown request")
 
 
 def test_fast_ends_sessions_and_keeps_what_was_committed(start_postgresql: Start) -> None:
@@ -117,6 +122,7 @@ def test_fast_ends_sessions_and_keeps_what_was_committed(start_postgresql: Start
     assert server.wait() == 0
     with session, pytest.raises(psycopg.errors.AdminShutdown):
         session.execute("SELECT 1")
+    assert server.log.rstrip().endswith("database system is shut down")
     assert cluster_state(server) == "shut down"
     before = server.log
     server.start()
@@ -129,7 +135,7 @@ def test_immediate_leaves_the_work_to_crash_recovery(start_postgresql: Start, re
     """SIGQUIT stops without a checkpoint; the next start replays the log and finds every committed row."""
     server: PostgreSQL = start_postgresql(max_wal_size="4GB", checkpoint_timeout="1h")
     session = connect(server)
-    session.execute("CREATE TABLE event AS SELECT id, repeat('x', 100) FROM generate_series(1, 200000) AS id")
+    session.execute(LOAD)
     session.autocommit = False
     session.execute("INSERT INTO event VALUES (0)")  # never committed
 
@@ -147,7 +153,8 @@ def test_immediate_leaves_the_work_to_crash_recovery(start_postgresql: Start, re
     assert "database system was not properly shut down; automatic recovery in progress" in recovery
     replayed = wal_bytes(recovery)
     assert replayed > 20 << 20
-    assert one(server, "SELECT count(*) FROM event") == 200_000
+    assert one(server, "SELECT count(*) FROM event") == ROWS
+    record.number("loaded_rows", ROWS, note="rows loaded before the stop")
     record.number("replayed", replayed / (1 << 20), unit="MiB", note="log replayed after SIGQUIT, 200,000 rows")
 
 
@@ -156,6 +163,29 @@ def wal_bytes(log: str) -> int:
     places = [re.search(rf"redo {word} at ([0-9A-F]+)/([0-9A-F]+)", log) for word in ("starts", "done")]
     begin, end = ((int(place[1], 16) << 32) + int(place[2], 16) for place in places if place)
     return end - begin
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT], ids=["fast", "immediate"])
+def test_immediate_loses_commits_that_did_not_wait(
+    number: signal.Signals, start_postgresql: Start, record: Recorder
+) -> None:
+    """With synchronous_commit off, a fast stop keeps every commit and an immediate one loses the latest."""
+    server: PostgreSQL = start_postgresql(wal_writer_delay="10s")
+    with connect(server) as session:
+        session.execute("CREATE TABLE event (id int)")
+        session.execute("SET synchronous_commit = off")
+        for row in range(1000):
+            session.execute("INSERT INTO event VALUES (%s)", [row])
+        server.send(number)
+        server.wait()
+
+    server.start()
+    kept = int(one(server, "SELECT count(*) FROM event"))
+    if number == signal.SIGINT:
+        assert kept == 1000
+    else:
+        assert kept < 1000
+        record.number("async_kept", kept, note="of 1,000 commits without waiting, kept after SIGQUIT")
 
 
 @pytest.mark.parametrize(
@@ -190,7 +220,7 @@ def test_a_checkpoint_beforehand_makes_the_last_one_short(start_postgresql: Star
     for name in ("unprepared", "prepared"):
         server: PostgreSQL = start_postgresql(shared_buffers="256MB", max_wal_size="4GB", checkpoint_timeout="1h")
         with connect(server) as session:
-            session.execute("CREATE TABLE event AS SELECT id, repeat('x', 100) FROM generate_series(1, 200000) AS id")
+            session.execute(LOAD)
             if name == "prepared":
                 session.execute("CHECKPOINT")
         server.send(signal.SIGINT)

@@ -6,19 +6,17 @@ from typing import Any
 
 import pytest
 import redis
-from kubelet import stop
+from engblog.lab.process import wait_until
+from engblog.lab.record import Recorder
+from engblog.lab.servers import Redis
+from kubelet import running, stop
 from memory_cgroup import memory_limit
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from engblog.lab.process import wait_until
-from engblog.lab.record import Recorder
-from engblog.lab.servers import Redis
-
 Start = Any
 
 
-# --8<-- [start:write]
 def write(server: Redis, first: int, last: int) -> None:
     """Write the keys *first* to *last*; every write has been acknowledged when this returns."""
     with redis.Redis(port=server.port) as client, client.pipeline(transaction=False) as pipe:
@@ -32,7 +30,13 @@ def keys_after_restart(server: Redis) -> int:
     server.start()
     with redis.Redis(port=server.port) as client:
         return int(client.dbsize())
-# --8<-- [end:write]
+
+
+def write_a_gibibyte(server: Redis) -> None:
+    """Write a thousand big values."""
+    with redis.Redis(port=server.port, retry=Retry(NoBackoff(), 0)) as client:
+        for number in range(1024):
+            client.set(f"big:{number}", b"x" * (1 << 20))
 
 
 def snapshot(server: Redis) -> None:
@@ -78,10 +82,9 @@ def test_the_oom_killer_goes_back_to_the_last_snapshot_too(start_redis: Start, r
     write(server, 1001, 10_000)
     before = server.log
 
-    with memory_limit(server.pid, 32) as oom_kills, redis.Redis(port=server.port, retry=Retry(NoBackoff(), 0)) as client:
+    with memory_limit(server.pid, 32) as oom_kills:
         with pytest.raises(redis.ConnectionError):
-            for number in range(1000):
-                client.set(f"big:{number}", b"x" * (1 << 20))
+            write_a_gibibyte(server)
         assert server.wait() == -signal.SIGKILL
         assert oom_kills() == 1
 
@@ -92,8 +95,8 @@ def test_the_oom_killer_goes_back_to_the_last_snapshot_too(start_redis: Start, r
 
 
 def test_an_append_only_file_survives_sigkill(start_redis: Start, record: Recorder) -> None:
-    """With the append-only file on, SIGKILL loses nothing that was acknowledged: the kernel has the bytes."""
-    server: Redis = start_redis(save="", appendonly="yes", appendfsync="everysec")
+    """With the append-only file on and synced always, SIGKILL loses nothing that was acknowledged."""
+    server: Redis = start_redis(save="", appendonly="yes", appendfsync="always")
     write(server, 1, 10_000)
 
     server.send(signal.SIGKILL)
@@ -114,7 +117,7 @@ def test_without_save_points_sigterm_saves_nothing(start_redis: Start, record: R
     assert server.wait() == 0
     kept = keys_after_restart(server)
     assert kept == 0
-    record.number("redis_no_save", kept, note="keys after SIGTERM and a restart with save \"\"")
+    record.number("redis_no_save", kept, note='keys after SIGTERM and a restart with save ""')
 
 
 def test_redis_refuses_to_exit_when_it_cannot_save(start_redis: Start, tmp_path: Path) -> None:
@@ -130,7 +133,7 @@ def test_redis_refuses_to_exit_when_it_cannot_save(start_redis: Start, tmp_path:
 
     with redis.Redis(port=server.port) as client:
         assert client.dbsize() == 10_000
-    assert stop(server.process, grace=1).killed
+    assert stop(running(server), grace=1).killed
     folder.mkdir()
     assert keys_after_restart(server) == 0
 
@@ -140,7 +143,7 @@ def test_a_snapshot_slower_than_the_grace_period_is_never_written(start_redis: S
     server: Redis = start_redis(save="3600 1", rdb_key_save_delay=10_000)  # 10 ms a key: a hundred seconds
     write(server, 1, 10_000)
 
-    assert stop(server.process, grace=2).killed
+    assert stop(running(server), grace=2).killed
 
     assert "Saving the final RDB snapshot before exiting." in server.log
     assert keys_after_restart(server) == 0

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from engblog.lab.record import Recorder
 from kubelet import stop
 from pid_one import mask
-
-from engblog.lab.record import Recorder
 
 LAB = Path(__file__).parent
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import pymysql
 import pytest
 
 from engblog.lab.pytest_plugin import Launcher
@@ -10,7 +9,7 @@ from engblog.lab.servers import MariaDB
 
 from .sql import Connection, connect, run
 
-BINARY_LOG = {"log_bin": "primary", "binlog_format": "ROW", "server_id": 1, "sync_binlog": 0}
+BINARY_LOG: dict[str, str | int] = {"log_bin": "primary", "binlog_format": "ROW", "server_id": 1, "sync_binlog": 0}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,9 @@ def server(start_mariadb: Launcher) -> MariaDB:
 def db(server: MariaDB) -> Iterator[Connection]:
     """A connection to a database ``test`` without tables."""
     connection = connect(server)
+    run(connection, "SET foreign_key_checks = OFF")  # a child table must not keep its parent from being dropped
     run(connection, "CREATE OR REPLACE DATABASE test")
+    run(connection, "SET foreign_key_checks = ON")
     connection.select_db("test")
     yield connection
     connection.close()
@@ -35,7 +36,4 @@ def other(server: MariaDB, db: Connection) -> Iterator[Connection]:
     """A second client of the same database."""
     connection = connect(server)
     yield connection
-    try:
-        connection.close()
-    except pymysql.err.Error:
-        pass
+    connection.close()

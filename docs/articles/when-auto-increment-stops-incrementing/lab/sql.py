@@ -1,5 +1,6 @@
 """A few words to talk to the server with."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,6 +13,7 @@ from engblog.lab.servers import MariaDB
 Connection: TypeAlias = "pymysql.Connection[Cursor]"
 LAB = Path(__file__).parent
 INT_MAX = 2**31 - 1
+DEADLOCK, LOCK_WAIT = 1213, 1205
 
 
 def connect(server: MariaDB) -> Connection:
@@ -64,7 +66,15 @@ def statements(name: str, section: str = "") -> list[str]:
     return [statement.strip() for statement in code.split(";") if statement.strip()]
 
 
-def execute_file(connection: Connection, name: str, section: str = "") -> None:
-    """Run those statements, one after the other."""
+def execute_file(connection: Connection, name: str, section: str = "") -> float:
+    """Run those statements and return the seconds they took; one that gives up waiting for a lock is tried again."""
+    began = time.monotonic()
     for statement in statements(name, section):
-        run(connection, statement)
+        for attempts_left in reversed(range(10)):
+            try:
+                run(connection, statement)
+                break
+            except pymysql.err.OperationalError as error:
+                if error.args[0] != LOCK_WAIT or not attempts_left:
+                    raise
+    return time.monotonic() - began

@@ -8,6 +8,7 @@ import pytest
 
 from engblog.lab.pytest_plugin import Launcher
 from engblog.lab.record import Recorder
+from engblog.lab.servers import MariaDB
 
 from .sql import INT_MAX, Connection, connect, next_id, refused, run, value
 
@@ -19,7 +20,7 @@ SPENDERS = {
     "duplicate": "INSERT INTO events (kind) VALUES ('paid')",
     "rollback": "INSERT INTO events (kind) VALUES ('sent')",
 }
-KEEPS_IN_MODE_0 = {"ignore", "upsert", "duplicate"}
+SPARED_IN_MODE_0 = {"ignore", "upsert", "duplicate"}
 
 
 @pytest.fixture(scope="module", params=[0, 1, 2], ids=["traditional", "consecutive", "interleaved"])
@@ -35,9 +36,10 @@ def mode(request: pytest.FixtureRequest, start_mariadb: Launcher) -> Iterator[tu
 def test_statements_that_add_no_row_still_spend_ids(
     mode: tuple[int, Connection], spender: str, record: Recorder
 ) -> None:
-    """Under the default mode a refused, ignored, merged or rolled-back insert costs an id; mode 0 keeps three of five."""
+    """In modes 1 and 2 a refused, ignored, merged or rolled-back insert costs an id; mode 0 spares three of five."""
     lock_mode, db = mode
-    run(db, "CREATE OR REPLACE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20) UNIQUE, hits INT DEFAULT 0)")
+    columns = "id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20) UNIQUE, hits INT DEFAULT 0"
+    run(db, f"CREATE OR REPLACE TABLE events ({columns})")
     run(db, "INSERT INTO events (kind) VALUES ('paid')")
     before = next_id(db, "events")
 
@@ -51,8 +53,9 @@ def test_statements_that_add_no_row_still_spend_ids(
 
     spent = next_id(db, "events") - before
     assert value(db, "SELECT COUNT(*) FROM events") == 1
-    assert spent == (0 if lock_mode == 0 and spender in KEEPS_IN_MODE_0 else REPEATS)
-    record.number(f"{spender}_{lock_mode}", spent, note=f"ids spent by {REPEATS} statements, innodb_autoinc_lock_mode={lock_mode}")
+    assert spent == (0 if lock_mode == 0 and spender in SPARED_IN_MODE_0 else REPEATS)
+    note = f"ids spent by {REPEATS} statements, innodb_autoinc_lock_mode={lock_mode}"
+    record.number(f"{spender}_{lock_mode}", spent, note=note)
 
 
 def test_insert_select_reserves_in_powers_of_two(mode: tuple[int, Connection], record: Recorder) -> None:
@@ -67,22 +70,63 @@ def test_insert_select_reserves_in_powers_of_two(mode: tuple[int, Connection], r
     record.number(f"select_{lock_mode}", spent, note=f"ids spent by INSERT ... SELECT of 100 rows, mode {lock_mode}")
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
-def test_the_counter_survives_a_restart(start_mariadb: Launcher, ending: signal.Signals) -> None:
-    """Deleted ids are not issued again after a restart, nor does a restart reopen a table whose ids are spent."""
-    server = start_mariadb()
-    with connect(server) as db:
-        run(db, "CREATE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
-        run(db, "INSERT INTO events (kind) VALUES ('a'), ('b'), ('c')")
-        run(db, "DELETE FROM events WHERE id > 1")
-        run(db, "CREATE TABLE spent (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
-        run(db, f"INSERT INTO spent VALUES ({INT_MAX}, 'the last')")
-        run(db, "DELETE FROM spent")
+def test_an_increment_of_three_spends_three_values_an_insert(mode: tuple[int, Connection]) -> None:
+    """With auto_increment_increment = 3, as on a cluster of three primaries, each insert moves the counter by three."""
+    _, db = mode
+    run(db, "CREATE OR REPLACE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
+    run(db, "SET auto_increment_increment = 3")
+    try:
+        for _ in range(REPEATS):
+            run(db, "INSERT INTO events (kind) VALUES ('paid')")
+    finally:
+        run(db, "SET auto_increment_increment = 1")
+
+    assert value(db, "SELECT MAX(id) FROM events") == 3 * (REPEATS - 1) + 1
+
+
+@pytest.fixture(scope="module")
+def durable(start_mariadb: Launcher) -> MariaDB:
+    """A server to stop and start again, with the settings it came with."""
+    started: MariaDB = start_mariadb()
+    return started
+
+
+def restart(server: MariaDB, ending: signal.Signals) -> None:
+    """Send *ending* and start the server again on the same data."""
     server.send(ending)
     server.wait()
     server.start()
 
-    with connect(server) as db:
+
+def test_a_refused_row_with_a_high_id_closes_the_table_at_the_next_restart(durable: MariaDB) -> None:
+    """A duplicate that brought id 2147483647 leaves no row and no trace in the counter, until the server restarts."""
+    with connect(durable) as db:
+        run(db, "CREATE TABLE stray (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20) UNIQUE)")
+        run(db, "INSERT INTO stray (kind) VALUES ('paid')")
+        assert run(db, f"INSERT IGNORE INTO stray VALUES ({INT_MAX}, 'paid')") == 0
+        assert next_id(db, "stray") == 2
+    restart(durable, signal.SIGTERM)
+
+    with connect(durable) as db:
+        assert next_id(db, "stray") == INT_MAX + 1
+        assert refused(db, "INSERT INTO stray (kind) VALUES ('sent')")[0] == 167
+        run(db, "ALTER TABLE stray AUTO_INCREMENT = 2")
+        assert run(db, "INSERT INTO stray (kind) VALUES ('sent')") == 1
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
+def test_the_counter_survives_a_restart(durable: MariaDB, ending: signal.Signals) -> None:
+    """Deleted ids are not issued again after a restart, nor does a restart reopen a table whose ids are spent."""
+    with connect(durable) as db:
+        run(db, "CREATE OR REPLACE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
+        run(db, "INSERT INTO events (kind) VALUES ('a'), ('b'), ('c')")
+        run(db, "DELETE FROM events WHERE id > 1")
+        run(db, "CREATE OR REPLACE TABLE spent (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
+        run(db, f"INSERT INTO spent VALUES ({INT_MAX}, 'the last')")
+        run(db, "DELETE FROM spent")
+    restart(durable, ending)
+
+    with connect(durable) as db:
         run(db, "INSERT INTO events (kind) VALUES ('d')")
         assert value(db, "SELECT MAX(id) FROM events") == 4, "2 and 3 were taken, MAX(id) + 1 would be 2"
         assert refused(db, "INSERT INTO spent (kind) VALUES ('again')")[0] == 167

@@ -13,9 +13,8 @@ import pymysql
 from engblog.lab.process import wait_until
 from engblog.lab.servers import MariaDB
 
-from .sql import Connection, connect, rows
+from .sql import DEADLOCK, LOCK_WAIT, Connection, connect, rows
 
-DEADLOCK, LOCK_WAIT = 1213, 1205
 OPERATIONS = ("insert", "update", "delete")
 
 
