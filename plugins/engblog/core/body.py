@@ -38,7 +38,7 @@ _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\[\]\n]+)\]:[ \t]*(?P<targ
 _NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
 _CLAIM = re.compile(r"\{claim:(?P<key>[^{}\n]*)\}")
 # Up to the first `>`, as Python-Markdown takes an element in a line, and past quoted ones, as browsers do.
-_ELEMENT = re.compile(r"<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>(?:[\s/][^<>]*)?)>")
+_ELEMENT = re.compile(r"(?<!\\)<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>(?:[\s/][^<>]*)?)>")
 _QUOTING_ELEMENT = re.compile(
     r"<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>[\s/](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"
 )

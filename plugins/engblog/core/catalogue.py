@@ -95,7 +95,7 @@ def _check_requires(articles: list[Article], slugs: set[str], prefix: str, probl
     for article in articles:
         for slug in article.requires:
             if slug not in slugs:
-                hint = did_you_mean(slug, slugs - {article.slug})
+                hint = did_you_mean(slug, slugs - {article.slug}) or "name the folder of an article"
                 problems.add(
                     _mark(article, prefix), Code.C004_REQUIRES, f"there is no article {quote(slug)} to require", hint
                 )

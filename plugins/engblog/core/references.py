@@ -121,6 +121,7 @@ def _check_include(reference: Reference, source: Source, mark: Mark, problems: P
     if text is None:
         known = [known for known, content in source.includes.items() if content is not None]
         hint = did_you_mean(name, known + [f"lab/{file}" for file in (source.lab.names if source.lab else ())])
+        hint = hint or "put it into the article's folder"
         problems.add(mark, Code.R005_INCLUDE, f"there is no file {quote(name)} to include", hint)
     elif section_of(text, section, lines) is None:
         sections = re.findall(r"\[start:\s*([^\]\s]+)\s*\]", text)

@@ -6,10 +6,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import nsmallest
 
 from engblog.core.model import Article
 
 _WORD = re.compile(r"[^\W\d_]{4,24}")
+_ASCII_WORD = re.compile(r"[a-z]{4,24}")  # the same on lower-case ASCII, in half the time
 _WORDS_PER_ARTICLE = 256
 _TERMS_PER_ARTICLE = 48
 _NEAREST = 32
@@ -40,15 +42,16 @@ def related(articles: Sequence[Article], count: int) -> Mapping[str, tuple[Artic
     categories = _Index(len(articles))
     for index, article in enumerate(articles):
         categories.add(index, article.category.slug, 0.0)
+    places = [(article.category.slug, article.subcategory and article.subcategory.slug) for article in articles]
     chosen: dict[str, tuple[Article, ...]] = {}
     for index, article in enumerate(articles):
         scores = features.scores(index)
         for other in categories.scores(index):  # the nearest of the category, where nothing else is shared
             scores.setdefault(other, 0.0)
-        for other in scores:
-            scores[other] = round(scores[other] + _place(article, articles[other]), 9)
-        ranked = sorted(scores, key=lambda other: (-scores[other], other))
-        chosen[article.slug] = tuple(articles[other] for other in ranked[:count])
+        ranked = nsmallest(
+            count, ((-round(score + _place(places[index], places[other]), 9), other) for other, score in scores.items())
+        )
+        chosen[article.slug] = tuple(articles[other] for _, other in ranked)
     return chosen
 
 
@@ -79,11 +82,10 @@ class _Index:
         return found
 
 
-def _place(one: Article, other: Article) -> float:
-    if one.category != other.category:
+def _place(one: tuple[str, str | None], other: tuple[str, str | None]) -> float:
+    if one[0] != other[0]:
         return 0.0
-    same = one.subcategory is not None and one.subcategory == other.subcategory
-    return _SAME_CATEGORY + (_SAME_SUBCATEGORY if same else 0.0)
+    return _SAME_CATEGORY + (_SAME_SUBCATEGORY if one[1] and one[1] == other[1] else 0.0)
 
 
 def _add_tags(articles: Sequence[Article], features: _Index) -> None:
@@ -109,7 +111,9 @@ def _add_text(articles: Sequence[Article], features: _Index) -> None:
 
 
 def _frequent_words(body: str) -> list[tuple[str, int]]:
-    return Counter(_WORD.findall(body.lower())).most_common(_WORDS_PER_ARTICLE)
+    lowered = body.lower()
+    pattern = _ASCII_WORD if lowered.isascii() else _WORD
+    return Counter(pattern.findall(lowered)).most_common(_WORDS_PER_ARTICLE)
 
 
 def _unit(weighed: list[tuple[float, str]]) -> Iterable[tuple[float, str]]:

@@ -71,24 +71,29 @@ def find_sources(
     """Every ``<articles_dir>/<slug>/index.md`` of *files*, in order of path; a Markdown file that lies elsewhere is
     noted."""
     lead = f"{articles_dir}/"
+    labs = {name.partition("/lab/test_")[0] for name in files if "/lab/test_" in name and name.endswith(".py")}
     for name in sorted(name for name in files if name.startswith(lead) and name.endswith(".md")):
         slug, _, rest = name.removeprefix(lead).partition("/")
         if rest == "index.md":
-            yield _source(docs, name, files)
+            yield _source(docs, name, has_lab=name.removesuffix("/index.md") in labs)
         elif not rest:
             hint = f"move it to {prefix}{lead}{slug.removesuffix('.md') if slug != 'index.md' else '<slug>'}/index.md"
             problems.add(Mark(prefix + name), Code.S005_MISPLACED, "an article needs a folder of its own", hint)
+        elif f"{lead}{slug}/index.md" not in files and not rest.startswith("lab/"):
+            hint = f"an article is {prefix}{lead}{posixpath.basename(posixpath.dirname(name))}/index.md"
+            problems.add(Mark(prefix + name), Code.S005_MISPLACED, "the file belongs to no article", hint)
 
 
-def _source(docs: Path, src_uri: str, files: frozenset[str]) -> Source:
+def _source(docs: Path, src_uri: str, *, has_lab: bool) -> Source:
     data = _read(docs / src_uri, MAX_BYTES + 1)
     folder = posixpath.dirname(src_uri)
     includes = _includes(docs, folder, data, src_uri) if data is not None and len(data) <= MAX_BYTES else {}
-    has_lab = any(name.startswith(f"{folder}/lab/test_") and name.endswith(".py") for name in files)
     return Source(src_uri, data, includes, _lab(docs / folder / "lab") if has_lab else None)
 
 
 def _includes(docs: Path, folder: str, data: bytes, src_uri: str) -> Mapping[str, str | None]:
+    if b"8<" not in data and b".svg" not in data:
+        return {}  # most of a scan's time is for finding what is not here
     text = decode(data, src_uri, Problems())
     found: dict[str, str | None] = {}
     for reference in scan(text).references if text is not None else ():

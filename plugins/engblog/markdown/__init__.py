@@ -32,9 +32,11 @@ class EngblogExtension(Extension):
         """Register the processors of this extension with *md*."""
         numbers, claims = self.getConfig("numbers"), self.getConfig("claims")
         # 181: before attr_list could take the braces, after code spans (190) and escapes (180 is the escape pattern's
-        # own)
-        md.inlinePatterns.register(NumberProcessor(numbers, md), "engblog-number", 181)
-        md.inlinePatterns.register(ClaimProcessor(claims, md), "engblog-claim", 181)
+        # own). Each pattern costs a search of every piece of text, so only pages that can have one get it.
+        if numbers:
+            md.inlinePatterns.register(NumberProcessor(numbers, md), "engblog-number", 181)
+        if claims:
+            md.inlinePatterns.register(ClaimProcessor(claims, md), "engblog-claim", 181)
         # below "inline" (20), which makes the images; above MkDocs' "relpath" (0), which rewrites their addresses
         md.treeprocessors.register(FigureProcessor(self.getConfig("folder"), md), "engblog-figures", 15)
         md.treeprocessors.register(TableProcessor(md), "engblog-tables", 14)

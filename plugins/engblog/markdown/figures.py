@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
 
+import imagesize
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
@@ -22,6 +24,8 @@ class FigureProcessor(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Replace the paragraphs below *root*."""
+        for image in root.iter("img"):
+            self._measure(image)
         prefixes: set[str] = set()
         for parent in list(root.iter()):
             for index, child in enumerate(list(parent)):
@@ -47,6 +51,16 @@ class FigureProcessor(Treeprocessor):
         if caption:
             SubElement(figure, "figcaption").text = caption
         return figure
+
+    def _measure(self, image: Element) -> None:
+        """Give *image* its size, so that the text below does not move when it arrives."""
+        source = unquote(image.get("src", ""))
+        if not self._folder or "//" in source or source.endswith(".svg") or "width" in image.attrib:
+            return
+        width, height = imagesize.get(Path(self._folder) / source)
+        if width > 0 and height > 0:
+            image.set("width", str(width))
+            image.set("height", str(height))
 
     def _diagram(self, source: str, prefixes: set[str]) -> str | None:
         """The markup of the diagram, or None where it must stay a picture (the check of the sources says why)."""

@@ -16,6 +16,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from engblog.adapters.mkdocs import files as model_files
+from engblog.adapters.mkdocs.feeds import broken_feeds, feed_meta, feeds_of
 from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.core.dependencies import page_dependencies
 from engblog.core.labpage import lab_html
@@ -45,6 +46,7 @@ class Build:
         self._docs = Path(config.docs_dir)
         self._articles: dict[str, Article] = {}
         self._data: PageData | None = None
+        self._feeds: list[dict[str, str]] = []
         self.dependencies: Mapping[str, frozenset[str]] = {}
         self._warnings = _WarningCounter()
         logging.getLogger("mkdocs").addHandler(self._warnings)
@@ -60,6 +62,7 @@ class Build:
     def add_pages(self, files: Files, config: MkDocsConfig) -> Files:
         """Place the articles and all generated pages among *files*. Any problem ends the build, all named at once."""
         site = self._read(config)
+        self._feeds = feeds_of(config)
         data = PageData(site, related_count=self._options.related, issues_url=_issues_url(config))
         self._data = data
         views = build_views(site, page_size=self._options.page_size)
@@ -71,7 +74,7 @@ class Build:
         self._refuse_clashes(files)
         config.extra["engblog"] = data.site(
             plain_pages=frozenset(file.url for file in files.documentation_pages()),
-            feeds=_feeds(config),
+            feeds=self._feeds,
             assets_version=_digest_of_assets(files),
         )
         self.dependencies = page_dependencies(site, views, data)
@@ -144,9 +147,10 @@ class Build:
                 continue
             other = owners.setdefault(file.dest_uri.casefold(), file)
             if other is not file:
-                message = f"the address /{file.url} is {_origin(other, prefix)}’s too"
+                named, beside = (other, file) if file.generated_by else (file, other)
+                message = f"the address /{file.url} belongs to {_origin(beside, prefix)} too"
                 problems.append(
-                    Problem(Mark(_origin(file, prefix)), Code.C001_URL_CLASH, message, "move or rename one of them")
+                    Problem(Mark(_origin(named, prefix)), Code.C001_URL_CLASH, message, "move or rename one of them")
                 )
         if problems:
             raise PluginError("pages clash:\n" + report(problems))
@@ -187,6 +191,8 @@ class Build:
     def finish(self, config: MkDocsConfig) -> None:
         """Put the site in its place, unless strict mode is about to refuse it."""
         self._stop_counting()
+        if broken := broken_feeds(Path(config.site_dir), self._feeds):
+            raise PluginError("\n".join(broken))
         if self._staging is None:
             return
         if config.strict and self._warnings.count:
@@ -226,19 +232,12 @@ class _WarningCounter(logging.Handler):
 
 
 def _article_meta(article: Article, data: PageData) -> dict[str, Any]:
-    """Front matter as templates and other plugins see it: mkdocs-rss-plugin reads the dates, names and terms."""
-    terms = {"category": article.category.name}
-    if article.subcategory:
-        terms["subcategory"] = article.subcategory.name
+    """Front matter as templates and other plugins see it."""
     return {
         "template": "article.html",
         "title": article.title,
         "description": article.description,
-        "published": article.published.instant,
-        "modified": (article.updated or article.published).instant,
-        "authors": [person.name for person in article.authors],
-        "tags": [tag.name for tag in article.tags],
-        **terms,
+        **feed_meta(article),
         "view": data.article(article),
     }
 
@@ -273,22 +272,6 @@ def _description(view: View, page: Mapping[str, Any]) -> str:
     return f"{about[:-1]}, page {view.page} of {view.page_count}." if view.page > 1 else about
 
 
-def _feeds(config: MkDocsConfig) -> list[dict[str, str]]:
-    """The feeds that mkdocs-rss-plugin will write, from its own options."""
-    plugin = config.plugins.get("rss")
-    if plugin is None or not plugin.config.get("enabled", True):
-        return []
-    names = plugin.config["feeds_filenames"]
-    feeds = []
-    if plugin.config["rss_feed_enabled"]:
-        feeds.append({"title": f"{config.site_name}, RSS", "url": names["rss_created"], "type": "application/rss+xml"})
-    if plugin.config["json_feed_enabled"]:
-        feeds.append(
-            {"title": f"{config.site_name}, JSON Feed", "url": names["json_created"], "type": "application/feed+json"}
-        )
-    return feeds
-
-
 def _issues_url(config: MkDocsConfig) -> str | None:
     repo = config.repo_url
     return f"{repo.rstrip('/')}/issues/new" if repo and "github.com" in repo else None
@@ -313,7 +296,7 @@ def _assets(files: Files) -> Iterator[File]:
 
 
 def _origin(file: File, prefix: str) -> str:
-    return f"generated:{file.src_uri}" if file.generated_by else prefix + file.src_uri
+    return "a generated page" if file.generated_by else prefix + file.src_uri
 
 
 def _text(path: Path) -> str | None:

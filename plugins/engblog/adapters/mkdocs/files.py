@@ -47,6 +47,8 @@ def add_generated(
 ) -> File:
     """Add a page at *url* (``tags/redis/``, empty for the home page) that stands in no file."""
     source = src_uri or f"{url}index.md"
+    if files.get_file_from_path(source) is not None:  # appended under one name, the hand-written page would vanish
+        source = f"{url}generated/index.md"
     file = File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
     file.dest_uri = f"{url}index.html"
     _page(file, config, meta, "").model_html = html

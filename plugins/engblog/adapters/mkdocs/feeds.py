@@ -1,0 +1,74 @@
+"""What mkdocs-rss-plugin needs of a page's front matter, and a check of what it wrote.
+
+Version 1.19 of the plugin sets names of people and terms into its RSS template without escaping them, and takes a
+description for HTML. Both are met here, at the boundary, so that a tag ``Q&A`` or a description with ``<`` is safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from engblog.core.model import Article
+
+
+class _Name(str):
+    """Text that escapes itself where a template prints it, and is plain where JSON encodes it."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return escape(str.__str__(self), quote=False)
+
+
+def feed_meta(article: Article) -> dict[str, Any]:
+    """Dates, names and terms of *article* under the keys that ``mkdocs.yml`` names for the plugin."""
+    terms = {"category": _Name(article.category.name)}
+    if article.subcategory:
+        terms["subcategory"] = _Name(article.subcategory.name)
+    modified: datetime = (article.updated or article.published).instant
+    return {
+        "published": article.published.instant,
+        "modified": modified,
+        "authors": [_Name(person.name) for person in article.authors],
+        "tags": [_Name(tag.name) for tag in article.tags],
+        "rss": {"feed_description": escape(article.description, quote=False)},
+        **terms,
+    }
+
+
+def feeds_of(config: MkDocsConfig) -> list[dict[str, str]]:
+    """The feeds that mkdocs-rss-plugin will write, from its own options: title, address, media type."""
+    plugin = config.plugins.get("rss")
+    if plugin is None or not plugin.config.get("enabled", True):
+        return []
+    names = plugin.config["feeds_filenames"]
+    feeds = []
+    if plugin.config["rss_feed_enabled"]:
+        feeds.append({"title": f"{config.site_name}, RSS", "url": names["rss_created"], "type": "application/rss+xml"})
+    if plugin.config["json_feed_enabled"]:
+        title = f"{config.site_name}, JSON Feed"
+        feeds.append({"title": title, "url": names["json_created"], "type": "application/feed+json"})
+    return feeds
+
+
+def broken_feeds(site: Path, feeds: Iterable[dict[str, str]]) -> list[str]:
+    """What is wrong with the XML feeds below *site*, one message each."""
+    found = []
+    for feed in feeds:
+        path = site / feed["url"]
+        if feed["type"] == "application/feed+json" or not path.exists():
+            continue
+        try:
+            expat.ParserCreate().Parse(path.read_bytes(), True)
+        except expat.ExpatError as error:
+            found.append(
+                f"{feed['url']}: {error}; mkdocs-rss-plugin does not escape & and < in `site_name`: avoid them"
+            )
+    return found
