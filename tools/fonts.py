@@ -3,9 +3,9 @@
     npm ci && .venv/bin/python tools/fonts.py
 
 Reads the whole families from node_modules (package.json names them), keeps the glyphs, weights and optical sizes that
-the style sheets use, and writes overrides/assets/fonts/*.woff2 with each family's licence beside it. The fallback faces in
-fonts.css are scaled to the cut fonts, so that text does not move when they arrive; measuring them here means the two
-cannot drift apart.
+the style sheets use, and writes overrides/assets/fonts/*.woff2 with each family's licence beside it. The fallback
+faces in fonts.css are scaled to the cut fonts, so that text does not move when they arrive; measuring them here means
+the two cannot drift apart.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
+from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.varLib.instancer import instantiateVariableFont  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "node_modules"
@@ -84,7 +84,9 @@ NUMERALS: dict[str, float | tuple[float, float]] = {"opsz": 72, "wght": 200}
 
 FACES = [
     Face("Journal Display", NEWSREADER.format("latin-opsz-normal"), "display", LATIN, "300 700", axes=DISPLAY),
-    Face("Journal Numerals", NEWSREADER.format("latin-opsz-normal"), "numerals", "0123456789", "200 700", axes=NUMERALS),
+    Face(
+        "Journal Numerals", NEWSREADER.format("latin-opsz-normal"), "numerals", "0123456789", "200 700", axes=NUMERALS
+    ),
     Face("Journal Text", NEWSREADER.format("latin-opsz-normal"), "text", LATIN, "400 600", axes=TEXT),
     Face(
         "Journal Text",
@@ -145,16 +147,14 @@ LICENCES = {
     "stix-two-math": "@fontsource/stix-two-math/LICENSE",
 }
 
+GEORGIA = ("Georgia", "Gelasio Regular"), "@fontsource/gelasio/files/gelasio-latin-400-normal.woff2"
+ARIAL = ("Arial", "Liberation Sans", "Arimo Regular"), "@fontsource/arimo/files/arimo-latin-400-normal.woff2"
+"""System fonts by their full names, as local() wants them, and a font with the advance widths of the first."""
+
 FALLBACKS = [
-    # family to stand in for, its file, the system fonts to use, and a font with the advance widths of the first of them
-    ("Journal Display", "display", ("Georgia", "Gelasio"), "@fontsource/gelasio/files/gelasio-latin-400-normal.woff2"),
-    ("Journal Text", "text", ("Georgia", "Gelasio"), "@fontsource/gelasio/files/gelasio-latin-400-normal.woff2"),
-    (
-        "Journal Sans",
-        "sans",
-        ("Arial", "Liberation Sans", "Arimo"),
-        "@fontsource/arimo/files/arimo-latin-400-normal.woff2",
-    ),
+    ("Journal Display", "display", GEORGIA),
+    ("Journal Text", "text", GEORGIA),
+    ("Journal Sans", "sans", ARIAL),
 ]
 
 
@@ -188,11 +188,11 @@ def mean_width(font: TTFont) -> float:
 def declare(face: Face) -> str:
     """The @font-face rule of a cut font."""
     limit = f"\n  unicode-range: {face.unicode_range};" if face.unicode_range else ""
+    style = "" if face.style == "normal" else f"\n  font-style: {face.style};"
     return f"""@font-face {{
   font-family: "{face.family}";
   src: url("../fonts/{face.output}.woff2") format("woff2");
-  font-weight: {face.weight};
-  font-style: {face.style};
+  font-weight: {face.weight};{style}
   font-display: swap;{limit}
 }}
 """
@@ -236,7 +236,7 @@ def main() -> int:
     rules = [declare(face) for face in FACES]
     rules += [
         declare_fallback(family, cuts[output], names, TTFont(PACKAGES / stand_in))
-        for family, output, names, stand_in in FALLBACKS
+        for family, output, (names, stand_in) in FALLBACKS
     ]
     header = "/* Written by tools/fonts.py: change it there. */\n\n"
     STYLE.write_text(header + "\n".join(rules), encoding="utf-8")

@@ -1,6 +1,6 @@
 """A built site as GitHub Pages serves it: what the browser tests and the screenshots look at.
 
-    .venv/bin/python -m tools.pages site /blog/
+    .venv/bin/python -m tools.pages site https://org.github.io/blog/
 
 Text is compressed, a folder without its slash is redirected, an unknown address gets 404.html with status 404, and
 everything may be kept for ten minutes. Pages sets no security policy; this server does, so that a page that would break
@@ -52,11 +52,16 @@ _KIND = re.compile(rb"<body[^>]*\sdata-kind=\"([a-z]+)\"")
 
 @dataclass(frozen=True)
 class BuiltSite:
-    """A folder that a build wrote, and the path that it is served under."""
+    """A folder that a build wrote, and the address that it was built for."""
 
     folder: Path
-    mount: str = "/"
-    """``/``, or ``/blog/`` for a project's pages."""
+    url: str = "https://example.org/"
+    """``site_url``: its path is where the site is served, ``/`` or ``/blog/``."""
+
+    @property
+    def mount(self) -> str:
+        """The path that the site is served under, with a slash at both ends."""
+        return urlsplit(self.url).path
 
     @cached_property
     def pages(self) -> tuple[str, ...]:
@@ -77,6 +82,22 @@ class BuiltSite:
         """The file of the page at *page*, an address from the site's root."""
         path = self.folder / unquote(page)
         return path / "index.html" if page == "" or page.endswith("/") else path
+
+    def find(self, path: str) -> tuple[HTTPStatus, Path | None]:
+        """What the decoded *path* leads to on the host: a file, a redirect to the path with a slash, or nothing."""
+        root = self.folder.resolve()
+        if path.startswith(self.mount):
+            wanted = (root / path.removeprefix(self.mount)).resolve()
+            if wanted.is_relative_to(root):
+                if wanted.is_dir():
+                    if not path.endswith("/"):
+                        return HTTPStatus.MOVED_PERMANENTLY, None
+                    wanted /= "index.html"
+                elif path.endswith("/"):
+                    return HTTPStatus.NOT_FOUND, None
+                if wanted.is_file():
+                    return HTTPStatus.OK, wanted
+        return HTTPStatus.NOT_FOUND, None
 
 
 class PagesServer:
@@ -111,20 +132,12 @@ class PagesServer:
         """Status, headers and uncompressed body for the request target *target*."""
         split = urlsplit(target)
         path = unquote(split.path)
-        root = self.site.folder.resolve()
-        if path.startswith(self.site.mount):
-            wanted = (root / path.removeprefix(self.site.mount)).resolve()
-            if wanted.is_relative_to(root):
-                if wanted.is_dir() and not path.endswith("/"):
-                    query = f"?{split.query}" if split.query else ""
-                    return HTTPStatus.MOVED_PERMANENTLY, {"Location": f"{quote(path)}/{query}"}, b""
-                if wanted.is_dir():
-                    wanted /= "index.html"
-                if wanted.is_file() and (wanted.name == "index.html" or not path.endswith("/")):
-                    return HTTPStatus.OK, self._headers(wanted), wanted.read_bytes()
-        missing = root / "404.html"
-        body = missing.read_bytes() if missing.is_file() else b"404"
-        return HTTPStatus.NOT_FOUND, self._headers(missing), body
+        status, found = self.site.find(path)
+        if status == HTTPStatus.MOVED_PERMANENTLY:
+            query = f"?{split.query}" if split.query else ""
+            return status, {"Location": f"{quote(path)}/{query}"}, b""
+        file = found or self.site.folder / "404.html"
+        return status, self._headers(file), file.read_bytes() if file.is_file() else b"404"
 
     def _headers(self, path: Path) -> dict[str, str]:
         headers = {
@@ -167,7 +180,7 @@ class _Handler(BaseHTTPRequestHandler):
 def main() -> int:
     """Serve a folder until it is interrupted."""
     if not 2 <= len(sys.argv) <= 3:
-        print("usage: python -m tools.pages SITE_DIR [/mount/]", file=sys.stderr)
+        print("usage: python -m tools.pages SITE_DIR [SITE_URL]", file=sys.stderr)
         return 2
     server = PagesServer(BuiltSite(Path(sys.argv[1]), *sys.argv[2:]), port=8001)
     print(server.url(""))

@@ -88,11 +88,11 @@ def _lab(options: argparse.Namespace) -> int:
     lab = project.docs / project.settings.articles_dir / options.slug / "lab"
     if not any(lab.glob("test_*.py")):
         raise ProjectError(f"{lab} has no test_*.py; the slug is the name of an article's folder")
-    return _pytest(project, [str(lab), *([] if options.no_record else ["--record"])])
+    return _pytest(project, [str(lab.resolve()), *([] if options.no_record else ["--record"])])
 
 
 def _pytest(project: Project, arguments: list[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "engblog.lab.pytest_plugin", *arguments]
     return subprocess.run(command, cwd=project.root, check=False).returncode
 
 

@@ -127,7 +127,8 @@ Spans = tuple[tuple[int | None, int | None], ...]
 def include_path(target: str) -> tuple[str, str | None, Spans]:
     """Split an include's target into the file, its section's name, and its spans of lines where given.
 
-    The forms are those of ``pymdownx.snippets``: ``file``, ``file:section``, ``file:3``, ``file:3:9``, ``file:1:2,8:9``.
+    The forms are those of ``pymdownx.snippets``: ``file``, ``file:section``, ``file:3``, ``file:3:9`` and
+    ``file:1:2,8:9``.
     """
     path, _, rest = target.strip().partition(":")
     if not rest:

@@ -137,6 +137,7 @@ def _serialise(element: ElementTree.Element, prefix: str, *, is_root: bool = Fal
         own = {"id": f"{prefix}-{value}", "href": f"#{prefix}-{value[1:]}"}.get(short, value)
         attributes[short] = _LOCAL_URL.sub(lambda found: f"url(#{prefix}-{found[1]})", own)
     if is_root:
+        attributes |= _natural_size(attributes.get("viewBox", ""))
         attributes |= {"role": "img", "aria-labelledby": f"{prefix}-title", "aria-describedby": f"{prefix}-desc"}
     parts = [
         f"<{name}",
@@ -155,6 +156,12 @@ def _serialise(element: ElementTree.Element, prefix: str, *, is_root: bool = Fal
             parts.extend(_serialise(child, prefix))
         parts.append(escape(_flat(child.tail)))
     return [*parts, f"</{name}>"]
+
+
+def _natural_size(view_box: str) -> dict[str, str]:
+    """Width and height for a viewer to start from: those of the view box."""
+    numbers = re.fullmatch(r"\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)\s*", view_box)
+    return {"width": numbers[1], "height": numbers[2]} if numbers else {}
 
 
 def _flat(text: str | None) -> str:

@@ -31,11 +31,15 @@ _WEIGHTS = 5
 class PageData:
     """Makes the dict of every page of one site; what several pages share is made once."""
 
-    def __init__(self, site: Site, *, related_count: int, issues_url: str | None = None) -> None:
-        """*issues_url* is where readers report a mistake, ``…/issues/new``; None offers no such link."""
+    def __init__(
+        self, site: Site, *, related_count: int, issues_url: str | None = None, lab_pages: bool = True
+    ) -> None:
+        """*issues_url* is where readers report a mistake, ``…/issues/new``; None offers no such link. Without
+        *lab_pages*, no article leads to a page of its lab."""
         self._site = site
         self._related = related(site.articles, related_count)
         self._issues_url = issues_url
+        self._lab_pages = lab_pages
         self._cards = {article.slug: _card(article, site) for article in site.articles}
         self._by_slug = {article.slug: article for article in site.articles}
         self._series = series_of(site)
@@ -73,7 +77,7 @@ class PageData:
                 {"date": {"iso": each.day.isoformat(), "text": long_date(each.day)}, "text": each.text}
                 for each in article.corrections
             ],
-            "lab": lab_summary(article.lab, article.url) if article.lab else None,
+            "lab": lab_summary(article.lab, article.url if self._lab_pages else None) if article.lab else None,
             "report_url": self._issues_url,
         }
         crumbs = [_crumb("Home", ""), _crumb(article.category.name, category_url(article.category.slug))]
@@ -213,10 +217,10 @@ def moment(at: Moment) -> Data:
     return {"iso": at.iso, "text": long_date(at.day)}
 
 
-def lab_summary(lab: Lab, url: str) -> Data:
-    """What the verified line of an article says."""
+def lab_summary(lab: Lab, url: str | None) -> Data:
+    """What the verified line of an article says; *url* is the article's, None where its lab has no page."""
     return {
-        "url": f"{url}lab/",
+        "url": f"{url}lab/" if url is not None else None,
         "ran": {"iso": lab.ran.isoformat(), "text": long_date(lab.ran)},
         "machine": lab.machine,
         "versions": [{"product": product, "version": version} for product, version in lab.versions],

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from engblog.io.sources import Settings
+from engblog.io.sources import Settings, is_folder
 
 
 class ProjectError(Exception):
@@ -54,6 +54,8 @@ def find_project(config_file: Path) -> Project:
         raise ProjectError(f"{config_file}: no keys; is it a MkDocs configuration?")
     options = _plugin_options(config.get("plugins"))
     known = {name: str(options[name]) for name in ("articles_dir", "taxonomy", "authors") if name in options}
+    if not is_folder(known.get("articles_dir", "articles")):
+        raise ProjectError(f"{config_file}: articles_dir: {known['articles_dir']!r} is no folder; write: articles")
     root = config_file.parent
     return Project(root, root / str(config.get("docs_dir", "docs")), Settings(**known))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from engblog.core.model import Person, Taxonomy
 from engblog.core.schema import TAGS
 from engblog.core.text import is_slug, slugify
 
+_LONGEST_SLUG = 60
 _TEMPLATE = """\
 ---
 title: {title}
@@ -46,9 +48,11 @@ def new_article(
     """Make ``<articles>/<slug>/index.md`` for *title* and return it. Raises :class:`SkeletonError`; never
     overwrites."""
     title = " ".join(title.split())
-    slug = slug or slugify(title).encode("ascii", "ignore").decode().strip("-")
+    slug = slug or _shortened(slugify(title).encode("ascii", "ignore").decode().strip("-"))
     if not title:
         raise SkeletonError("the title is empty")
+    if odd := next((character for character in title if _is_no_text(character)), None):
+        raise SkeletonError(f"the title has a character that is no text: U+{ord(odd):04X}")
     if not is_slug(slug):
         raise SkeletonError(f"{slug!r} is no slug: give one with --slug, of lower-case letters, digits and hyphens")
     if not taxonomy.categories or len(taxonomy.tags) < TAGS[0]:
@@ -68,12 +72,26 @@ def new_article(
         folder.mkdir(parents=True)
     except FileExistsError:
         raise SkeletonError(f"{folder} exists already; give another --slug") from None
+    except OSError as error:
+        raise SkeletonError(f"{folder} cannot be made: {error.strerror}") from None
     target = folder / "index.md"
     target.write_text(text, encoding="utf-8")
     return target
 
 
+def _shortened(slug: str) -> str:
+    """*slug*, or those of its words that fit into 60 characters."""
+    if len(slug) <= _LONGEST_SLUG:
+        return slug
+    return slug[: _LONGEST_SLUG + 1].rpartition("-")[0] or slug[:_LONGEST_SLUG]
+
+
+def _is_no_text(character: str) -> bool:
+    """Whether a file must not hold *character*: a control character, half of a surrogate pair, U+FFFE or U+FFFF."""
+    return unicodedata.category(character) in {"Cc", "Cs"} or character in "\ufffe\uffff"
+
+
 def _quoted(text: str) -> str:
     """*text* as a YAML scalar: in quotes when it could be read as anything but text."""
-    plain = text.replace(" ", "").replace("-", "").isalnum() and text[0].isalpha()
+    plain = text.replace(" ", "").replace("-", "").isalnum() and text[0].isalpha() and text.lower() != "null"
     return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -31,6 +31,11 @@ class Settings:
     authors: str = "authors.yml"
 
 
+def is_folder(path: str) -> bool:
+    """Whether *path* can be ``articles_dir``: names joined by single slashes."""
+    return all(name.strip() and name not in {".", ".."} for name in path.split("/"))
+
+
 def read_site(docs: Path, settings: Settings, *, preview: bool = False) -> Catalogue:
     """Read every article below *docs* and check them all. Nothing is written.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
-from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
 
 import imagesize

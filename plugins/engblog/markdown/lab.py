@@ -30,20 +30,22 @@ class NumberProcessor(InlineProcessor):
 
 
 class ClaimProcessor(InlineProcessor):
-    """Sets a mark that leads to the test which proves the sentence before it."""
+    """Sets a mark that leads to the test which proves the sentence before it; nothing where the address is empty."""
 
     def __init__(self, claims: Mapping[str, tuple[str, str]], md: Markdown) -> None:
-        super().__init__(r"[ \t]*\{claim:([^}\n]*)\}", md)
+        super().__init__(r"\s*\{claim:([^}\n]*)\}", md)
         self._claims = claims
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
-    ) -> tuple[Element | None, int | None, int | None]:
+    ) -> tuple[Element | str | None, int | None, int | None]:
         """Replace one match."""
         found = self._claims.get(m[1].strip())
         if found is None:
             return None, None, None
         address, proves = found
+        if not address:
+            return "", m.start(0), m.end(0)
         label = f"Proven by a test: {proves}"
         return (
             Element("a", {"class": "claim", "href": address, "aria-label": label, "title": label}),

@@ -14,6 +14,7 @@ from mkdocs.exceptions import Abort, PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils import CountHandler
 
 from engblog.adapters.mkdocs import files as model_files
 from engblog.adapters.mkdocs.feeds import broken_feeds, feed_meta, feeds_of
@@ -48,8 +49,6 @@ class Build:
         self._data: PageData | None = None
         self._feeds: list[dict[str, str]] = []
         self.dependencies: Mapping[str, frozenset[str]] = {}
-        self._warnings = _WarningCounter()
-        logging.getLogger("mkdocs").addHandler(self._warnings)
         for extension in (_EXTENSION, _SNIPPETS):
             if extension in config.markdown_extensions:
                 config.mdx_configs.setdefault(extension, {})
@@ -63,7 +62,12 @@ class Build:
         """Place the articles and all generated pages among *files*. Any problem ends the build, all named at once."""
         site = self._read(config)
         self._feeds = feeds_of(config)
-        data = PageData(site, related_count=self._options.related, issues_url=_issues_url(config))
+        data = PageData(
+            site,
+            related_count=self._options.related,
+            issues_url=_issues_url(config),
+            lab_pages=self._options.lab_pages,
+        )
         self._data = data
         views = build_views(site, page_size=self._options.page_size)
         self._place_articles(files, site, data, config)
@@ -98,7 +102,7 @@ class Build:
         by_folder = {article.src_uri.rpartition("/")[0]: article for article in site.articles}
         lead = f"{self._options.articles_dir}/"
         for file in [file for file in files if file.src_uri.startswith(lead)]:
-            folder = "/".join(file.src_uri.split("/", 2)[:2])
+            folder = lead + file.src_uri.removeprefix(lead).partition("/")[0]
             article = by_folder.get(folder)
             if article is None or (file.is_documentation_page() and file.src_uri != article.src_uri):
                 files.remove(file)  # an article that is not shown takes its pictures and its lab with it
@@ -115,9 +119,10 @@ class Build:
         folder = article.src_uri.rpartition("/")[0]
         texts = [(name, _text(self._docs / folder / "lab" / name)) for name in lab.files]
         page = data.lab(article, lab)
+        page["lab"]["files"] = [each for each, (_, text) in zip(page["lab"]["files"], texts, strict=True) if text]
         description = f"The code, the tests and the measurements behind “{article.title}”."
         meta = {"template": "views/lab.html", "title": page["title"], "description": description, "view": page}
-        html = lab_html([(name, text) for name, text in texts if text is not None])
+        html = lab_html([(name, text) for name, text in texts if text])
         model_files.add_generated(
             f"{article.url}lab/", meta, config, files, html=html, src_uri=f"{folder}/lab/index.md"
         )
@@ -190,28 +195,21 @@ class Build:
 
     def finish(self, config: MkDocsConfig) -> None:
         """Put the site in its place, unless strict mode is about to refuse it."""
-        self._stop_counting()
         if broken := broken_feeds(Path(config.site_dir), self._feeds):
             raise PluginError("\n".join(broken))
         if self._staging is None:
             return
-        if config.strict and self._warnings.count:
-            raise Abort(
-                f"Aborted with {self._warnings.count} warnings in strict mode; the last good site is unchanged."
-            )
+        if config.strict and (count := _warnings()):
+            raise Abort(f"Aborted with {count} warnings in strict mode; the last good site is unchanged.")
         config.site_dir = str(self._staging.target)
         self._staging.promote()
         self._staging = None
 
     def abandon(self) -> None:
         """Remove what was built so far."""
-        self._stop_counting()
         if self._staging is not None:
             self._staging.discard()
             self._staging = None
-
-    def _stop_counting(self) -> None:
-        logging.getLogger("mkdocs").removeHandler(self._warnings)
 
     @property
     def _page_data(self) -> PageData:
@@ -220,15 +218,10 @@ class Build:
         return self._data
 
 
-class _WarningCounter(logging.Handler):
-    """Counts warnings, to know before MkDocs does whether strict mode will refuse the site."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.count = 0
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.count += 1
+def _warnings() -> int:
+    """How many warnings MkDocs has counted since the build began: what it is about to refuse a strict build for."""
+    counters = [handler for handler in logging.getLogger("mkdocs").handlers if isinstance(handler, CountHandler)]
+    return sum(count for counter in counters for _, count in counter.get_counts())
 
 
 def _article_meta(article: Article, data: PageData) -> dict[str, Any]:
@@ -249,9 +242,8 @@ def _lab_settings(article: Article | None, linked: bool) -> dict[str, Any]:
     return {
         "numbers": {number.key: (number.text, number.note) for number in lab.numbers},
         "claims": {
-            test.name: (f"lab/index.md#{test_anchor(test.name)}", test.claim or test.name)
+            test.name: (f"lab/index.md#{test_anchor(test.name)}" if linked else "", test.claim or test.name)
             for test in lab.tests
-            if linked
         },
     }
 

@@ -6,6 +6,8 @@ from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.base import ValidationError
 
+from engblog.io.sources import is_folder
+
 
 class _Natural(c.OptionallyRequired[int]):
     """A whole number from *least*."""
@@ -20,10 +22,20 @@ class _Natural(c.OptionallyRequired[int]):
         raise ValidationError(f"{value!r} is no whole number from {self._least}; write {self.default}")
 
 
+class _Folder(c.Type[str]):
+    """A folder below the docs folder."""
+
+    def run_validation(self, value: object) -> str:
+        path: str = super().run_validation(value)
+        if is_folder(path):
+            return path
+        raise ValidationError(f"{path!r} is no folder below the docs folder; write: {self.default}")
+
+
 class EngblogOptions(base.Config):
     """Every option, with its default and what it does."""
 
-    articles_dir = c.Type(str, default="articles")
+    articles_dir = _Folder(str, default="articles")
     """Folder of the articles below the docs folder, and the first part of their addresses. ``mkdocs-blog-plugin`` must
     be given the same as its ``folder``."""
 
