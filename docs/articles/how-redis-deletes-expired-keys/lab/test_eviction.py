@@ -1,0 +1,84 @@
+"""maxmemory: what eviction removes while dead keys still hold memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import redis
+from engblog.lab.process import wait_until
+
+KEYS = 5_000
+SIZE = 2_000
+
+
+def _full_of_dead_keys(cache: Any) -> None:
+    """Fill the cache with keys that are all past their TTL, and set the limit at what they use."""
+    cache.sweep(False)
+    cache.fill("dead:", KEYS, ttl_ms=1, size=SIZE)
+    cache.outlive(1)
+    cache.config_set("maxmemory", cache.stat("used_memory"))
+
+
+def test_noeviction_refuses_writes_while_every_key_is_dead(start_cache: Callable[..., Any], record: Any) -> None:
+    """At maxmemory with noeviction a SET fails although every key is past its TTL; reads work; a SCAN makes room."""
+    # --8<-- [start:oom]
+    cache = start_cache(maxmemory_policy="noeviction")
+    _full_of_dead_keys(cache)
+
+    with pytest.raises(redis.OutOfMemoryError) as refused:
+        cache.set("new", "x" * SIZE)
+    assert cache.get("no such key") is None
+
+    assert list(cache.scan_iter()) == []
+    assert cache.set("new", "x" * SIZE)
+    # --8<-- [end:oom]
+    record.number("oom", str(refused.value), note="the error of SET at maxmemory under noeviction")
+    assert cache.stat("expired_keys") == KEYS
+    assert cache.stat("evicted_keys") == 0
+
+
+def test_a_volatile_policy_refuses_writes_when_no_key_has_a_ttl(start_cache: Callable[..., Any]) -> None:
+    """volatile-lru with nothing but keys without a TTL fails a SET just as noeviction does."""
+    cache = start_cache(maxmemory_policy="volatile-lru")
+    cache.mset({f"kept:{i}": "x" * SIZE for i in range(KEYS)})
+    cache.config_set("maxmemory", cache.stat("used_memory"))
+
+    with pytest.raises(redis.OutOfMemoryError):
+        cache.set("new", "x" * SIZE)
+    assert cache.stat("evicted_keys") == 0
+
+
+def test_allkeys_lru_evicts_the_living_while_the_dead_stay(start_cache: Callable[..., Any], record: Any) -> None:
+    """allkeys-lru goes by last access alone: it evicts older live keys and keeps dead ones; volatile-ttl does not."""
+    lost = {name: _live_keys_lost(start_cache(maxmemory_policy=name)) for name in ("allkeys-lru", "volatile-ttl")}
+
+    for policy, (live, evicted) in lost.items():
+        key = policy.replace("-", "_")
+        record.number(f"{key}_live", live, note=f"live keys among the evicted, {policy}, half of all keys dead")
+        record.number(f"{key}_evicted", evicted, note=f"evicted_keys, {policy}, half of all keys dead")
+    assert lost["allkeys-lru"][0] > 0.5 * lost["allkeys-lru"][1]
+    assert lost["volatile-ttl"][0] < 0.1 * lost["volatile-ttl"][1]
+
+
+def _live_keys_lost(cache: Any) -> tuple[int, int]:
+    """Write live keys, then as many that die, then 1,000 over the limit: return (live keys lost, evicted_keys)."""
+    cache.sweep(False)
+    cache.fill("live:", KEYS, ttl_ms=3_600_000, size=SIZE)
+    wait_until(lambda: cache.object("IDLETIME", "live:0") >= 2, seconds=30, what="the LRU clock, which counts seconds")
+    cache.fill("dead:", KEYS, ttl_ms=1, size=SIZE)
+    cache.outlive(1)
+    cache.config_set("maxmemory", cache.stat("used_memory"))
+
+    for i in range(1_000):  # one command at a time: eviction runs between commands
+        cache.set(f"new:{i}", "x" * SIZE, ex=3_600)
+
+    cache.config_set("maxmemory", 0)
+    evicted = int(cache.stat("evicted_keys"))
+    assert evicted > 500
+    assert cache.stat("expired_keys") == 0  # a dead key that is evicted counts as evicted
+    with cache.pipeline(transaction=False) as batch:
+        for i in range(KEYS):
+            batch.exists(f"live:{i}")
+        return KEYS - sum(batch.execute()), evicted

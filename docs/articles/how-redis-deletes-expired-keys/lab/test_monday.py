@@ -1,0 +1,56 @@
+"""The settings and the counters that the article sends its reader to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from engblog.lab.process import wait_until
+
+COUNTERS = (
+    "expired_keys",
+    "expired_stale_perc",
+    "expired_time_cap_reached_count",
+    "expire_cycle_cpu_milliseconds",
+    "evicted_keys",
+    "lazyfree_pending_objects",
+)
+
+
+def test_every_setting_of_monday_conf_takes_effect_on_a_running_server(start_cache: Callable[..., Any]) -> None:
+    """Each line of monday.conf differs from the default of 7.0 and is accepted by CONFIG SET without a restart."""
+    cache = start_cache(latency_monitor_threshold=0)
+    lines = (Path(__file__).parent / "monday.conf").read_text(encoding="utf-8").splitlines()
+    settings = dict(line.split() for line in lines if line and not line.startswith("#"))
+    assert len(settings) == 6
+
+    for name, value in settings.items():
+        assert cache.config_get(name)[name] != value
+        cache.config_set(name, value)
+        assert cache.config_get(name)[name] == value
+
+
+def test_info_has_every_counter_that_the_article_reads(start_cache: Callable[..., Any]) -> None:
+    """INFO of Redis 7.0 shows the six counters, and avg_ttl for a database whose keys have TTLs."""
+    cache = start_cache()
+    cache.fill("k", 100, ttl_ms=3_600_000)
+
+    assert set(COUNTERS) <= set(cache.info("everything"))
+    assert "avg_ttl" in cache.info("keyspace")["db0"]
+
+
+def test_expired_keys_counts_both_ways_to_die(start_cache: Callable[..., Any]) -> None:
+    """expired_keys counts keys that a lookup deleted and keys that the cycle deleted alike; DEL adds nothing to it."""
+    cache = start_cache()
+    cache.sweep(False)
+    cache.fill("k", 3, ttl_ms=1)
+    cache.outlive(1)
+    cache.get("k0")
+    assert cache.stat("expired_keys") == 1
+    cache.sweep(True)
+    wait_until(lambda: cache.dbsize() == 0, seconds=30, what="the cycle")
+    assert cache.stat("expired_keys") == 3
+    cache.set("k", "x", ex=3_600)
+    cache.delete("k")
+    assert cache.stat("expired_keys") == 3

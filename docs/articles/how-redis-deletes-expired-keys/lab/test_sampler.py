@@ -1,0 +1,252 @@
+"""The active way: how fast the cycle finds dead keys, and what sets its pace."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from math import comb
+from statistics import fmean
+from typing import Any
+
+import pytest
+from engblog.lab.process import wait_until
+
+KEYS = 100_000
+WINDOW_SECONDS = 8.0
+RUNS = {  # name: (share of dead keys, hz, active-expire-effort)
+    "5": (0.05, 10, 1),
+    "10": (0.10, 10, 1),
+    "20": (0.20, 10, 1),
+    "30": (0.30, 10, 1),
+    "5_hz100": (0.05, 100, 1),
+    "5_effort10": (0.05, 10, 10),
+}
+
+
+# --8<-- [start:model]
+def expected_pace(dead: float, *, hz: int = 10, effort: int = 1) -> float:
+    """Dead keys freed per second, *dead* being their share ahead of the cursor.
+
+    A tick goes on, loop after loop, until one meets too few dead keys:
+    1 / P(stop) loops in the mean.
+    """
+    keys, acceptable = 20 + 5 * (effort - 1), 10 - (effort - 1)
+    few = [k for k in range(keys + 1) if k * 100 // keys <= acceptable]
+    stop = sum(comb(keys, k) * dead**k * (1 - dead) ** (keys - k) for k in few)
+    return hz * keys * dead / stop
+    # --8<-- [end:model]
+
+
+def pace_if_25_percent_were_the_limit(dead: float) -> float:
+    """Return the same for the rule of Redis 5 and older: go on only while more than five of twenty were dead."""
+    stop = sum(comb(20, k) * dead**k * (1 - dead) ** (20 - k) for k in range(6))
+    return 10 * 20 * dead / stop
+
+
+@pytest.fixture(scope="module")
+def paces(start_cache: Callable[..., Any]) -> dict[str, float]:
+    """Dead keys freed per second in each of RUNS, all measured in the same window."""
+    runs = {}
+    for name, (dead, hz, effort) in RUNS.items():
+        cache = start_cache(hz=hz, active_expire_effort=effort)
+        cache.sweep(False)
+        cache.fill("dead:", int(KEYS * dead), ttl_ms=1)
+        cache.fill("live:", KEYS - int(KEYS * dead), ttl_ms=3_600_000)
+        cache.outlive(1)
+        runs[name] = cache
+    for cache in runs.values():
+        cache.sweep(True)
+    seconds = cache.spend(WINDOW_SECONDS)
+    return {name: cache.stat("expired_keys") / seconds for name, cache in runs.items()}
+
+
+def test_the_pace_is_what_a_run_of_luck_with_loops_of_twenty_gives(paces: dict[str, float], record: Any) -> None:
+    """With 5, 10, 20 and 30 % dead keys the pace is within a factor of two of the model: loops of 20, limit 10 %."""
+    for name in ("5", "10", "20", "30"):
+        dead = RUNS[name][0]
+        record.number(f"pace_{name}", paces[name], digits=2, note=f"dead keys freed a second, {name} % dead")
+        record.number(f"model_{name}", expected_pace(dead), digits=2, note=f"expected_pace({dead}): computed")
+        minutes = 1_000_000 / (expected_pace(dead) / dead) / 60
+        record.number(f"pass_{name}", minutes, unit="min", digits=2, note="computed: one pass over 1,000,000 keys")
+        assert 0.5 < paces[name] / expected_pace(dead) < 2
+
+
+def test_the_same_rate_needs_fewer_dead_keys_with_more_effort(record: Any) -> None:
+    """By the model, keeping up with a rate takes a smaller dead share at effort 4 than at 1, and smaller yet at 10."""
+    for rate in (100, 1_000, 10_000):
+        shares = []
+        for effort in (1, 4, 10):
+            share = next(p for p in range(1, 1_000) if expected_pace(p / 1_000, effort=effort) >= rate) / 10
+            note = f"computed: dead share at which {rate:,} keys a second are freed, effort {effort}"
+            record.number(f"needed_{rate}_e{effort}", share, unit="%", digits=2, note=note)
+            shares.append(share)
+        assert shares[0] > shares[1] > shares[2]
+
+
+def test_the_limit_is_not_25_percent(paces: dict[str, float], record: Any) -> None:
+    """With 30 % dead keys 7.0 frees at least four times as many a second as a limit of 25 % would let it."""
+    old = pace_if_25_percent_were_the_limit(0.30)
+    record.number("model_old_30", old, digits=2, note="computed: 30 % dead, loops of 20, limit 25 % as in Redis 5")
+    assert paces["30"] > 4 * old
+
+
+def test_most_dead_keys_are_still_there_after_eight_seconds(paces: dict[str, float], record: Any) -> None:
+    """At the defaults, with 5 % dead keys, more than 95 % of the dead still hold memory eight seconds past the TTL."""
+    freed = paces["5"] * WINDOW_SECONDS / (KEYS * 0.05)
+    record.number("freed_of_5", 100 * freed, unit="%", digits=2, note="of 5,000 dead keys, freed within 8 s")
+    assert freed < 0.05
+
+
+def test_effort_ten_frees_the_same_dead_keys_many_times_faster(paces: dict[str, float], record: Any) -> None:
+    """With 5 % dead keys, active-expire-effort 10 frees at least six times as many a second as 1."""
+    record.number("pace_5_effort10", paces["5_effort10"], digits=2, note="dead keys freed a second, effort 10")
+    record.number("effort_gain", paces["5_effort10"] / paces["5"], digits=2, note="5 % dead: effort 10 against 1")
+    assert paces["5_effort10"] > 6 * paces["5"]
+
+
+def test_the_trickle_grows_with_hz(paces: dict[str, float], record: Any) -> None:
+    """With 5 % dead keys, hz 100 frees between four and twenty times as many a second as hz 10."""
+    record.number("pace_5_hz100", paces["5_hz100"], digits=2, note="dead keys freed a second, 5 % dead, hz 100")
+    record.number("hz_gain", paces["5_hz100"] / paces["5"], digits=2, note="5 % dead: hz 100 against 10, effort 1")
+    assert 4 < paces["5_hz100"] / paces["5"] < 20
+
+
+def test_a_cache_at_the_defaults_carries_dead_keys_all_the_time(start_cache: Callable[..., Any], record: Any) -> None:
+    """At a steady 1,000 keys a second and a TTL of 3 s, over 5 % of all keys are dead; with effort 10, half that."""
+    ttl_ms, rate, seconds = 3_000, 1_000, 12.0
+    caches = {"default": start_cache(), "effort10": start_cache(active_expire_effort=10)}
+    written = {name: deque[tuple[int, int]]() for name in caches}  # (deadline, keys) of each batch still alive
+    sizes: dict[str, list[int]] = {name: [] for name in caches}
+    shares: dict[str, list[float]] = {name: [] for name in caches}
+    start, sent = time.monotonic(), 0
+    while (elapsed := time.monotonic() - start) < seconds:
+        due = int(elapsed * rate) - sent
+        for name, cache in caches.items():
+            deadline = cache.now_ms() + ttl_ms
+            with cache.pipeline(transaction=False) as batch:
+                for i in range(sent, sent + due):
+                    batch.set(f"k{i}", "x", pxat=deadline)
+                size = batch.dbsize().execute()[-1]
+            written[name].append((deadline, due))
+            while written[name] and written[name][0][0] < deadline - ttl_ms:
+                written[name].popleft()
+            if elapsed > seconds / 2:
+                living = sum(keys for _, keys in written[name])
+                sizes[name].append(size)
+                shares[name].append(1 - living / size)
+        sent += due
+        time.sleep(0.02)
+
+    default, eager = fmean(shares["default"]), fmean(shares["effort10"])
+    stale = float(caches["default"].stat("expired_stale_perc"))
+    record.number("steady_size", int(fmean(sizes["default"])), note="mean DBSIZE in the last 6 s of 12 s, defaults")
+    record.number("steady_dead", 100 * default, unit="%", digits=2, note="mean share of keys past their TTL, defaults")
+    record.number("steady_dead_e10", 100 * eager, unit="%", digits=2, note="the same with active-expire-effort 10")
+    record.number("steady_stale_perc", stale, unit="%", digits=2, note="INFO expired_stale_perc at the end")
+    assert default > 0.05
+    assert eager < default / 2
+
+
+@pytest.fixture(scope="module")
+def backlogs(start_cache: Callable[..., Any]) -> dict[str, dict[str, float]]:
+    """What it cost to remove 400,000 keys that died at once, under four conditions."""
+    return {
+        "idle": _drain(start_cache(), busy=False),
+        "busy": _drain(start_cache(), busy=True),
+        "effort10": _drain(start_cache(active_expire_effort=10), busy=False),
+        "hz100": _drain(start_cache(hz=100), busy=False),
+    }
+
+
+def test_a_quarter_of_the_time_limits_the_slow_cycle_alone(backlogs: dict[str, dict[str, float]], record: Any) -> None:
+    """Under a backlog a busy server runs at least twice as many cycles as an idle one, and gives them more time."""
+    idle, busy = backlogs["idle"], backlogs["busy"]
+    for name, what in (
+        ("idle", "no other client"),
+        ("busy", "one client that pings without pause"),
+        ("effort10", "no other client, effort 10"),
+    ):
+        share = 100 * backlogs[name]["share"]
+        record.number(f"share_{name}", share, unit="%", digits=2, note=f"time spent in the expire cycle, {what}")
+    record.number("drain_idle", idle["rate"], digits=2, note="dead keys freed a second from a backlog, idle")
+    record.number("caps_idle", int(idle["caps"]), note="expired_time_cap_reached_count after 400,000 dead keys, idle")
+    record.number("caps_busy", int(busy["caps"]), note="expired_time_cap_reached_count after 400,000 dead keys, busy")
+    assert busy["caps"] > 2 * idle["caps"]
+    assert busy["share"] > idle["share"]
+
+
+def test_a_higher_hz_shortens_the_pause(backlogs: dict[str, dict[str, float]], record: Any) -> None:
+    """While a backlog drains, the mean cycle at hz 100 is less than half as long as at hz 10."""
+    ten, hundred = backlogs["idle"], backlogs["hz100"]
+    record.number("cycle_hz10", int(ten["pause"]), unit="ms", note="longest expire-cycle of a second, latency monitor")
+    record.number("cycle_hz100", int(hundred["pause"]), unit="ms", note="the same at hz 100")
+    record.number("share_hz100", 100 * hundred["share"], unit="%", digits=2, note="time in the cycle, idle, hz 100")
+    assert hundred["mean"] < ten["mean"] / 2
+
+
+def test_the_estimate_of_stale_keys_does_not_start_a_fast_cycle(start_cache: Callable[..., Any], record: Any) -> None:
+    """With expired_stale_perc far above 10, dead keys wait for the next tick of hz through hundreds of event loops."""
+    cache = start_cache()
+
+    def feed() -> bool:
+        if cache.dbsize() == 0:
+            cache.fill("dead:", 20, ttl_ms=1)
+        return float(cache.stat("expired_stale_perc")) > 20
+
+    wait_until(feed, seconds=60, what="an estimate of 20 %: every key that a tick meets is dead")
+    cache.config_set("hz", 1)
+    wait_until(lambda: cache.dbsize() == 0, seconds=30, what="a tick")  # the next one is a second away
+    cache.fill("dead:", 20, ttl_ms=1)
+    cache.outlive(1)
+    stale = cache.stat("expired_stale_perc")
+
+    loops = 0
+    while cache.dbsize() == 20 and loops < 1_000_000:  # each command is one turn of the event loop
+        loops += 1
+
+    record.number("stale_before_tick", stale, unit="%", digits=2, note="expired_stale_perc while the dead keys waited")
+    record.number("loops_without_fast", loops, note="commands served, one event loop each, while 20 dead keys stayed")
+    assert stale > 10
+    assert loops > 200
+
+
+def test_the_slow_log_does_not_show_the_cycle(start_cache: Callable[..., Any]) -> None:
+    """A backlog pauses the server for over 20 ms: the latency monitor calls it expire-cycle, the slow log is empty."""
+    cache = start_cache(slowlog_log_slower_than=20_000)
+    cache.sweep(False)
+    cache.fill("dead:", 200_000, ttl_ms=1)
+    cache.outlive(1)
+    cache.slowlog_reset()
+    cache.raw("LATENCY", "RESET")
+    cache.sweep(True)
+    wait_until(lambda: cache.dbsize() == 0, seconds=60, what="the backlog to drain")
+
+    assert cache.longest_ms("expire-cycle") > 20
+    assert cache.slowlog_len() == 0
+
+
+def _drain(cache: Any, *, busy: bool, keys: int = 400_000) -> dict[str, float]:
+    """Let *keys* keys die at once; return what their removal cost, from the first moment until 90 % were gone."""
+    cache.sweep(False)
+    cache.fill("dead:", keys, ttl_ms=1)
+    cache.outlive(1)
+    cache.config_resetstat()
+    cache.raw("LATENCY", "RESET")
+    start = time.monotonic()
+    cache.sweep(True)
+    while (stats := cache.info("stats"))["expired_keys"] < 0.9 * keys:
+        if busy:
+            for _ in range(500):
+                cache.ping()
+        else:
+            time.sleep(0.1)
+    seconds = time.monotonic() - start
+    spent, caps = stats["expire_cycle_cpu_milliseconds"], stats["expired_time_cap_reached_count"]
+    return {
+        "share": spent / 1_000 / seconds,
+        "rate": stats["expired_keys"] / seconds,
+        "caps": caps,
+        "mean": spent / caps,
+        "pause": min(ms for _, ms in cache.raw("LATENCY", "HISTORY", "expire-cycle")),
+    }
