@@ -78,7 +78,7 @@ def _check_slugs(sources: list[Source], prefix: str, problems: Problems) -> None
         folded = unicodedata.normalize("NFC", source.slug).casefold()
         other = seen.setdefault(folded, source)
         if other is not source:
-            message = f"the folder {quote(source.slug)} and {quote(prefix + other.folder)} differ by letter case only"
+            message = f"the folder {quote(source.slug)} and {prefix}{other.folder} differ by letter case only"
             hint = "some file systems and readers cannot tell them apart; rename one"
             problems.add(Mark(prefix + source.src_uri), Code.C002_SLUG_CLASH, message, hint)
 

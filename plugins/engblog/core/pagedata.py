@@ -113,7 +113,7 @@ class PageData:
 
     def home(self, view: View, meta: Mapping[str, Any]) -> Data:
         """The dict of a home page; *meta* is the front matter of ``index.md``: the hero's copy."""
-        hero = {name: str(meta.get(key, "")) for name, key in _HERO.items()}
+        hero = {name: str(meta.get(key) or "") for name, key in _HERO.items()}
         featured = self._site.featured if view.page == 1 else None
         return self._list(view, []) | {
             "hero": hero,

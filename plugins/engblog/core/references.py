@@ -41,7 +41,7 @@ def check_references(
         elif reference.kind == "link":
             _check_link(reference, source, files, mark, problems)
         elif reference.kind in {"include", "lost include"}:
-            _check_include(reference, source, mark, problems)
+            _check_include(reference, source, files, mark, problems)
         elif reference.kind in {"element", "attributes"}:
             _check_element(reference, mark, problems)
         else:
@@ -102,7 +102,7 @@ def _check_link(reference: Reference, source: Source, files: frozenset[str], mar
         )
 
 
-def _check_include(reference: Reference, source: Source, mark: Mark, problems: Problems) -> None:
+def _check_include(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
     name, section, lines = include_path(reference.target)
     if reference.kind == "lost include":
         hint = "nothing but blanks may stand before it on its line, and nothing behind it"
@@ -118,7 +118,10 @@ def _check_include(reference: Reference, source: Source, mark: Mark, problems: P
         problems.add(mark, Code.R010_INCLUDE_IN_PROSE, f"{quote(name)} is included as text, not as code", hint)
         return
     text = source.includes.get(name)
-    if text is None:
+    if text is None and resolve(source.folder, name) in files:
+        hint = "include UTF-8 text without control characters, at most 1 MiB of it, that lies in the docs folder"
+        problems.add(mark, Code.R005_INCLUDE, f"{quote(name)} cannot be included", hint)
+    elif text is None:
         known = [known for known, content in source.includes.items() if content is not None]
         hint = did_you_mean(name, known + [f"lab/{file}" for file in (source.lab.names if source.lab else ())])
         hint = hint or "put it into the article's folder"

@@ -21,6 +21,12 @@ MAX_CHARACTERS = 64 * 1024
 MAX_DEPTH = 12
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_UNFINISHED = frozenset(
+    f"while {doing}"
+    for doing in (
+        "scanning a simple key", "scanning a quoted scalar", "parsing a flow sequence", "parsing a flow mapping"
+    )
+)  # fmt: skip
 # YAML 1.1 takes these for line ends, an editor does not: left alone, they would shift every place below them.
 _UNUSUAL_LINE_ENDS = {0x85: " ", 0x2028: " ", 0x2029: " "}
 
@@ -165,6 +171,8 @@ def _note_syntax(error: yaml.YAMLError, text: str, path: str, first_line: int, p
             "indent with spaces: YAML allows no tabs there",
         )
         return
+    if getattr(error, "context", None) in _UNFINISHED and (opened := getattr(error, "context_mark", None)):
+        mark = Mark(path, first_line + opened.line, opened.column + 1)  # where to mend it; the end may be far below
     said = getattr(error, "problem", None) or "not YAML"
     hint = "a value that contains “: ” or starts with one of [ ] { } & * ! | > ' \" % @ ` # needs quotes"
     problems.add(mark, Code.Y003_SYNTAX, f"{said}", hint)

@@ -3,9 +3,9 @@ site."""
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import tempfile
+import weakref
 from pathlib import Path
 
 
@@ -18,6 +18,8 @@ class Staging:
         # On the same file system as the target, so that taking its place is a rename.
         self.folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.staging-", dir=target.parent))
         self.folder.chmod(0o755)
+        # Also at exit: MkDocs does not say when Ctrl+C ends a build.
+        self._cleanup = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
     def promote(self) -> None:
         """Put the finished build where the site is. Between the two renames, microseconds apart, there is no site."""
@@ -30,9 +32,9 @@ class Staging:
             if old.exists():
                 old.rename(self.target)
             raise
+        self._cleanup.detach()
         shutil.rmtree(old, ignore_errors=True)
 
     def discard(self) -> None:
         """Remove what was built so far; the site stays as it is."""
-        with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(self.folder)
+        self._cleanup()

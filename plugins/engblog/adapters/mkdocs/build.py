@@ -33,6 +33,7 @@ log = logging.getLogger("mkdocs.plugins.engblog")
 
 _EXTENSION = "engblog.markdown"
 _SNIPPETS = "pymdownx.snippets"
+_LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
 
 
 class Build:
@@ -104,7 +105,8 @@ class Build:
         for file in [file for file in files if file.src_uri.startswith(lead)]:
             folder = lead + file.src_uri.removeprefix(lead).partition("/")[0]
             article = by_folder.get(folder)
-            if article is None or (file.is_documentation_page() and file.src_uri != article.src_uri):
+            left_by_tools = not _LEFT_BY_TOOLS.isdisjoint(file.src_uri.split("/"))
+            if article is None or left_by_tools or (file.is_documentation_page() and file.src_uri != article.src_uri):
                 files.remove(file)  # an article that is not shown takes its pictures and its lab with it
             elif file.src_uri == article.src_uri:
                 self._articles[file.src_uri] = article
@@ -134,7 +136,7 @@ class Build:
             if view.kind == "home":
                 page = data.home(view, hero)
                 meta = model_files.list_meta(view, page, page["hero"]["tagline"] or config.site_description or "")
-                meta["title"] = hero.get("title", "Home") if view.page == 1 else f"Articles, page {view.page}"
+                meta["title"] = hero.get("title") or "Home" if view.page == 1 else f"Articles, page {view.page}"
             else:
                 page = data.index(view) if view.kind in {"archive", "tags", "authors"} else data.listing(view)
                 meta = model_files.list_meta(view, page, _description(view, page))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import Any, Literal
 
 from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -13,6 +16,8 @@ from mkdocs.structure.pages import Page
 
 from engblog.adapters.mkdocs.build import Build
 from engblog.adapters.mkdocs.options import EngblogOptions
+
+log = logging.getLogger("mkdocs.plugins.engblog")
 
 
 class EngblogPlugin(BasePlugin[EngblogOptions]):
@@ -64,11 +69,33 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         if self._build is not None:
             self._build.abandon()
 
+    def on_serve(
+        self, server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]
+    ) -> LiveReloadServer:
+        """Serve the last good site after a failed rebuild: MkDocs would let every request hang until one succeeds."""
+        if not self._dirty:  # a dirty build writes into the site, which may be half done
+            server.builder = _lenient(server.builder)
+        return server
+
     @property
     def _current(self) -> Build:
         if self._build is None:
             raise RuntimeError("no build has started: on_config was not called")
         return self._build
+
+
+def _lenient(build: Callable[[], None]) -> Callable[[], None]:
+    """*build*, with an error said and not raised."""
+
+    def attempt() -> None:
+        try:
+            build()
+        except Exception as error:
+            # MkDocs has logged what ends a build on purpose; anything else is shown with its traceback.
+            log.error("%s", error, exc_info=None if isinstance(error, SystemExit) else error)
+            log.error("The last good site is served until this is mended.")
+
+    return attempt
 
 
 def _as_error(said: Any) -> Exception:

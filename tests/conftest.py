@@ -1,0 +1,28 @@
+"""What all tests share: the helpers in ``tests/support`` and how Hypothesis looks for examples."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# pytest's importlib mode puts no folder of tests on sys.path; helpers that several folders use are imported from here.
+sys.path.insert(0, str(Path(__file__).parent))
+
+# The gate must not depend on luck or on how busy the machine is: the same examples each time, and no deadline. To look
+# for new ones: HYPOTHESIS_PROFILE=explore pytest tests/core
+settings.register_profile(
+    "gate", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", deadline=None, max_examples=5000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+
+
+@pytest.fixture
+def epoch(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Make it noon of 1 December 2026 for everything that this test starts; return the seconds."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796126400")
+    return "1796126400"

@@ -1,0 +1,52 @@
+"""Whole small sites, and all that comes out of them: what is logged, the pages, what templates are given, HTML.
+
+A case is ``<name>.site``, a site in one string whose file ``show`` names the pages to look at, and ``<name>.expected``.
+After a change that is meant: ``UPDATE_GOLDEN=1 pytest tests/golden``, and read the difference.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from support.hosts import BuildError, build_here, content, leftovers, load, log, mini, pages, view
+from support.sources import unpack
+
+CASES = sorted(path.stem for path in Path(__file__).parent.glob("*.site"))
+
+
+def outcome(root: Path, text: str) -> str:
+    files = unpack(text)
+    shown = files.pop("show", "").split()
+    mini(root, files)
+    parts = []
+    with log() as lines:
+        try:
+            site = build_here(root, config=load(root))
+        except BuildError as error:
+            return (
+                str(error).replace(f"{root}/", "").split("INFO Building documentation", 1)[1].partition("\n")[2] + "\n"
+            )
+    logged = [
+        line for line in lines if not line.startswith(("INFO Cleaning", "INFO Building", "INFO Documentation built"))
+    ]
+    parts += ["## log", *logged, "", "## pages", *(f"/{url}" for url in pages(site))]
+    for url in shown:
+        where = url.removeprefix("/")
+        parts += ["", f"## data of {url}", json.dumps(view(site, where), indent=1, ensure_ascii=False)]
+        if body := content(site, where).strip():
+            parts += ["", f"## content of {url}", body]
+    assert leftovers(root) == []
+    return "\n".join(parts) + "\n"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_site_comes_out_as_it_did(tmp_path: Path, case: str) -> None:
+    folder = Path(__file__).parent
+    produced = outcome(tmp_path, (folder / f"{case}.site").read_text())
+    expected = folder / f"{case}.expected"
+    if os.environ.get("UPDATE_GOLDEN"):
+        expected.write_text(produced)
+    assert produced == expected.read_text(), "if this is meant: UPDATE_GOLDEN=1 pytest tests/golden"
