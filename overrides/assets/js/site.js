@@ -15,8 +15,10 @@ for (const block of all("div.highlight")) {
   button.setAttribute("aria-label", `Copy ${name}`);
   button.addEventListener("click", async () => {
     let said = "Copied";
+    const text = code.cloneNode(true);
+    for (const prompt of all(".gp", text)) prompt.remove(); // a shell would take them for words
     try {
-      await navigator.clipboard.writeText(code.textContent.replace(/\n$/, ""));
+      await navigator.clipboard.writeText(text.textContent.replace(/\n$/, ""));
     } catch {
       said = "Not copied";
     }

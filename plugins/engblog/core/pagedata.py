@@ -176,7 +176,9 @@ class PageData:
     def _list(self, view: View, crumbs: list[Data]) -> Data:
         numbered = enumerate(view.articles, view.first)
         rows = [self._cards[article.slug] | {"number": f"{number:02d}"} for number, article in numbered]
-        title = view.title if view.page == 1 or not view.title else f"{view.title}, page {view.page}"
+        title = _TITLES.get(view.kind, "{}").format(view.title)
+        if view.page > 1 and title:
+            title = f"{title}, page {view.page}"
         return _view(view.kind, title, crumbs) | {
             "heading": view.title,
             "count": view.total,
@@ -198,6 +200,9 @@ class PageData:
         ]
         return {"name": article.series.name, "url": series_url(slug), "part": article.series.part, "parts": parts}
 
+
+_TITLES = {"tag": "Articles tagged {}", "author": "Articles by {}", "series": "Series: {}", "year": "Articles of {}"}
+"""What a window is called, so that a tag and a category of one name can be told apart in a row of tabs."""
 
 _HERO = {"kicker": "kicker", "headline": "headline", "tagline": "description"}
 
