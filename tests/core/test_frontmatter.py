@@ -9,7 +9,7 @@ from engblog.core.frontmatter import MAX_BYTES, decode, split
 from engblog.core.model import Source, Taxonomy
 from engblog.core.problems import Problems
 from engblog.core.schema import Vocabulary, read_article
-from support.sources import AUTHORS, TAXONOMY, article, codes, only, places, read
+from support.sources import AUTHORS, KEYS, TAXONOMY, article, codes, only, places, read
 
 ANY = "articles/any/index.md"
 
@@ -121,6 +121,11 @@ def test_a_tab_in_yaml_is_placed_on_the_tab(tmp_path: Path) -> None:
     assert found(tmp_path, article(tags="\n  - Redis\n \t- Go")) == ["8:2 Y004"]
 
 
+def test_a_tab_elsewhere_in_a_broken_line_is_not_to_blame(tmp_path: Path) -> None:
+    assert found(tmp_path, article(title="Redis: the\tend")) == ["2:13 Y003"]
+    assert only(read(tmp_path, {ANY: article(title='"The\tend"')})).title == "The end"
+
+
 def test_a_duplicate_key_is_placed_on_the_second_and_names_the_first(tmp_path: Path) -> None:
     text = article().replace("\ncategory:", "\ntitle: Again\ncategory:")
     assert found(tmp_path, text) == ["5:1 Y005"]
@@ -165,6 +170,9 @@ def test_nesting_and_length_are_limited(tmp_path: Path) -> None:
     assert [place.split()[1] for place in found(tmp_path, article(series="[" * 40 + "]" * 40))] == ["Y008"]
     assert found(tmp_path, article(series="[" * 40 + "]" * 40)) == ["7:20 Y008"]
     assert found(tmp_path, article(title="x" * 70_000)) == ["2:1 Y008"]
+    head = article().partition("\n---")[0].removeprefix("---\n")
+    assert found(tmp_path, article(title="x" * (64 * 1024 - len(head) + len(KEYS["title"])))) == []
+    assert found(tmp_path, article(title="x" * (64 * 1024 - len(head) + len(KEYS["title"]) + 1))) == ["2:1 Y008"]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +208,9 @@ def test_an_unusual_line_separator_moves_no_line(tmp_path: Path) -> None:
 
 
 def test_a_second_document_inside_is_refused(tmp_path: Path) -> None:
-    assert found(tmp_path, article(series="x\n--- # again\na: b")) == ["8:1 Y003"]
+    text = article(series="x\n--- # again\na: b")
+    assert found(tmp_path, text) == ["8:1 Y003"]
+    assert "a second YAML document" in message(tmp_path, text)
 
 
 def test_a_vocabulary_file_may_start_with_the_mark_of_a_document(tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ def test_terms_keep_the_order_of_the_file() -> None:
         ("tags:\n- {name: Go, slug: Go Lang}\n", ["2:20 S004"]),
         ("tags:\n- {slug: go}\n", ["2:3 F002"]),
         ("tags:\n- Go\n", ["2:3 F003"]),
+        ("tags:\n- {name: [Go]}\n", ["2:10 F003"]),
+        ("categories:\n- name: A\n  subcategories: [B]\n", ["3:19 F003"]),
         ("tags: Go\n", ["1:7 F003"]),
         ("tags:\n- {name: Go, synonym: golang}\n", ["2:14 F001"]),
         ("tag: []\n", ["1:1 F001"]),

@@ -16,8 +16,6 @@ from engblog.core.views import build_views
 from engblog.lab.record import Recorder, lab_files, write_record
 from support.sources import DRAWING, article, read, read_articles
 
-pytestmark = pytest.mark.usefixtures("epoch")
-
 
 def site_of(root: Path, **texts: str) -> Site:
     catalogue = read_articles(root, **texts)

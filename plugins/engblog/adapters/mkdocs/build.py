@@ -21,6 +21,7 @@ from engblog.adapters.mkdocs.feeds import broken_feeds, feed_meta, feeds_of
 from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.core.dependencies import page_dependencies
 from engblog.core.labpage import lab_html
+from engblog.core.markup import unsafe_markup
 from engblog.core.model import Article, Lab, Site, View
 from engblog.core.pagedata import PageData, test_anchor
 from engblog.core.problems import Code, Mark, Problem, report
@@ -48,6 +49,7 @@ class Build:
         self._docs = Path(config.docs_dir)
         self._articles: dict[str, Article] = {}
         self._data: PageData | None = None
+        self._unsafe: list[Problem] = []
         self._feeds: list[dict[str, str]] = []
         self.dependencies: Mapping[str, frozenset[str]] = {}
         for extension in (_EXTENSION, _SNIPPETS):
@@ -192,6 +194,20 @@ class Build:
             title = str(page.meta.get("title") or page.title or "")
             page.meta["view"] = self._page_data.plain(title)
         return markdown
+
+    # on_page_content, on_env
+
+    def inspect(self, html: str, page: Page) -> None:
+        """Note what *html*, the rendered text of *page*, must not have."""
+        mark = Mark(display_path(self._docs) + page.file.src_uri)
+        for phrase in unsafe_markup(html):
+            hint = "articles are Markdown; show code in a fence or in `backticks`"
+            self._unsafe.append(Problem(mark, Code.R007_RAW_HTML, f"{phrase} is not for articles", hint))
+
+    def refuse_unsafe(self) -> None:
+        """End the build if any page has unsafe markup, all named at once."""
+        if self._unsafe:
+            raise PluginError("pages have unsafe markup:\n" + report(self._unsafe))
 
     # on_post_build, on_build_error
 

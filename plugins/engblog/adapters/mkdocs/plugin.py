@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Literal
 
+from jinja2 import Environment
 from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
@@ -58,6 +59,16 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Tell the Markdown extensions which page comes, and give a hand-written page its data."""
         return self._current.prepare(markdown, page, config)
+
+    def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Look at what was rendered."""
+        self._current.inspect(html, page)
+        return html
+
+    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+        """All pages are rendered and none is written: the moment to refuse unsafe ones, all at once."""
+        self._current.refuse_unsafe()
+        return env
 
     @event_priority(-100)  # last: feeds and sitemaps are in place
     def on_post_build(self, config: MkDocsConfig) -> None:

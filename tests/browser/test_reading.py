@@ -1,0 +1,225 @@
+"""Reading an article: code copied as it is, contents that follow, notes, claims and the lab behind them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Page
+
+from browser.stress import PAGES
+from browser.stress_text import CODE_LINE_OF_160, DRAIN, HOSTILE_CODE_TITLE, NUMBERED, SCRIPT, SESSION_WITHOUT_PROMPTS
+from browser.visits import Visitor
+from tools.pages import PagesServer
+
+ARTICLE = PAGES["article: every feature"]
+LAB = PAGES["lab"]
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
+
+COPIED = {
+    "lab/server.py": DRAIN,
+    "too_wide.py": f"{CODE_LINE_OF_160}\nshort = 1",
+    "numbered.py": NUMBERED,
+    "a terminal": SESSION_WITHOUT_PROMPTS,
+    "redis.conf": "- hz 10\n+ hz 100\n  maxmemory 100mb",
+    "main.go": "signal.Notify(stop, syscall.SIGTERM)",
+}
+
+
+def copied(page: Page, name: str) -> str:
+    """What the copy button of the block called *name* copies."""
+    page.evaluate("navigator.clipboard.writeText('nothing yet')")
+    page.get_by_role("button", name=f"Copy {name}", exact=True).click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()) !== 'nothing yet'")
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def in_view(page: Page, selector: str) -> bool:
+    """Whether the first element of *selector* stands in the window and nothing lies over its beginning."""
+    script = """(element) => {
+      const box = element.getBoundingClientRect();
+      const inside = (length) => Math.min(8, length / 2);
+      const hit = document.elementFromPoint(box.left + inside(box.width), box.top + inside(box.height));
+      return box.top >= 0 && box.top < innerHeight && !!hit && (element.contains(hit) || hit.contains(element));
+    }"""
+    return bool(page.locator(selector).first.evaluate(script))
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has stopped scrolling."""
+    page.evaluate("""() => new Promise((done) => {
+      let last = -1;
+      const look = () => (scrollY === last ? done() : ((last = scrollY), setTimeout(look, 120)));
+      look();
+    })""")
+
+
+@pytest.mark.parametrize("name", COPIED)
+def test_a_block_of_code_is_copied_as_it_is(name: str, stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE, permissions=CLIPBOARD) as page:
+        assert copied(page, name) == COPIED[name]
+
+
+def test_a_block_without_a_name_is_copied_with_its_tabs(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE, permissions=CLIPBOARD) as page:
+        button = page.locator(".highlight", has_text="func main()").get_by_role("button")
+        button.click()
+        page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('func')")
+        wanted = "func main() {\n\tos.Exit(run(context.Background())) // a tab in the source\n}"
+        assert page.evaluate("navigator.clipboard.readText()") == wanted
+
+
+def test_markup_in_code_is_copied_as_text(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, PAGES["article: hostile"], permissions=CLIPBOARD) as page:
+        assert copied(page, HOSTILE_CODE_TITLE) == f'{SCRIPT}\n<img src=x onerror="alert(5)">'
+
+
+def test_a_reader_hears_that_it_was_copied(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE, permissions=CLIPBOARD) as page:
+        page.get_by_role("button", name="Copy redis.conf").click()
+        page.get_by_role("status").filter(has_text="Copied").wait_for(state="attached")
+
+
+def test_a_reader_hears_that_it_was_not_copied(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.window() as page:
+        page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('denied'));")
+        page.goto(stress.url(ARTICLE))
+        page.get_by_role("button", name="Copy redis.conf").click()
+        page.get_by_role("status").filter(has_text="Not copied").wait_for(state="attached")
+
+
+def test_every_block_says_its_file_or_language(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE) as page:
+        for block in page.locator("div.highlight").all():
+            language = block.evaluate("(block) => getComputedStyle(block, '::before').content")
+            assert block.locator(".filename").count() or json.loads(language), block.inner_text()[:80]
+
+
+def test_the_contents_mark_the_section_in_view(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE, reduced_motion="reduce") as page:
+        contents = page.get_by_role("navigation", name="On this page").locator("visible=true").first
+        for heading in ("remarks", "pictures", "the-last-section", "code"):
+            page.locator(f"#{heading}").evaluate("(heading) => heading.scrollIntoView()")
+            marked = contents.locator(f"[aria-current][href='#{heading}']")
+            marked.wait_for(timeout=3000)
+            assert contents.locator("[aria-current]").count() == 1
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        contents.locator("[aria-current][href='#sources']").wait_for(timeout=3000)
+
+
+def test_the_contents_stay_in_sight_beside_the_text(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE, reduced_motion="reduce") as page:
+        page.locator("#the-last-section").evaluate("(heading) => heading.scrollIntoView()")
+        assert in_view(page, "nav[data-contents] a[aria-current]")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("heading", ["code", "two-languages", "a-table-that-is-too-wide", "sources"])
+def test_a_deep_link_shows_its_heading(heading: str, width: int, stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, f"{ARTICLE}#{heading}", width=width, reduced_motion="reduce") as page:
+        settle(page)
+        assert in_view(page, f"#{heading}")
+
+
+def test_a_heading_offers_its_own_link(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE, reduced_motion="reduce") as page:
+        heading = page.locator("#remarks")
+        heading.hover()
+        heading.get_by_role("link").click()
+        assert page.url.endswith("#remarks")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_footnote_leads_there_and_back(width: int, stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE, width=width, reduced_motion="reduce") as page:
+        page.locator("a.footnote-ref").first.click()
+        settle(page)
+        assert page.url.endswith("#fn:manual")
+        assert in_view(page, "[id='fn:manual'] p")
+        page.locator("a.footnote-backref[href='#fnref:manual']").click()
+        settle(page)
+        assert page.url.endswith("#fnref:manual")
+        assert in_view(page, "[id='fnref:manual']")
+
+
+def test_a_claim_leads_to_the_test_that_proves_it(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE, reduced_motion="reduce") as page:
+        claim = page.get_by_role("link", name="Proven by a test: A server that drains")
+        mark = claim.bounding_box()
+        assert mark is not None
+        assert min(mark["width"], mark["height"]) >= 10, "the mark cannot be seen"
+        claim.click()
+        page.wait_for_url("**/lab/#test-a-drained-server-loses-nothing")
+        settle(page)
+        assert in_view(page, "#test-a-drained-server-loses-nothing")
+        proof = page.locator("#test-a-drained-server-loses-nothing")
+        assert "A server that drains before it exits" in proof.inner_text()
+        proof.get_by_role("link").click()
+        page.wait_for_url("**/lab/#file-test-server-py-*")
+        settle(page)
+        assert in_view(page, f"[id='{page.url.rpartition('#')[2]}']")
+
+
+def test_the_verified_line_says_what_ran_when_and_against_which_versions(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE) as page:
+        line = page.locator("main header p", has_text="Proven by")
+        said = " ".join(line.inner_text().split())
+        for part in ("Proven by 2 tests.", "23 November 2026", "PostgreSQL 15.18", "Redis <b> 7.0.15"):
+            assert part in said
+        line.get_by_role("link", name="See the lab").click()
+        page.wait_for_url(f"**/{LAB}")
+        lab = " ".join(page.get_by_role("main").inner_text().split())
+        for part in ("PostgreSQL 15.18", "12.3 ms", "from SIGTERM to the last byte", "drain_time", "23 November 2026"):
+            assert part in lab
+
+
+def test_an_article_without_a_lab_claims_no_proof(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, PAGES["article: short"]) as page:
+        assert "Proven" not in page.get_by_role("main").inner_text()
+
+
+def test_the_head_says_who_when_how_long_and_about_what(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE) as page:
+        head = page.locator("main header").first
+        said = " ".join((head.text_content() or "").split())
+        for part in (
+            "Ada Lovelace",
+            "23 November 2026",
+            "25 November 2026",
+            "min read",
+            "PostgreSQL 14–17",
+            "Part 1 of",
+        ):
+            assert part in said, part
+        for name in ("Systems", "Queues", "Ada Lovelace", "Linux", "Redis", "C++", "C#", "PostgreSQL", "Go"):
+            assert head.get_by_role("link", name=name, exact=True).is_visible(), name
+        assert head.get_by_role("link", name="Filler Number 1, an Article Like Most").is_visible()
+
+
+def test_the_foot_has_corrections_neighbours_and_the_ways_to_report(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, PAGES["article: too long"]) as page:
+        page.get_by_role("link", name="Report a mistake").wait_for()
+        edit = page.get_by_role("link", name="Edit this article")
+        assert "/docs/articles/everything-too-long/index.md" in str(edit.get_attribute("href"))
+        neighbours = page.locator("main footer nav")
+        assert neighbours.locator("[rel=next]").inner_text().endswith("Every Feature That an Article Has")
+        assert neighbours.locator("[rel=prev]").count() == 1
+        page.goto(stress.url(ARTICLE))
+        assert "The unit was MB; it is MiB." in page.get_by_role("region", name="Corrections").inner_text()
+        assert page.get_by_role("region", name="Related").get_by_role("link").count() == 3
+
+
+def test_the_newest_articles_stand_beside_the_text(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE) as page:
+        newest = page.get_by_role("navigation", name="Newest first")
+        titles = newest.get_by_role("link").all_inner_texts()
+        assert titles[0] == "Every Feature That an Article Has"
+        assert titles[-1] == "All articles"
+        assert newest.locator("[aria-current=page]").inner_text() == titles[0]
+
+
+def test_a_measured_number_says_what_was_measured(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE) as page:
+        number = page.locator(".measured").first
+        assert number.inner_text() == "12.3\u00a0ms"
+        assert "from SIGTERM to the last byte" in str(number.get_attribute("title"))

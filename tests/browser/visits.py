@@ -1,0 +1,249 @@
+"""Looking at pages with a browser: each once, with everything that went wrong and all that is measured kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from browser.stress import ROOT
+from tools.pages import PagesServer
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox",  # the gate runs as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
+WIDTHS = (390, 768, 1440)
+HEIGHT = 900
+
+_AXE = ROOT / "node_modules/axe-core/axe.min.js"
+_AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
+
+_WATCH = """
+addEventListener("securitypolicyviolation", (event) => {
+  (window.violations ??= []).push(`${event.effectiveDirective}: ${event.blockedURI} ${event.sample}`);
+});
+"""
+
+MEASURE = """
+() => {
+  const root = document.scrollingElement;
+  const name = (element) => {
+    const id = element.id ? `#${element.id}` : "";
+    return element.tagName.toLowerCase() + id + [...element.classList].map((each) => `.${each}`).join("");
+  };
+  const place = (element) => (element.parentElement ? `${name(element.parentElement)} > ` : "") + name(element);
+  const style = (element) => getComputedStyle(element);
+  const scrolls = (element) => ["auto", "scroll"].includes(style(element).overflowX);
+  const hidden = (element) => style(element).clipPath !== "none" || style(element).visibility !== "visible";
+  const boxed = (element) => {
+    for (let each = element; each && each !== document.body; each = each.parentElement)
+      if (hidden(each) || (each !== element && scrolls(each))) return true;
+    return false;
+  };
+  const wide = [];
+  const sticking = new Set();
+  const unreachable = [];
+  for (const element of document.body.querySelectorAll("*")) {
+    const box = element.getBoundingClientRect();
+    if (!box.width || !box.height || !element.checkVisibility()) continue;
+    const out = box.right > root.clientWidth + 1 || box.left < -1;
+    if (out && !element.closest("svg *") && !boxed(element)) {
+      // The outermost is enough.
+      if (!sticking.has(element.parentElement))
+        wide.push(`${place(element)} from ${Math.round(box.left)} to ${Math.round(box.right)}`);
+      sticking.add(element);
+    }
+    if (scrolls(element) && element.scrollWidth > element.clientWidth + 1 && !hidden(element)) {
+      const named = element.getAttribute("aria-label") || element.getAttribute("aria-labelledby");
+      if (element.tabIndex < 0 && !element.querySelector("a[href], button, input, [tabindex='0']"))
+        unreachable.push(`${place(element)} cannot be reached with the keyboard`);
+      else if (element.tabIndex >= 0 && !(named && element.getAttribute("role")))
+        unreachable.push(`${place(element)} has no role and name`);
+    }
+  }
+  return {
+    over: root.scrollWidth - root.clientWidth,
+    hides: [document.documentElement, document.body].map((each) => style(each).overflowX),
+    wide, unreachable,
+  };
+}
+"""
+
+# Two frames later the page's own scripts have seen it.
+_OPEN_ALL = """
+async () => {
+  for (const each of document.querySelectorAll("details")) each.open = true;
+  for (const set of document.querySelectorAll(".tabbed-set")) {
+    const inputs = set.querySelectorAll(":scope > input");
+    if (inputs.length) inputs[inputs.length - 1].checked = true;
+  }
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+}
+"""
+
+_RUN_AXE = """
+async (tags) => {
+  const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+  return found.violations.flatMap((rule) =>
+    rule.nodes.map((node) => {
+      const why = [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
+      return `${rule.id}: ${node.target.flat().join(" ")}: ${why}`;
+    }),
+  );
+}
+"""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one look at a page found."""
+
+    status: int
+    requests: tuple[str, ...]
+    """Every address that was asked for."""
+    failures: tuple[str, ...]
+    """Requests that failed, or that were answered with an error, but for the page's own."""
+    said: tuple[str, ...]
+    """Errors and warnings in the console, errors of scripts, and dialogs."""
+    violations: tuple[str, ...]
+    """What the page's security policy had to stop."""
+    cookies: tuple[str, ...]
+    layout: dict[str, Any]
+    """Pixels that the page scrolls sideways (``over``), what sticks out (``wide``), and boxes that scroll and cannot be
+    reached (``unreachable``)."""
+
+
+class Visitor:
+    """A browser, a window for each theme and width, and all that was seen so far."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        """Start the browser, with a new profile."""
+        self.browser: Browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        self._windows: dict[tuple[str, int, float], tuple[Page, _Log]] = {}
+        self._seen: dict[tuple[str, str, int, float], Visit] = {}
+        self._checked: dict[tuple[str, str, int, bool], list[str]] = {}
+
+    @contextmanager
+    def open(
+        self, server: PagesServer, page: str, theme: Theme = "light", width: int = 1440, **options: Any
+    ) -> Iterator[Page]:
+        """A :meth:`window` that shows *page* of *server*."""
+        with self.window(theme, width, **options) as window:
+            window.goto(server.url(page))
+            yield window
+
+    @contextmanager
+    def window(self, theme: Theme = "light", width: int = 1440, height: int = HEIGHT, **options: Any) -> Iterator[Page]:
+        """A window of its own, with nothing stored; *options* are those of Playwright's ``new_context``."""
+        context = self.context(theme, width, height, **options)
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+
+    def context(self, theme: Theme, width: int, height: int = HEIGHT, **options: Any) -> BrowserContext:
+        """A profile of its own; the caller closes it."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=theme, locale="en-GB", **options
+        )
+        context.set_default_timeout(10_000)
+        return context
+
+    def look(self, server: PagesServer, page: str, theme: Theme, width: int, scale: float = 1) -> Visit:
+        """Load *page*, once for each theme, width and scale, and say what happened."""
+        key = (server.url(page), theme, width, scale)
+        if key not in self._seen:
+            self._seen[key] = self._look(*key)
+        return self._seen[key]
+
+    def _look(self, url: str, theme: str, width: int, scale: float) -> Visit:
+        window, log = self._window(theme, width, scale)
+        log.clear()
+        response = window.goto(url)
+        window.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        layout = window.evaluate(MEASURE)
+        violations = window.evaluate("window.violations ?? []")
+        cookies = [f"{cookie.get('name')}" for cookie in window.context.cookies()]
+        return Visit(
+            response.status if response else 0,
+            tuple(log.requests),
+            tuple(failure for failure in log.failures if not failure.endswith(f" {url}")),
+            tuple(log.said),
+            tuple(violations),
+            tuple(cookies),
+            layout,
+        )
+
+    def axe(self, server: PagesServer, page: str, theme: Theme, width: int, *, opened: bool = False) -> list[str]:
+        """What axe-core finds on *page*; with *opened*, after all that is folded was opened."""
+        key = (server.url(page), theme, width, opened)
+        if key not in self._checked:
+            window, _ = self._window(theme, width, 1)
+            if (key[0], theme, width, 1) in self._seen:
+                window.goto(key[0])
+            else:
+                self.look(server, page, theme, width)  # one load serves both
+            if opened:
+                window.evaluate(_OPEN_ALL)
+            self._checked[key] = window.evaluate(_RUN_AXE, list(_AXE_TAGS))
+        return self._checked[key]
+
+    def _window(self, theme: str, width: int, scale: float) -> tuple[Page, _Log]:
+        key = (theme, width, scale)
+        if key not in self._windows:
+            chosen: Theme = "dark" if theme == "dark" else "light"
+            context = self.context(chosen, width, device_scale_factor=scale)
+            context.add_init_script(_WATCH)
+            context.add_init_script(path=_AXE)
+            page = context.new_page()
+            self._windows[key] = (page, _Log(page))
+        return self._windows[key]
+
+    def close(self) -> None:
+        """End the browser."""
+        self.browser.close()
+
+
+class _Log:
+    """What a window has said since it was last cleared."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: list[str] = []
+        self.failures: list[str] = []
+        self.said: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("requestfailed", lambda request: self.failures.append(f"{request.failure} {request.url}"))
+        page.on("response", self._answered)
+        page.on("console", self._written)
+        page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+        page.on("dialog", self._asked)
+
+    def clear(self) -> None:
+        for each in (self.requests, self.failures, self.said):
+            each.clear()
+
+    def _answered(self, response: Any) -> None:
+        if response.status >= 400:
+            self.failures.append(f"{response.status} {response.url}")
+
+    def _written(self, message: Any) -> None:
+        # A page that is meant to be missing says so itself.
+        own = message.location.get("url") == message.page.url and "404" in message.text if message.page else False
+        if message.type in {"error", "warning"} and not own:
+            self.said.append(f"{message.type}: {message.text}")
+
+    def _asked(self, dialog: Any) -> None:
+        self.said.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
