@@ -42,7 +42,7 @@ def related(articles: Sequence[Article], count: int) -> Mapping[str, tuple[Artic
     categories = _Index(len(articles))
     for index, article in enumerate(articles):
         categories.add(index, article.category.slug, 0.0)
-    places = [(article.category.slug, article.subcategory and article.subcategory.slug) for article in articles]
+    places = [(each.category.slug, each.subcategory.slug if each.subcategory else None) for each in articles]
     chosen: dict[str, tuple[Article, ...]] = {}
     for index, article in enumerate(articles):
         scores = features.scores(index)
