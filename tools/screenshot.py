@@ -44,6 +44,8 @@ ARGUMENTS = (
     "--disable-sync",
     "--hide-scrollbars",
 )
+ARTICLES = 6
+"""Articles that --all takes pictures of: each is another page type in all but name."""
 WIDTHS = (390, 768, 1440)
 THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
@@ -135,9 +137,9 @@ def take_one(page: Page, server: PagesServer, target: Path) -> int:
 
 
 def take_all(page: Page, server: PagesServer, folder: Path, theme: str, width: int) -> None:
-    """Write a picture of the first page of each kind, and of every article, below *folder*."""
+    """Write a picture of the first page of each kind, and of several articles, below *folder*."""
     for kind, pages in server.site.kinds.items():
-        for number, address in enumerate(pages if kind == "article" else pages[:1], 1):
+        for number, address in enumerate(pages[: ARTICLES if kind == "article" else 1], 1):
             show(page, server.url("no/such/page" if address == "404.html" else address))
             name = f"{kind}-{number}-{width}-{theme}.png"
             page.screenshot(path=folder / name, full_page=True)
