@@ -32,7 +32,7 @@ TITLE_OF_140 = (
 DESCRIPTION_OF_900 = (
     "A description as long as the rules allow, because somebody will write one. " * 10
     + "It ends with one identifier that has no place to break: max_standby_streaming_delay_and_what_follows"
-).ljust(900, "_")
+).ljust(900, "…")
 RTL_TITLE = "لماذا تكذب قواعد البيانات عند fsync()؟"
 RTL_DESCRIPTION = (
     "وصف المقالة باللغة العربية: ما الذي يحدث عندما تفشل الكتابة إلى القرص، ولماذا لا تعرف قاعدة البيانات."
@@ -255,6 +255,8 @@ Seven of them:
     ```
 
 3. Three
+
+And what is left:
 
 - [x] done
 - [ ] to do, with `code`

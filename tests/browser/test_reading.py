@@ -95,6 +95,24 @@ def test_every_block_says_its_file_or_language(stress: PagesServer, visitor: Vis
             assert block.locator(".filename").count() or json.loads(language), block.inner_text()[:80]
 
 
+def test_numbered_lines_show_their_numbers(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE) as page:
+        block = page.locator(".highlight", has_text="numbered.py")
+        drawn = block.locator("[data-linenos]").evaluate_all(
+            "(all) => all.map((each) => getComputedStyle(each, '::before').content.replace(/\\D/g, ''))"
+        )
+        assert drawn == ["1", "2", "3"]
+
+
+def test_a_list_of_tasks_is_nested_below_its_task(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE) as page:
+        task = page.locator(".task-list > li", has_text="to do").first
+        above, below = (task.locator(f"> {part}").bounding_box() for part in ("code", "ul"))
+        assert above is not None
+        assert below is not None
+        assert below["y"] >= above["y"] + above["height"] - 2
+
+
 def test_the_contents_mark_the_section_in_view(stress: PagesServer, visitor: Visitor) -> None:
     with visitor.open(stress, ARTICLE, reduced_motion="reduce") as page:
         contents = page.get_by_role("navigation", name="On this page").locator("visible=true").first

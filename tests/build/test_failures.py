@@ -106,6 +106,19 @@ def test_an_error_of_another_plugin_leaves_the_site(tmp_path: Path) -> None:
     assert "the hook broke" in failing_build(tmp_path)
 
 
+def test_markup_that_only_rendering_shows_is_refused_and_the_site_stays(tmp_path: Path) -> None:
+    """A page by hand is not checked as an article is; what comes out of it is."""
+    build(mini(tmp_path, GOOD))
+    mini(
+        tmp_path,
+        {"docs/about.md": "# About\n\n<b onclick='x()'>Who</b> we are.\n", "docs/two.md": "<script>x</script>\n"},
+    )
+    said = failing_build(tmp_path)
+    assert "docs/about.md:1:1 R007 the attribute onclick of <b>" in said
+    assert "docs/two.md:1:1 R007 the element <script>" in said
+    assert "Traceback" not in said
+
+
 def test_an_interrupted_build_leaves_the_site_and_no_staging_folder(tmp_path: Path) -> None:
     build(mini(tmp_path, GOOD))
     hook = "def on_post_page(output, page, config):\n    raise KeyboardInterrupt\n"

@@ -238,6 +238,15 @@ def test_every_file_that_a_lab_page_lists_is_on_it(tmp_path: Path) -> None:
     assert {each["line_anchor"] for each in data["tests"]} <= set(ids)
 
 
+def test_the_lines_of_a_lab_page_are_those_of_the_file(tmp_path: Path) -> None:
+    mini(tmp_path, {"docs/articles/a/index.md": article(), "docs/articles/a/lab/b.py": "\n\n\nlast = 4\n"})
+    mini(tmp_path, {"docs/articles/a/lab/c.unknown": "\n\nlast\n"})
+    lab(tmp_path)
+    html = content(build_here(tmp_path), "articles/2026/11/20/a/lab/")
+    assert re.search(r'id="file-b-py-4">(?:<a[^>]*></a>)?<span[^>]*>last', html)
+    assert re.search(r'id="file-c-unknown-3">(?:<a[^>]*></a>)?last', html)
+
+
 def test_lab_pages_may_be_left_out(tmp_path: Path) -> None:
     text = article("It waits.{claim:test_it_waits}\n")
     mini(tmp_path, {"docs/articles/a/index.md": text, "mkdocs.yml": config("lab_pages: false")})

@@ -71,6 +71,13 @@ def test_every_id_and_every_reference_to_one_is_its_own() -> None:
     }  # fmt: skip
 
 
+def test_a_second_title_takes_no_id_of_the_first() -> None:
+    markup = inline(read_diagram(broken("<defs>", '<title id="other">Other</title><desc>More</desc><defs>')), "x")
+    ids = re.findall(r'\bid="([^"]*)"', markup)
+    assert len(set(ids)) == len(ids)
+    assert markup.count("<title") == 3
+
+
 def test_the_markup_has_no_blank_line_and_no_comment() -> None:
     """A blank line would end Markdown's raw block."""
     markup = inline(read_diagram(FULL), "x")

@@ -74,6 +74,19 @@ def test_texts_on_one_subject_come_together(tmp_path: Path) -> None:
         assert {other[:4] for other in near} == {slug[:4]}, slug
 
 
+def test_a_word_that_half_of_all_articles_have_says_nothing(tmp_path: Path) -> None:
+    texts = ["zebra common", "common", "zebra", "common", "other", "other"]
+    slugs = ["a", "newer", "zebra", "d", "e", "f"]
+    found = articles(
+        tmp_path,
+        **{
+            slug: article(f"{text}.\n", date=f"2026-11-{20 - number:02}")
+            for number, (slug, text) in enumerate(zip(slugs, texts, strict=True))
+        },
+    )
+    assert offered(found)["a"][0] == "zebra"
+
+
 def test_nearness_is_mostly_mutual_and_never_to_itself(tmp_path: Path) -> None:
     tags = ["Redis", "Caching", "Signals", "Go", "Kubernetes", "MySQL"]
     texts = {f"a{n}": article(tags=f"[{tags[n % 6]}, {tags[(n + 1) % 6]}, {tags[(n + 2) % 6]}]") for n in range(12)}

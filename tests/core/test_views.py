@@ -229,6 +229,13 @@ def test_the_terms_own_texts_stand_on_their_pages(site: Site) -> None:
     author = data.listing(views["authors/ada/"])
     assert author["person"]["links"] == [{"title": "Website", "url": "https://example.org/"}]
     assert author["intro"] == "Writes about engines."
+    trails = {
+        url: [each["url"] for each in data.listing(view)["breadcrumbs"]] for url, view in views.items() if view.key
+    }
+    assert trails["authors/ada/"] == ["", "authors/"]
+    assert trails["tags/redis/"] == ["", "tags/"]
+    assert trails["archive/2026/"] == ["", "archive/"]
+    assert trails["series/durability/"] == [""]
 
 
 def test_an_articles_page_knows_its_neighbours_in_time(site: Site) -> None:
