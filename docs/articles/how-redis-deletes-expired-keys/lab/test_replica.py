@@ -26,7 +26,7 @@ def _keys_on(replica: Any, number: int) -> None:
 
 # --8<-- [start:dead_keys]
 def dead_keys(replica: Any) -> int:
-    """Keys past their TTL in memory: what DBSIZE counts and SCAN hides."""
+    """Keys past their TTL: what DBSIZE counts and SCAN hides."""
     living = sum(1 for _ in replica.scan_iter(count=1_000))
     return int(replica.dbsize()) - living
     # --8<-- [end:dead_keys]

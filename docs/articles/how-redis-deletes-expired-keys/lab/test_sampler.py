@@ -25,15 +25,16 @@ RUNS = {  # name: (share of dead keys, hz, active-expire-effort)
 
 
 # --8<-- [start:model]
-def expected_pace(dead: float, *, hz: int = 10, effort: int = 1) -> float:
-    """Dead keys freed per second, *dead* being their share ahead of the cursor.
+def expected_pace(dead: float, hz: int = 10, effort: int = 1) -> float:
+    """Dead keys freed a second; *dead*: their share ahead of the cursor.
 
     A tick goes on, loop after loop, until one meets too few dead keys:
     1 / P(stop) loops in the mean.
     """
     keys, acceptable = 20 + 5 * (effort - 1), 10 - (effort - 1)
     few = [k for k in range(keys + 1) if k * 100 // keys <= acceptable]
-    stop = sum(comb(keys, k) * dead**k * (1 - dead) ** (keys - k) for k in few)
+    alive = 1 - dead
+    stop = sum(comb(keys, k) * dead**k * alive ** (keys - k) for k in few)
     return hz * keys * dead / stop
     # --8<-- [end:model]
 
