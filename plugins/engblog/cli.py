@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from engblog.core.problems import Code, Problems, report
 from engblog.core.taxonomy import read_people, read_taxonomy
 from engblog.io import clock
 from engblog.io.project import Project, ProjectError, find_project
+from engblog.io.search import SearchError, brief, search_site
 from engblog.io.skeleton import SkeletonError, new_article
 from engblog.io.sources import display_path, read_site
 
@@ -21,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (ProjectError, SkeletonError, clock.ClockError) as error:
+    except (ProjectError, SearchError, SkeletonError, clock.ClockError) as error:
         print(f"engblog: {error}", file=sys.stderr)
         return 1
     return status
@@ -47,6 +50,17 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("slug")
     lab.add_argument("--no-record", action="store_true", help="prove the claims without writing record.json")
     lab.set_defaults(run=_lab)
+
+    search = commands.add_parser("search", help="search a built site with its own engine (needs Node.js)")
+    search.add_argument("site", type=Path, metavar="SITE_DIR", help="the folder of the built site")
+    search.add_argument("query", help="what a reader would type")
+    search.add_argument("--category", help="slug or name")
+    search.add_argument("--subcategory", help="slug or name")
+    search.add_argument("--tag", action="append", default=[], help="slug, name or synonym; several: all of them")
+    search.add_argument("--verified", action="store_true", help="only articles whose claims a lab proves")
+    search.add_argument("--limit", type=_natural, default=10, help="how many results (%(default)s)")
+    search.add_argument("--json", action="store_true", help="print the results and the bytes loaded, as JSON")
+    search.set_defaults(run=_search)
 
     problems = commands.add_parser("problems", help="list every problem code, as Markdown")
     problems.set_defaults(run=_problems)
@@ -94,6 +108,31 @@ def _lab(options: argparse.Namespace) -> int:
 def _pytest(project: Project, arguments: list[str]) -> int:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "engblog.lab.pytest_plugin", *arguments]
     return subprocess.run(command, cwd=project.root, check=False).returncode
+
+
+def _search(options: argparse.Namespace) -> int:
+    filters = {name: getattr(options, name) for name in ("category", "subcategory", "tag", "verified")}
+    asked = {name: value for name, value in filters.items() if value}
+    answer = search_site(options.site, options.query, {**asked, "limit": options.limit})
+    for unknown in answer["unknown"]:
+        print(f"engblog: {unknown} names nothing on this site; its words were looked for", file=sys.stderr)
+    print(json.dumps(brief(answer), ensure_ascii=False) if options.json else _found(answer))
+    return 0
+
+
+def _found(answer: Mapping[str, Any]) -> str:
+    lines = [f"{answer['total']} found, {answer['bytes'] / 1024:.1f} KB loaded"]
+    lines += [f"  looked for “{each['to']}” in place of “{each['from']}”" for each in answer["corrections"]]
+    for found in answer["results"]:
+        section = f" · {found['section']}" if found["section"] else ""
+        lines += [f"{found['score']:8.2f}  {found['title']}{section}", f"{'':10}{found['href']}"]
+    return "\n".join(lines)
+
+
+def _natural(text: str) -> int:
+    if text.isdecimal() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
 
 
 def _problems(_: argparse.Namespace) -> int:

@@ -25,8 +25,10 @@ from engblog.core.markup import unsafe_markup
 from engblog.core.model import Article, Lab, Site, View
 from engblog.core.pagedata import PageData, test_anchor
 from engblog.core.problems import Code, Mark, Problem, report
+from engblog.core.search import Section, documents_of, sections_of
 from engblog.core.views import build_views
 from engblog.io.clock import ClockError
+from engblog.io.search import write_search
 from engblog.io.sources import Settings, display_path, read_site
 from engblog.io.staging import Staging
 
@@ -49,6 +51,8 @@ class Build:
         self._docs = Path(config.docs_dir)
         self._articles: dict[str, Article] = {}
         self._data: PageData | None = None
+        self._site: Site | None = None
+        self._texts: dict[str, tuple[Section, ...]] = {}
         self._unsafe: list[Problem] = []
         self._feeds: list[dict[str, str]] = []
         self.dependencies: Mapping[str, frozenset[str]] = {}
@@ -63,7 +67,7 @@ class Build:
 
     def add_pages(self, files: Files, config: MkDocsConfig) -> Files:
         """Place the articles and all generated pages among *files*. Any problem ends the build, all named at once."""
-        site = self._read(config)
+        site = self._site = self._read(config)
         self._feeds = feeds_of(config)
         data = PageData(
             site,
@@ -198,11 +202,13 @@ class Build:
     # on_page_content, on_env
 
     def inspect(self, html: str, page: Page) -> None:
-        """Note what *html*, the rendered text of *page*, must not have."""
+        """Note what *html*, the rendered text of *page*, must not have; of an article, keep what the search finds."""
         mark = Mark(display_path(self._docs) + page.file.src_uri)
         for phrase in unsafe_markup(html):
             hint = "articles are Markdown; show code in a fence or in `backticks`"
             self._unsafe.append(Problem(mark, Code.R007_RAW_HTML, f"{phrase} is not for articles", hint))
+        if page.file.src_uri in self._articles:
+            self._texts[page.file.src_uri] = sections_of(html)
 
     def refuse_unsafe(self) -> None:
         """End the build if any page has unsafe markup, all named at once."""
@@ -212,7 +218,8 @@ class Build:
     # on_post_build, on_build_error
 
     def finish(self, config: MkDocsConfig) -> None:
-        """Put the site in its place, unless strict mode is about to refuse it."""
+        """Write the search index and put the site in its place, unless strict mode is about to refuse it."""
+        self._write_search(config)
         if broken := broken_feeds(Path(config.site_dir), self._feeds):
             raise PluginError("\n".join(broken))
         if self._staging is None:
@@ -222,6 +229,26 @@ class Build:
         config.site_dir = str(self._staging.target)
         self._staging.promote()
         self._staging = None
+
+    def _write_search(self, config: MkDocsConfig) -> None:
+        site = self._site
+        if site is None:
+            return
+        silent = [article.src_uri for article in site.articles if article.src_uri not in self._texts]
+        if silent and self._staging is None:
+            log.info("a dirty build renders what changed: the search index stays as it was")
+            return
+        if silent:
+            raise PluginError(
+                "no page was rendered for these articles, so that nobody would find them: " + ", ".join(silent)
+            )
+        language = str(config.theme.get("language") or "en")
+        documents = documents_of(site.articles, site.taxonomy, self._texts, language)
+        try:
+            write_search(Path(config.site_dir), documents)
+        except OSError as error:
+            raise PluginError(f"the search index could not be written: {error}") from None
+        log.info("search index: %d articles", len(site.articles))
 
     def abandon(self) -> None:
         """Remove what was built so far."""

@@ -1,0 +1,181 @@
+// The part of the index that every query needs, made ready: articles, filters, the words of titles and of subjects.
+import { SearchError } from './errors.mjs';
+import { plain } from './query.mjs';
+import { chunksOf, expand, fold } from './tokens.mjs';
+
+const FORMAT = 1;
+const STEMS = /** @type {Record<string, boolean[]>} */ ({ none: [true], plain: [false], english: [true], mixed: [true, false] });
+
+/**
+ * @typedef {object} Article
+ * @property {string} title
+ * @property {string} plain the title as titles are compared
+ * @property {number} words how many words the title has
+ * @property {string} url
+ * @property {number} category index, or -1
+ * @property {number} subcategory
+ * @property {number[]} tags
+ * @property {number} minutes
+ * @property {boolean} verified
+ * @property {number[]} starts the first passages of its text's chunks, from the second on
+ */
+/** @typedef {{slug: string, name: string, synonyms: string[], parent?: number}} Facet */
+/** @typedef {{kind: 'category' | 'subcategory' | 'tag', index: number}} Subject */
+
+export class Base {
+  /** @param {any} data @param {string} file */
+  constructor(data, file) {
+    if (data?.format !== FORMAT) throw new SearchError(data?.format ? 'format' : 'corrupt', file);
+    try {
+      this.version = /** @type {string} */ (data.version);
+      this.stems = STEMS[data.stem];
+      this.words = new Set(/** @type {number[]} */ (data.words));
+      /** In how many articles each of the most frequent terms is. */
+      this.common = new Map(/** @type {[string, number][]} */ (data.common));
+      this.shards = /** @type {string[]} */ (data.shards);
+      /** @type {Record<Subject['kind'], Facet[]>} */
+      this.facets = {
+        category: data.categories.map(facet),
+        subcategory: data.subcategories.map((/** @type {any} */ row) => ({ slug: row[0], name: row[1], synonyms: [], parent: row[2] })),
+        tag: data.tags.map(facet),
+      };
+      /** @type {Article[]} */
+      this.articles = data.articles.map(article);
+    } catch (error) {
+      throw new SearchError('corrupt', file, error);
+    }
+    /** Where each term stands in a title: article and weight. @type {Map<string, [number, number][]>} */
+    this.titles = new Map();
+    /** Words of titles as written, folded, in order, each with its terms. @type {[string, string[]][]} */
+    this.titleWords = [];
+    /** The same as a list to look for typing errors in. */
+    this.titleList = { words: /** @type {string[]} */ ([]), amounts: /** @type {number[]} */ ([]) };
+    /** Which articles are about a term: by the names of their subjects. @type {Map<string, Set<number>>} */
+    this.subjects = new Map();
+    /** What is named by some words, compared as titles are. @type {Map<string, Subject[]>} */
+    this.names = new Map();
+    /** The articles of each subject. @type {Record<Subject['kind'], number[][]>} */
+    this.holders = { category: [], subcategory: [], tag: [] };
+    this.#indexTitles();
+    this.#indexSubjects();
+  }
+
+  #indexTitles() {
+    /** @type {Map<string, string[]>} */
+    const words = new Map();
+    this.articles.forEach((row, number) => {
+      const chunks = chunksOf(row.title);
+      row.words = chunks.length || 1;
+      /** @type {Map<string, number>} */
+      const terms = new Map();
+      for (const chunk of chunks) {
+        /** @type {string[]} */
+        const made = [];
+        for (const stemmed of this.stems) {
+          for (const [term, weight] of expand(chunk, stemmed)) {
+            terms.set(term, Math.max(weight, terms.get(term) ?? 0));
+            made.push(term);
+          }
+        }
+        words.set(fold(chunk), made.slice(0, 1));
+        for (const term of made.slice(1)) if (!words.has(term)) words.set(term, [term]);
+      }
+      for (const [term, weight] of terms) {
+        const places = this.titles.get(term);
+        if (places) places.push([number, weight]);
+        else this.titles.set(term, [[number, weight]]);
+      }
+    });
+    this.titleWords = [...words].sort(([one], [other]) => (one < other ? -1 : 1));
+    const list = this.titleWords.filter(([word]) => /^\p{L}{3,32}$/u.test(word));
+    this.titleList.words = list.map(([word]) => word);
+    this.titleList.amounts = list.map(([, terms]) => 6 + (this.titles.get(terms[0])?.length ?? 0) / 8);
+  }
+
+  #indexSubjects() {
+    const { holders } = this;
+    this.articles.forEach((row, number) => {
+      if (row.category >= 0) (holders.category[row.category] ??= []).push(number);
+      if (row.subcategory >= 0) (holders.subcategory[row.subcategory] ??= []).push(number);
+      for (const tag of row.tags) (holders.tag[tag] ??= []).push(number);
+    });
+    for (const kind of /** @type {Subject['kind'][]} */ (['category', 'subcategory', 'tag'])) {
+      this.facets[kind].forEach((subject, index) => {
+        for (const name of [subject.name, ...subject.synonyms]) {
+          const key = plain(name);
+          const named = this.names.get(key);
+          if (named) named.push({ kind, index });
+          else this.names.set(key, [{ kind, index }]);
+          for (const chunk of chunksOf(name)) {
+            for (const stemmed of this.stems) {
+              for (const term of expand(chunk, stemmed).keys()) {
+                const about = this.subjects.get(term) ?? new Set();
+                this.subjects.set(term, about);
+                for (const holder of holders[kind][index] ?? []) about.add(holder);
+              }
+            }
+          }
+        }
+      });
+    }
+  }
+
+  /** The subjects that a filter means: by slug, name or synonym. @param {Subject['kind']} kind @param {string} value */
+  subject(kind, value) {
+    const key = plain(value);
+    const found = this.facets[kind].flatMap((subject, index) =>
+      subject.slug === value.toLowerCase() || [subject.slug, subject.name, ...subject.synonyms].some((name) => plain(name) === key)
+        ? [index]
+        : [],
+    );
+    return found;
+  }
+
+  /** The words of titles that begin with `start`. @param {string} start */
+  *titleTerms(start) {
+    let low = 0;
+    let high = this.titleWords.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.titleWords[middle][0] < start) low = middle + 1;
+      else high = middle;
+    }
+    for (; low < this.titleWords.length && this.titleWords[low][0].startsWith(start); low++) {
+      yield this.titleWords[low];
+    }
+  }
+
+  /** The number of the shard that would hold `term`. @param {string} term */
+  shardOf(term) {
+    let low = 0;
+    let high = this.shards.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.shards[middle] <= term) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(0, low - 1);
+  }
+}
+
+/** @param {any} row @returns {Facet} */
+function facet([slug, name, synonyms]) {
+  return { slug, name, synonyms };
+}
+
+/** @param {any} row @returns {Article} */
+function article([title, url, category, subcategory, tags, minutes, verified, starts]) {
+  const slug = title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  return {
+    title,
+    plain: plain(title),
+    words: 1,
+    url: url.replace('~', slug),
+    category,
+    subcategory,
+    tags,
+    minutes,
+    verified: verified === 1,
+    starts,
+  };
+}
