@@ -26,6 +26,9 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDTHS = (390, 768, 1440)
 HEIGHT = 900
+ZOOMED_FROM = 1440
+ZOOMED = (720, 320)
+"""CSS pixels that zooming leaves of the widest window: 200 % does 720; 320 is what WCAG 1.4.10 asks for."""
 
 _AXE = ROOT / "node_modules/axe-core/axe.min.js"
 _AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
@@ -81,15 +84,16 @@ MEASURE = """
 }
 """
 
-# Two frames later the page's own scripts have seen it.
+# By then the page's own scripts have seen what changed.
+_TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 _OPEN_ALL = """
-async () => {
+() => {
   for (const each of document.querySelectorAll("details")) each.open = true;
   for (const set of document.querySelectorAll(".tabbed-set")) {
     const inputs = set.querySelectorAll(":scope > input");
     if (inputs.length) inputs[inputs.length - 1].checked = true;
   }
-  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
 }
 """
 
@@ -123,6 +127,8 @@ class Visit:
     layout: dict[str, Any]
     """Pixels that the page scrolls sideways (``over``), what sticks out (``wide``), and boxes that scroll and cannot be
     reached (``unreachable``)."""
+    zoomed: dict[int, dict[str, Any]]
+    """The same, zoomed in, by the width that is then left; looked at where :data:`ZOOMED` says."""
 
 
 class Visitor:
@@ -131,8 +137,8 @@ class Visitor:
     def __init__(self, playwright: Playwright) -> None:
         """Start the browser, with a new profile."""
         self.browser: Browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        self._windows: dict[tuple[str, int, float], tuple[Page, _Log]] = {}
-        self._seen: dict[tuple[str, str, int, float], Visit] = {}
+        self._windows: dict[tuple[str, int], tuple[Page, _Log]] = {}
+        self._seen: dict[tuple[str, str, int], Visit] = {}
         self._checked: dict[tuple[str, str, int, bool], list[str]] = {}
 
     @contextmanager
@@ -161,21 +167,24 @@ class Visitor:
         context.set_default_timeout(10_000)
         return context
 
-    def look(self, server: PagesServer, page: str, theme: Theme, width: int, scale: float = 1) -> Visit:
-        """Load *page*, once for each theme, width and scale, and say what happened."""
-        key = (server.url(page), theme, width, scale)
+    def look(self, server: PagesServer, page: str, theme: Theme, width: int) -> Visit:
+        """Load *page*, once for each theme and width, and say what happened."""
+        key = (server.url(page), theme, width)
         if key not in self._seen:
             self._seen[key] = self._look(*key)
         return self._seen[key]
 
-    def _look(self, url: str, theme: str, width: int, scale: float) -> Visit:
-        window, log = self._window(theme, width, scale)
+    def _look(self, url: str, theme: str, width: int) -> Visit:
+        window, log = self._window(theme, width)
         log.clear()
         response = window.goto(url)
         window.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
         layout = window.evaluate(MEASURE)
         violations = window.evaluate("window.violations ?? []")
         cookies = [f"{cookie.get('name')}" for cookie in window.context.cookies()]
+        zoomed = {left: _zoom(window, left) for left in ZOOMED} if (theme, width) == ("light", ZOOMED_FROM) else {}
+        if zoomed:
+            _zoom(window, ZOOMED_FROM)
         return Visit(
             response.status if response else 0,
             tuple(log.requests),
@@ -184,27 +193,28 @@ class Visitor:
             tuple(violations),
             tuple(cookies),
             layout,
+            zoomed,
         )
 
     def axe(self, server: PagesServer, page: str, theme: Theme, width: int, *, opened: bool = False) -> list[str]:
         """What axe-core finds on *page*; with *opened*, after all that is folded was opened."""
         key = (server.url(page), theme, width, opened)
         if key not in self._checked:
-            window, _ = self._window(theme, width, 1)
-            if (key[0], theme, width, 1) in self._seen:
+            window, _ = self._window(theme, width)
+            if (key[0], theme, width) in self._seen:
                 window.goto(key[0])
             else:
                 self.look(server, page, theme, width)  # one load serves both
             if opened:
                 window.evaluate(_OPEN_ALL)
+                window.evaluate(_TWO_FRAMES)
             self._checked[key] = window.evaluate(_RUN_AXE, list(_AXE_TAGS))
         return self._checked[key]
 
-    def _window(self, theme: str, width: int, scale: float) -> tuple[Page, _Log]:
-        key = (theme, width, scale)
+    def _window(self, theme: str, width: int) -> tuple[Page, _Log]:
+        key = (theme, width)
         if key not in self._windows:
-            chosen: Theme = "dark" if theme == "dark" else "light"
-            context = self.context(chosen, width, device_scale_factor=scale)
+            context = self.context("dark" if theme == "dark" else "light", width)
             context.add_init_script(_WATCH)
             context.add_init_script(path=_AXE)
             page = context.new_page()
@@ -214,6 +224,18 @@ class Visitor:
     def close(self) -> None:
         """End the browser."""
         self.browser.close()
+
+
+def _zoom(window: Page, left: int) -> dict[str, Any]:
+    """The layout of the loaded page when zooming leaves *left* CSS pixels of :data:`ZOOMED_FROM`."""
+    scale = ZOOMED_FROM / left
+    size = {"width": left, "height": round(HEIGHT / scale), "deviceScaleFactor": scale, "mobile": False}
+    session = window.context.new_cdp_session(window)
+    session.send("Emulation.setDeviceMetricsOverride", size)
+    window.evaluate(_TWO_FRAMES)
+    layout: dict[str, Any] = window.evaluate(MEASURE)
+    session.detach()
+    return layout
 
 
 class _Log:

@@ -119,14 +119,62 @@ if (menu) {
   });
 }
 
-// "/" and Ctrl-K or ⌘-K lead to the search, by its link: whatever opens it in place listens to the link's click
+// The search opens over the page; its scripts are fetched when it is first wanted. Where they fail, its link leads to a page
+
+const version = new URL(import.meta.url).search;
+const search = document.querySelector("[data-search-open]");
+let opening = false;
+
+async function openSearch(query) {
+  if (opening) return;
+  opening = true;
+  let typed = "";
+  const keep = (event) => {
+    if (event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+    typed += event.key; // pressed before the field was there
+    event.preventDefault();
+  };
+  addEventListener("keydown", keep);
+  try {
+    const { open } = await import(`./search.js${version}`);
+    await open({ typed: () => typed, query });
+  } catch {
+    location.assign(search.href);
+  }
+  removeEventListener("keydown", keep);
+  opening = false;
+}
+
+search?.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  openSearch();
+});
+
+// The search has a page of its own, too
+
+const place = document.querySelector("[data-search-page]");
+if (place) {
+  import(`./search.js${version}`).catch(() => {
+    const said = document.createElement("p");
+    said.className = "head__intro";
+    said.textContent = "The search could not be loaded. Load the page again, or go one of these ways.";
+    place.append(said);
+  });
+}
+
+// "/" and Ctrl-K or ⌘-K
 
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
   const k = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
-  const link = document.querySelector("[data-search-open]");
-  if (!link || !(slash || k) || event.defaultPrevented) return;
+  if (!search || !(slash || k) || event.defaultPrevented) return;
   event.preventDefault();
-  link.click();
+  openSearch();
 });
+
+// Back from an article that was found, to the results; and on that article, what was found
+
+if (search && history.state?.search) openSearch(history.state.search);
+if (new URLSearchParams(location.search).has("h")) import(`./search-marks.js${version}`);
