@@ -80,3 +80,10 @@ def test_the_systems_theme_is_followed(stress: PagesServer, visitor: Visitor) ->
         with visitor.open(stress, "", "dark" if dark else "light", java_script_enabled=False) as page:
             papers.append(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
     assert papers[0] != papers[1]
+
+
+def test_no_key_is_named_that_does_nothing(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, "", width=1440) as page:
+        assert page.locator("header kbd").first.is_visible()
+    with visitor.open(stress, "", width=1440, java_script_enabled=False) as page:
+        assert not page.locator("header kbd").first.is_visible()

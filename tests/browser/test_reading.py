@@ -241,3 +241,11 @@ def test_a_measured_number_says_what_was_measured(stress: PagesServer, visitor: 
         number = page.locator(".measured").first
         assert number.inner_text() == "12.3\u00a0ms"
         assert "from SIGTERM to the last byte" in str(number.get_attribute("title"))
+
+
+def test_a_link_to_a_section_arrives_at_once_and_one_on_the_page_scrolls(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE, reduced_motion="no-preference") as page:
+        behaviour = "getComputedStyle(document.documentElement).scrollBehavior"
+        assert page.evaluate(behaviour) == "auto"
+        page.locator("main a").first.focus()
+        assert page.evaluate(behaviour) == "smooth"
