@@ -11,10 +11,10 @@ export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve build test lint format bench lab lock clean
+.PHONY: help serve build test lint format bench bench-search engine lab lock clean
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 serve: $(VENV)/.site ## preview at http://127.0.0.1:8000, rebuilt as you type
 	$(BIN)/mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT)
@@ -41,6 +41,12 @@ format: $(VENV)/.test ## put the code into shape
 
 bench: $(VENV)/.test ## measure the build against Material's blog plugin, in one run
 	$(BIN)/python -m benchmarks.build $(BENCH_ARGS)
+
+bench-search: $(VENV)/.test node_modules/.installed ## measure the search against Material's, Pagefind and MiniSearch, in one run
+	$(BIN)/python -m benchmarks.search $(BENCH_ARGS)
+
+engine: node_modules/.installed ## make the search engine that readers load from its sources in search/src
+	node search/src/tools/build.mjs
 
 lab: $(VENV)/.test ## run one article's lab and record it: make lab ARTICLE=<slug>
 	@test -n "$(ARTICLE)" || { echo "say which: make lab ARTICLE=<slug>"; exit 2; }

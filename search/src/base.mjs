@@ -1,7 +1,7 @@
 // The part of the index that every query needs, made ready: articles, filters, the words of titles and of subjects.
 import { SearchError } from './errors.mjs';
 import { plain } from './query.mjs';
-import { chunksOf, expand, fold } from './tokens.mjs';
+import { chunksOf, expand, fold, undashed } from './tokens.mjs';
 
 const FORMAT = 1;
 const STEMS = /** @type {Record<string, boolean[]>} */ ({ none: [true], plain: [false], english: [true], mixed: [true, false] });
@@ -11,6 +11,7 @@ const STEMS = /** @type {Record<string, boolean[]>} */ ({ none: [true], plain: [
  * @property {string} title
  * @property {string} plain the title as titles are compared
  * @property {number} words how many words the title has
+ * @property {boolean} foreign most of the title's letters are not Latin
  * @property {string} url
  * @property {number} category index, or -1
  * @property {number} subcategory
@@ -19,6 +20,7 @@ const STEMS = /** @type {Record<string, boolean[]>} */ ({ none: [true], plain: [
  * @property {boolean} verified
  * @property {number[]} starts the first passages of its text's chunks, from the second on
  */
+/** @typedef {{article: number, weight: number, surface: string}} Titled a term in a title; `surface` is the word as it stands, if it is a plain one */
 /** @typedef {{slug: string, name: string, synonyms: string[], parent?: number}} Facet */
 /** @typedef {{kind: 'category' | 'subcategory' | 'tag', index: number}} Subject */
 
@@ -29,6 +31,8 @@ export class Base {
     try {
       this.version = /** @type {string} */ (data.version);
       this.stems = STEMS[data.stem];
+      /** Whether it is known what articles are about. */
+      this.means = data.means === 1;
       this.words = new Set(/** @type {number[]} */ (data.words));
       /** In how many articles each of the most frequent terms is. */
       this.common = new Map(/** @type {[string, number][]} */ (data.common));
@@ -44,7 +48,7 @@ export class Base {
     } catch (error) {
       throw new SearchError('corrupt', file, error);
     }
-    /** Where each term stands in a title: article and weight. @type {Map<string, [number, number][]>} */
+    /** Where each term stands in a title. @type {Map<string, Titled[]>} */
     this.titles = new Map();
     /** Words of titles as written, folded, in order, each with its terms. @type {[string, string[]][]} */
     this.titleWords = [];
@@ -66,24 +70,26 @@ export class Base {
     this.articles.forEach((row, number) => {
       const chunks = chunksOf(row.title);
       row.words = chunks.length || 1;
-      /** @type {Map<string, number>} */
+      /** @type {Map<string, Titled>} */
       const terms = new Map();
       for (const chunk of chunks) {
-        /** @type {string[]} */
-        const made = [];
-        for (const stemmed of this.stems) {
-          for (const [term, weight] of expand(chunk, stemmed)) {
-            terms.set(term, Math.max(weight, terms.get(term) ?? 0));
-            made.push(term);
-          }
+        const word = undashed(fold(chunk));
+        const made = this.stems.flatMap((stemmed) => [...expand(chunk, stemmed)]);
+        const surface = /^\p{L}+$/u.test(word) ? word : '';
+        for (const [term, weight] of made) {
+          if (weight > (terms.get(term)?.weight ?? 0)) terms.set(term, { article: number, weight, surface });
         }
-        words.set(fold(chunk), made.slice(0, 1));
-        for (const term of made.slice(1)) if (!words.has(term)) words.set(term, [term]);
+        const [[first] = [''], ...others] = made;
+        if (first) words.set(word, [first]);
+        // What has parts is found by the beginning of each, and by its own without joints.
+        const joined = word.replace(/[^\p{L}\p{N}]/gu, '');
+        if (joined !== word && !words.has(joined)) words.set(joined, made.slice(-1).map(([term]) => term));
+        for (const [term] of others) if (!words.has(term) && term[0] !== '-') words.set(term, [term]);
       }
-      for (const [term, weight] of terms) {
+      for (const [term, titled] of terms) {
         const places = this.titles.get(term);
-        if (places) places.push([number, weight]);
-        else this.titles.set(term, [[number, weight]]);
+        if (places) places.push(titled);
+        else this.titles.set(term, [titled]);
       }
     });
     this.titleWords = [...words].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -145,6 +151,17 @@ export class Base {
     }
   }
 
+  /** Which file of the article's text has the passage. @param {number} article @param {number} passage */
+  fileOf(article, passage) {
+    return this.articles[article].starts.filter((start) => start <= passage).length;
+  }
+
+  /** Whether a title has the very word. @param {string} word folded */
+  isTitled(word) {
+    for (const [titled] of this.titleTerms(word)) return titled === word;
+    return false;
+  }
+
   /** The number of the shard that would hold `term`. @param {string} term */
   shardOf(term) {
     let low = 0;
@@ -168,6 +185,7 @@ function article([title, url, category, subcategory, tags, minutes, verified, st
   const slug = title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
   return {
     title,
+    foreign: isForeign(title),
     plain: plain(title),
     words: 1,
     url: url.replace('~', slug),
@@ -178,4 +196,10 @@ function article([title, url, category, subcategory, tags, minutes, verified, st
     verified: verified === 1,
     starts,
   };
+}
+
+/** Whether most of the letters are not Latin ones: what a reader who wrote in Latin letters can hardly read. @param {string} text */
+export function isForeign(text) {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  return letters > 2 * (text.match(/\p{Script=Latin}/gu)?.length ?? 0);
 }

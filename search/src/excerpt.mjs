@@ -1,5 +1,5 @@
 // The stretch of a text that shows best why it was found, and the places in it to mark.
-import { expand, fold, isUnspaced, standingChunks } from './tokens.mjs';
+import { expand, fold, isUnspaced, standingChunks, undashed } from './tokens.mjs';
 
 /** @typedef {[start: number, end: number]} Mark a stretch to mark, in UTF-16 code units */
 
@@ -68,6 +68,6 @@ export function excerpt(text, places, length) {
 /** Whether the words, folded, stand one after another in `text`. @param {string} text @param {string[]} words */
 export function hasPhrase(text, words) {
   if (words.some(isUnspaced)) return fold(text).replace(/\s+/gu, '').includes(words.join(''));
-  const spoken = Array.from(standingChunks(text), (chunk) => fold(chunk[0]));
-  return spoken.some((_, i) => words.every((word, j) => spoken[i + j] === word));
+  const spoken = Array.from(standingChunks(text), (chunk) => undashed(fold(chunk[0])));
+  return spoken.some((_, i) => words.every((word, j) => spoken[i + j] === undashed(word)));
 }

@@ -5,17 +5,17 @@ const CRC = new Uint32Array(256).map((_, byte) => {
   for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? (byte >>> 1) ^ 0xedb88320 : byte >>> 1;
   return byte;
 });
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+export const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** @param {Uint8Array} data @param {number} from */
-function crc32(data, from) {
+export function crc32(data, from) {
   let sum = -1;
   for (let i = from; i < data.length; i++) sum = (sum >>> 8) ^ CRC[(sum ^ data[i]) & 255];
   return ~sum >>> 0;
 }
 
 /** Reads varints one after another. */
-class Reader {
+export class Reader {
   /** @param {Uint8Array} data @param {number} position @param {number} [end] */
   constructor(data, position, end = data.length) {
     this.data = data;

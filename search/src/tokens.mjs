@@ -3,10 +3,12 @@ import { stem } from './stem.mjs';
 
 const LETTER = '[\\p{L}\\p{N}_]';
 const JOINT = "(?:[-.'/:\\u2019\\u2010\\u2011]:?|->)";
-const CHUNK = new RegExp(`${LETTER}+(?:${JOINT}${LETTER}+)*(?:\\+\\+|#(?!${LETTER}))?`, 'gu');
+// An option of a command line keeps its dashes.
+const DASHES = '(?:(?<![-\\p{L}\\p{N}\\p{M}_])--?(?=[A-Za-z]))?';
+const CHUNK = new RegExp(`${DASHES}${LETTER}+(?:${JOINT}${LETTER}+)*(?:\\+\\+|#(?!${LETTER}))?`, 'gu');
 // In text as it stands marks are still apart from their letters.
 const MARKED = LETTER.replace('_', '_\\p{M}');
-const STANDING = new RegExp(`${LETTER}${MARKED}*(?:${JOINT}${LETTER}${MARKED}*)*(?:\\+\\+|#(?!${LETTER}))?`, 'gu');
+const STANDING = new RegExp(`${DASHES}${LETTER}${MARKED}*(?:${JOINT}${LETTER}${MARKED}*)*(?:\\+\\+|#(?!${LETTER}))?`, 'gu');
 const BIG_O = /(?<![\p{L}\p{N}_])[OΘΩ]\(([^()\n]{1,16}(?:\([^()\n]{1,12}\))?[^()\n]{0,8})\)/gu;
 const UNSPACED =
   '\\u0e00-\\u0eff\\u1000-\\u109f\\u1100-\\u11ff\\u1780-\\u17ff\\u2e80-\\u2fff\\u3040-\\u30ff\\u3130-\\u318f\\u31a0-\\u31ff' +
@@ -68,11 +70,20 @@ export function wholeOf(chunk, stemmed) {
   const terms = expand(chunk, stemmed);
   const [first] = terms.keys();
   if (terms.size < 2) return first;
+  if (chunk[0] === '-') return [...terms.keys()].at(-1);
+  // `1.0.0-beta.5` is that release and no other of 1.0.0.
+  const release = VERSION.exec(chunk);
+  if (release?.[3]) return release[2] + release[3].toLowerCase();
   const joined = chunk.replace(POSSESSIVE, '').replace(/[^\p{L}\p{N}\p{M}]/gu, '');
   const [whole] = expand(joined, stemmed).keys();
   if (isUnspaced(joined)) return undefined;
   if (terms.has(whole)) return whole;
   return /^[a-z]*[0-9]+\.[0-9.]*/i.test(chunk) ? first : undefined;
+}
+
+/** An option without its dashes. @param {string} chunk */
+export function undashed(chunk) {
+  return chunk[0] === '-' ? chunk.replace(/^-+/, '') : chunk;
 }
 
 /** Whether it is written without spaces between words. @param {string} text */
@@ -109,6 +120,13 @@ function expanded(chunk, stemmed) {
 
 /** @param {string} chunk @param {boolean} stemmed @param {Terms} found */
 function expandInto(chunk, stemmed, found) {
+  const name = undashed(chunk);
+  if (name !== chunk) {
+    expandInto(name, stemmed, found);
+    const joined = (name.match(PIECE) ?? []).join('');
+    if (joined && joined.length <= LONGEST) add(chunk.slice(0, -name.length) + joined, 1, false, found);
+    return;
+  }
   if (chunk.includes('/') || chunk.includes(':')) {
     const segments = chunk.split(SEGMENT);
     if (segments.length > 1) {

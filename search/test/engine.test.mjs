@@ -87,8 +87,20 @@ test('filters that leave nothing say how much there is without them', async () =
 
 test('a phrase must stand as it is quoted', async () => {
   assert.deepEqual(await all('"lock wait timeout"'), ['a/overflow/']);
-  assert.deepEqual(await all('"timeout lock wait"'), []);
   assert.deepEqual(await all('"数据库索引"'), ['a/zh/']);
+});
+
+test('a phrase that stands nowhere is looked for as words, and the answer says so', async () => {
+  const { results, relaxed } = await engine.search('"timeout lock wait"');
+  assert.deepEqual([results[0].url, relaxed], ['a/overflow/', true]);
+  assert.equal((await engine.search('"lock wait timeout"')).relaxed, false);
+});
+
+test('filters that exclude each other are the reader\'s will, and the answer says what there is without', async () => {
+  for (const query of ['tag:redis tag:mysql error', 'category:net category:database error']) {
+    const { results, outside } = await engine.search(query);
+    assert.deepEqual([results, outside > 0], [[], true], query);
+  }
 });
 
 test('a word with a minus leaves articles out', async () => {
@@ -194,3 +206,36 @@ test('the same question gets the same answer', async () => {
   const again = createEngine({ load: loadFrom(folder) });
   assert.deepEqual(await again.search('error in database'), await engine.search('error in database'));
 });
+
+test('a question in other words than its answer finds it, by what both are about', async () => {
+  const question = 'numeric identifier column ran out of values';
+  const decode = (data) => new TextDecoder().decode(data);
+  const wordsAlone = (path, data) =>
+    path.endsWith('base.json') ? new TextEncoder().encode(decode(data).replace('"means":1', '"means":0')) : data;
+  const [without] = (await createEngine({ load: loadFrom(folder, wordsAlone) }).search(question)).results;
+  assert.notEqual(without.url, 'a/overflow/');
+  assert.equal(await first(question), 'a/overflow/');
+});
+
+test('what stands in a title as typed is not outweighed by what is about the same', async () => {
+  assert.equal(await first('how servers shut down without losing data'), 'a/shutdown/');
+});
+
+test('the first answer loads what articles are about, so that a later question loads only its words', async () => {
+  const loaded = [];
+  const watched = createEngine({ load: loadFrom(folder, (path, data) => (loaded.push(path), data)) });
+  await watched.search('sigterm');
+  assert.equal(loaded.filter((path) => path.endsWith('/m.bin')).length, 1);
+  assert.equal(loaded.filter((path) => /\/m\d+\.bin$/.test(path)).length, 0);
+  loaded.length = 0;
+  await watched.search('what does a server do when it is asked to end');
+  const words = loaded.filter((path) => /\/m\d*\.bin$/.test(path));
+  assert.ok(words.length > 0 && words.length <= 8, words.join(' '));
+});
+
+for (const [what, pattern] of [['articles', /\/m\.bin$/], ['words', /\/m\d+\.bin$/]]) {
+  test(`a damaged file of what ${what} are about is an error that allows another try`, async () => {
+    const damaged = createEngine({ load: loadFrom(folder, (path, data) => (pattern.test(path) ? data.slice(0, 20) : data)) });
+    await assert.rejects(damaged.search('what does a server do when it is asked to end'), { kind: 'corrupt', retry: true });
+  });
+}

@@ -10,6 +10,7 @@ const BUILD = `
 import json, pathlib, sys
 sys.path.insert(0, sys.argv[1] + "plugins")
 from engblog.core.search import Document, Facet, Section, build_index
+from engblog.io.search import meanings
 
 def facet(row):
     return Facet(row[0], row[1], tuple(row[2])) if row else None
@@ -23,7 +24,7 @@ documents = [
     )
     for row in json.load(sys.stdin)
 ]
-for name, data in build_index(documents).items():
+for name, data in build_index(documents, meanings()).items():
     path = pathlib.Path(sys.argv[2], name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)

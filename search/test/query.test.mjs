@@ -28,17 +28,36 @@ test('quotes make a phrase whose words are looked for too', () => {
 test('a minus leaves a word or a phrase out', () => {
   const query = parse('redis -cluster -"hot key"');
   assert.deepEqual(query.chunks, ['redis']);
-  assert.deepEqual(query.without, ['hot', 'key', 'cluster']);
+  assert.deepEqual(query.without, [['hot', 'key'], ['cluster']]);
 });
 
 test('an option with two dashes is looked for', () => {
   const query = parse('--force-with-lease');
-  assert.deepEqual([query.chunks, query.without], [['force-with-lease'], []]);
+  assert.deepEqual([query.chunks, query.without], [['--force-with-lease'], []]);
 });
 
 test('a lone option with one dash is looked for', () => {
   const query = parse('-Xmx512m');
-  assert.deepEqual([query.chunks, query.without], [['Xmx512m'], []]);
+  assert.deepEqual([query.chunks, query.without], [['-Xmx512m'], []]);
+});
+
+test('what has a sign that words have not is an option', () => {
+  for (const option of ['-c:v', '-Dpreview_mt', '-std=c++20']) assert.deepEqual(parse(`tool ${option}`).without, [], option);
+});
+
+test('whoever knows the options is asked about the others', () => {
+  const { chunks, without } = parse('tar -xvf -backup', (word) => word === 'xvf');
+  assert.deepEqual([chunks, without], [['tar', '-xvf'], [['backup']]]);
+});
+
+test('a filter may be turned round', () => {
+  const [{ name, value, not }] = parse('go -tag:redis').filters;
+  assert.deepEqual([name, value, not], ['tag', 'redis', true]);
+});
+
+test('stretches of code are kept as typed, words with a hyphen or in brackets are not code', () => {
+  assert.deepEqual(parse('call `os.(*File).Read`, then retryLater()').spans, ['os.(*File).Read', 'retryLater()']);
+  assert.deepEqual(parse('pull-based (long) "quoted words" I/O, R&D?').spans, []);
 });
 
 test('what varies in a log line is dropped, what names the error stays', () => {

@@ -93,9 +93,10 @@ export function keys() {
 
 /** What stands above the list: what was corrected, what no filter is, and, of nothing found, what to do. */
 export function summary(answer, state, { exactly, unfiltered }) {
-  const { corrections, unknown, total } = answer;
+  const { corrections, unknown, relaxed, total } = answer;
   const corrected = corrections.length && total && correction(corrections, exactly);
-  return [corrected, ...unknown.map((filter) => strange(filter, state)), ...(total ? [] : nothing(answer, state, unfiltered))].filter(Boolean);
+  const nearest = relaxed && total && element("p", {}, "No article has exactly that. These come nearest.");
+  return [corrected, nearest, ...unknown.map((filter) => strange(filter, state)), ...(total ? [] : nothing(answer, state, unfiltered))].filter(Boolean);
 }
 
 function correction(corrections, exactly) {

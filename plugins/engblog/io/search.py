@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
 from shutil import which
 from typing import Any
 
 from engblog.core.search import Document, build_index
+from engblog.core.search.meaning import Meanings, read_meanings
 
 ENGINE = "search/engine.mjs"
 BASE = "search/base.json"
@@ -24,7 +26,7 @@ class SearchError(Exception):
 
 def write_search(site: Path, documents: Iterable[Document]) -> int:
     """Write the index of *documents* and the engine that reads it below *site*; the number of files written."""
-    written = dict(build_index(documents))
+    written = dict(build_index(documents, meanings()))
     written[ENGINE] = _built("engine.mjs").read_bytes()
     folders: set[str] = set()
     for name, data in written.items():
@@ -78,6 +80,12 @@ def brief(answer: Mapping[str, Any]) -> dict[str, Any]:
     keys = ("url", "href", "title", "section", "score")
     results = [{key: found[key] for key in keys} for found in answer["results"]]
     return {"results": results, "bytes": answer["bytes"]}
+
+
+@cache
+def meanings() -> Meanings:
+    """The table of word meanings that comes with this package."""
+    return read_meanings(_built("meaning.txt").read_text(encoding="utf-8"), _built("meaning.bin").read_bytes())
 
 
 def _built(name: str) -> Path:

@@ -15,7 +15,7 @@ from engblog.core.search.tokens import chunks_of, expand, rough
 _LENGTH_WEIGHT = 0.6
 _HEADING_WEIGHT = 2
 _PASSAGE_CHARACTERS = 4000
-_CHUNK_CHARACTERS = 6500
+_CHUNK_CHARACTERS = 5000
 _MOST_SURFACES = 4
 _AROUND = b"_-.'/:>"
 """What :func:`~engblog.core.search.tokens.rough` leaves at the ends of words and no chunk needs there."""
@@ -34,6 +34,10 @@ class Numbers(dict[bytes, int]):
 
     def __missing__(self, piece: bytes) -> int:
         word = piece.strip(_AROUND)
+        if b"-" + word in piece and word[:1].isalpha():  # an option keeps its dashes
+            ahead = piece[: piece.index(word)]
+            dashes = len(ahead) - len(ahead.rstrip(b"-"))
+            word = ahead[-dashes:] + word if dashes < 3 else word
         if word != piece:
             number = self[piece] = self[word]
             return number

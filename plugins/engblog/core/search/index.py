@@ -6,6 +6,7 @@
 ``search/<v>/w<n>.txt``    words of *n* letters that a typing error may have meant, front-coded, with how much there is
 ``search/<v>/p<i>.bin``    shard *i* of the terms in order, each with its postings: in which articles, how much, and in
                            which passages
+``search/<v>/m*.bin``       what articles are about (:mod:`~engblog.core.search.meaning`)
 ``search/<v>/t<a>-<c>.json``  the text of article *a*, chunk *c*: anchor, heading and text of each passage, for excerpts
 =========================  =============================================================================================
 
@@ -29,8 +30,10 @@ from zlib import crc32
 import numpy as np
 
 from engblog.core.search.collect import Collector, to_json
+from engblog.core.search.files import checked, front_coded, in_javascript, separator, with_length
+from engblog.core.search.meaning import Meanings, meaning_files
 from engblog.core.search.model import Document, Facet
-from engblog.core.search.postings import number
+from engblog.core.search.postings import Postings, number
 from engblog.core.search.tokens import fold
 
 FORMAT = 1
@@ -46,20 +49,27 @@ _FEW = 8
 _WORD = re.compile(r"[^\W\d_]{3,32}")
 
 
-def build_index(documents: Iterable[Document]) -> dict[str, bytes]:
-    """The files of the search index of *documents*, by path from the site's root. Earlier documents win ties."""
+def build_index(documents: Iterable[Document], meanings: Meanings | None = None) -> dict[str, bytes]:
+    """The files of the search index of *documents*, by path from the site's root. Earlier documents win ties.
+
+    With *meanings*, which are of English words, questions in English are answered by what they mean too.
+    """
     found = Collector(documents)
-    terms = _terms(found)
+    postings = found.postings()
+    terms = _terms(found, postings)
     shards, firsts = _shards(terms)
     files = {f"p{place}.bin": data for place, data in enumerate(shards)}
     words = _words(found, {found.numbers[term.text]: term.frequency for term in terms})
     files.update(words)
     files.update(found.texts)
+    means = meanings is not None and True in found.languages
+    if meanings is not None and means:
+        files.update(meaning_files(meanings, postings, found.numbers, len(found.documents)))
     digest = sha256()
     for name in sorted(files):
         digest.update(f"{name}\n{len(files[name])}\n".encode())
         digest.update(files[name])
-    base = _base(found, firsts, words, _common(terms, len(found.documents)))
+    base = _base(found, firsts, words, _common(terms, len(found.documents)), means)
     digest.update(base)
     version = digest.hexdigest()[:12]
     placed = {f"search/{version}/{name}": files[name] for name in sorted(files)}
@@ -76,15 +86,14 @@ class _Term:
     postings: bytes
 
 
-def _terms(found: Collector) -> list[_Term]:
+def _terms(found: Collector, postings: Postings) -> list[_Term]:
     """All terms, as they are ordered in the shards."""
-    postings = found.postings()
     frequency = np.bincount(postings.term, minlength=len(found.numbers))
     cut = frequency > (math.ceil(_COMMON * len(found.documents)) if len(found.documents) >= _FEW else 1 << 30)
     data, ends = postings.where(~cut[postings.term] | postings.headed).encoded(len(found.numbers))
     return [
         _Term(term, int(frequency[number]), bool(cut[number]), data[ends[number] : ends[number + 1]])
-        for term, number in sorted(found.numbers.items(), key=lambda entry: _in_javascript(entry[0]))
+        for term, number in sorted(found.numbers.items(), key=lambda entry: in_javascript(entry[0]))
     ]
 
 
@@ -99,58 +108,28 @@ def _shards(terms: Iterable[_Term]) -> tuple[list[bytes], list[str]]:
         cost = len(term.postings) + 4
         if chosen and size + cost > _SHARD_BYTES:
             shards.append(_shard(chosen))
-            firsts.append(_separator(before, chosen[0].text))
+            firsts.append(separator(before, chosen[0].text))
             before = chosen[-1].text
             chosen, size = [], 0
         chosen.append(term)
         size += cost
     if chosen:
         shards.append(_shard(chosen))
-        firsts.append(_separator(before, chosen[0].text))
+        firsts.append(separator(before, chosen[0].text))
     return shards, firsts
-
-
-def _in_javascript(term: str) -> bytes:
-    """A key that sorts as JavaScript compares text: by UTF-16 code units."""
-    return term.encode("utf-16-be")
-
-
-def _separator(before: str, first: str) -> str:
-    for length in range(1, len(first)):
-        if _in_javascript(first[:length]) > _in_javascript(before):
-            return first[:length]
-    return first
 
 
 def _shard(terms: Sequence[_Term]) -> bytes:
     """A checksum, then the terms, then the size of each one's postings (shifted by one; odd when they are cut to
     headings, and then the number of articles follows), then the postings."""
-    vocabulary = _front_coded((term.text, "") for term in terms).encode()
-    data = bytearray()
-    data += number(len(vocabulary)) + vocabulary
+    data = bytearray(with_length(front_coded(term.text for term in terms)))
     for term in terms:
         data += number(len(term.postings) << 1 | term.cut)
         if term.cut:
             data += number(term.frequency)
     for term in terms:
         data += term.postings
-    return crc32(data).to_bytes(4, "little") + bytes(data)
-
-
-def _front_coded(entries: Iterable[tuple[str, str]]) -> str:
-    """Lines of sorted words, each without what it shares with the one before: its length as one character from
-    ``0``."""
-    lines: list[str] = []
-    last = ""
-    for word, note in entries:
-        shared = 0
-        for one, other in zip(word, last, strict=False):
-            if one != other or shared == 60 or ord(one) > 0xFFFF:
-                break
-            shared += 1
-        lines.append(f"{chr(48 + shared)}{note}{word[shared:]}")
-        last = word
-    return "\n".join(lines)
+    return checked(data)
 
 
 def _words(found: Collector, frequencies: Mapping[int, int]) -> dict[str, bytes]:
@@ -173,8 +152,9 @@ def _words(found: Collector, frequencies: Mapping[int, int]) -> dict[str, bytes]
         by_length.setdefault(min(len(word), LONGEST_WORD), []).append(word)
     files: dict[str, bytes] = {}
     for length, words in sorted(by_length.items()):
-        words.sort(key=_in_javascript)
-        data = _front_coded((word, "0123456789abcdef"[min(15, sizes[word].bit_length())]) for word in words).encode()
+        words.sort(key=in_javascript)
+        amounts = ("0123456789abcdef"[min(15, sizes[word].bit_length())] for word in words)
+        data = front_coded(words, amounts).encode()
         files[f"w{length}.txt"] = f"{crc32(data):08x}\n".encode() + data
     return files
 
@@ -192,7 +172,9 @@ def _facets(documents: Iterable[Document]) -> list[Facet]:
     ]
 
 
-def _base(found: Collector, firsts: list[str], words: Iterable[str], common: Sequence[tuple[str, int]]) -> bytes:
+def _base(
+    found: Collector, firsts: list[str], words: Iterable[str], common: Sequence[tuple[str, int]], means: bool
+) -> bytes:
     categories: dict[str, Facet] = {}
     subcategories: dict[str, tuple[Facet, str]] = {}
     tags: dict[str, Facet] = {}
@@ -243,6 +225,7 @@ def _base(found: Collector, firsts: list[str], words: Iterable[str], common: Seq
             ],
             "tags": [[slug, tags[slug].name, list(tags[slug].synonyms)] for slug in by_tag],
             "articles": rows,
+            "means": int(means),
             "words": sorted(int(name[1:-4]) for name in words),
             "common": common,
             "shards": firsts,

@@ -40,6 +40,8 @@ class Postings:
     term: Integers
     article: Integers
     level: Integers
+    amount: Integers
+    """Twice how often the article has the term, headings counted double."""
     headed: NDArray[np.bool_]
     """Whether the term is in a heading of the article."""
     place: Integers
@@ -56,6 +58,7 @@ class Postings:
             self.term[chosen],
             self.article[chosen],
             self.level[chosen],
+            self.amount[chosen],
             self.headed[chosen],
             self.place[places],
             self.place_headed[places],
@@ -107,12 +110,14 @@ def postings_of(occurrences: Integers, lengths: Sequence[float], passages: Seque
     headed = mark == HEADED
     kept = _kept(owner, headed, mark == DESCRIBED)
     article = article[begins]
-    sizes = _sums(amount, begins) / 2 / np.asarray(lengths, float)[article]
+    amount = _sums(amount, begins)
+    sizes = amount / 2 / np.asarray(lengths, float)[article]
     level: Integers = np.searchsorted(_EDGES, sizes, side="right")
     return Postings(
         term[begins],
         article,
         level,
+        amount,
         _sums(headed.astype(np.int64), begins) > 0,
         place[kept],
         headed[kept],

@@ -2,8 +2,10 @@
 
 A *chunk* is a run of letters and digits with the joints that identifiers have (``chat.postMessage``,
 ``lazyfree-lazy-expire``, ``C++``). A chunk gives weighted terms: the whole of it without joints, so that
-``AUTO_INCREMENT``, ``auto-increment`` and ``autoIncrement`` are one, and its parts. What is written without spaces
-(Chinese, Japanese, Thai, …) gives pairs of neighbouring characters.
+``AUTO_INCREMENT``, ``auto-increment`` and ``autoIncrement`` are one, and its parts. An option (``--force-with-lease``,
+``-DskipTests``) has a term of its own beside those, with its dashes: it is what a reader pastes from a command line,
+and ``--wait`` is rare where ``wait`` is not. What is written without spaces (Chinese, Japanese, Thai, …) gives pairs of
+neighbouring characters.
 """
 
 from __future__ import annotations
@@ -15,8 +17,11 @@ from itertools import pairwise
 from engblog.core.search.stem import stem
 
 _JOINTS = r"(?:[-.'/:\u2019\u2010\u2011]:?+|->)"
-_CHUNK = re.compile(rf"\w++(?:{_JOINTS}\w++)*+(?:\+\+|#(?!\w))?+")
-_ASCII_CHUNK = re.compile(r"[0-9A-Za-z_]++(?:(?:[-.'/:]:?+|->)[0-9A-Za-z_]++)*+(?:\+\+|#(?![0-9A-Za-z_]))?+")
+_CHUNK = re.compile(rf"(?:(?<![-\w])--?+(?=[A-Za-z]))?+\w++(?:{_JOINTS}\w++)*+(?:\+\+|#(?!\w))?+")
+_ASCII_CHUNK = re.compile(
+    r"(?:(?<![-0-9A-Za-z_])--?+(?=[A-Za-z]))?+"
+    r"[0-9A-Za-z_]++(?:(?:[-.'/:]:?+|->)[0-9A-Za-z_]++)*+(?:\+\+|#(?![0-9A-Za-z_]))?+"
+)
 _BIG_O = re.compile(r"\b[OΘΩ]\(([^()\n]{1,16}(?:\([^()\n]{1,12}\))?[^()\n]{0,8})\)")
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0711-\u08ff"
                     "\u0900-\u0903\u093a-\u0963\u0980-\u109f\u17b4-\u17d3\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
@@ -91,6 +96,13 @@ def expand(chunk: str, *, stemmed: bool) -> Terms:
 
 def _expand(chunk: str, stemmed: bool, found: dict[str, float]) -> None:
     # The tests before the patterns are for speed: most of the chunks of a site that are unlike each other come here.
+    if chunk.startswith("-"):
+        name = chunk.lstrip("-")
+        _expand(name, stemmed, found)
+        joined = "".join(_PIECE.findall(name))
+        if 0 < len(joined) <= _LONGEST:
+            _add(chunk[: len(chunk) - len(name)] + joined, 1.0, False, found)
+        return
     if chunk.isalnum():
         _add_piece(chunk, stemmed, found)
         return

@@ -1,0 +1,175 @@
+// One query, from words to ranked articles.
+import { isGeneral } from './general.mjs';
+import { passagesWith, standingFor } from './literal.mjs';
+import { complete, correct } from './meant.mjs';
+import { isQuestion } from './query.mjs';
+import { PART, rank, score, weigh, withMeaning } from './ranking.mjs';
+import { beginningOf, lettersOf, slotsOf } from './slots.mjs';
+import { fold, standingChunks, wholeOf } from './tokens.mjs';
+
+/** @typedef {import('./base.mjs').Base} Base */
+/** @typedef {import('./lookup.mjs').Terms} Terms */
+/** @typedef {import('./slots.mjs').Slot} Slot */
+
+/** How many shards an answer may load for the words as typed: some 2.5 KB each. */
+const MOST_SHARDS = 8;
+/** A query of more words does without the most frequent. */
+const FEW = 4;
+/** So many ways of writing the query are compared with titles. */
+const MOST_SPELLED = 4;
+
+export class Search {
+  /** @type {Map<Slot, string>} */
+  #mended = new Map();
+  /** @type {Float64Array | undefined} */
+  #nearness;
+
+  /** @param {Base} base @param {import('./query.mjs').Query} query @param {Terms} terms */
+  constructor(base, query, terms) {
+    this.base = base;
+    this.query = query;
+    this.terms = terms;
+    this.slots = slotsOf(base, query);
+  }
+
+  /**
+   * Finds where everything is.
+   * @param {boolean} mend @param {import('./literal.mjs').Read} read
+   * @param {(terms: Map<string, number>) => Promise<Float64Array | undefined>} near what articles are about, compared with terms
+   */
+  async run(mend, read, near) {
+    const { base, query, terms, slots } = this;
+    // What most articles have tells them apart in a query of few words, and costs too much in one of many.
+    const few = query.chunks.length <= FEW;
+    const informative = slots.filter((slot) => !slot.common || (few && !isGeneral(slot.alternatives[0].term)));
+    /** @type {Map<number, string>} */
+    const shards = new Map();
+    // Whole identifiers first, then in the reader's order; how many, the weight of an answer decides.
+    for (const slot of (informative.length > 1 ? informative : [...slots]).sort((a, b) => Number(a.part) - Number(b.part) || b.weight - a.weight)) {
+      const sought = slot.alternatives.map(({ term }) => term);
+      if (slot.open) sought.push(beginningOf(slot.chunk));
+      for (const term of sought) if (shards.size < MOST_SHARDS) shards.set(base.shardOf(term), term);
+    }
+    await terms.fetch(shards.values());
+    for (const slot of slots) slot.found = slot.alternatives.some(({ term }) => terms.known(term));
+    for (const slot of slots) if (slot.open) complete(base, terms, slot);
+    // A line of a log has names of machines and people; they are not misspelled.
+    if (mend && !(query.logged && slots.some((slot) => slot.found && !slot.common))) {
+      this.#mended = await correct(base, terms, slots, (term, word) => this.#stands(read, term, word), !isQuestion(query));
+    }
+    weigh(slots);
+    for (const slot of slots) score(base, terms, slot);
+    if (base.means && isQuestion(query) && !query.phrases.length) this.#nearness = await near(this.#asked());
+  }
+
+  /** What a question is about: its words, mended, without those that every question has. */
+  #asked() {
+    /** @type {Map<string, number>} */
+    const asked = new Map();
+    for (const slot of this.slots) {
+      const meant = slot.alternatives.find(({ word }) => this.#mended.has(slot) && word) ?? slot.alternatives[0];
+      if (!isGeneral(meant.term)) asked.set(meant.term, slot.part ? PART : 1);
+    }
+    return asked;
+  }
+
+  ranked() {
+    const spelled = this.#spelled();
+    const ranked = rank(this.base, this.query, this.slots, spelled);
+    const title = this.base.articles[ranked[0]?.article]?.plain ?? '';
+    return this.#nearness && !spelled.some((words) => title.includes(words)) ? withMeaning(ranked, this.#nearness) : ranked;
+  }
+
+  /** Whether an article with a rare term has the word as it was typed. @param {import('./literal.mjs').Read} read @param {string} term @param {string} word */
+  async #stands(read, term, word) {
+    const postings = this.terms.postings(term);
+    for (const [i, article] of (postings?.articles ?? []).entries()) {
+      const [place] = postings?.passages[i] ?? [];
+      if (place === undefined) continue;
+      const [, heading, text] = await read(article, place >> 1);
+      for (const [chunk] of standingChunks(`${heading} | ${text}`)) if (lettersOf(chunk) === word) return true;
+    }
+    return false;
+  }
+
+  /** What was typed, as titles are compared, and the same with the words that may have been meant. */
+  #spelled() {
+    const { plain: typed } = this.query;
+    const spelled = [typed];
+    for (const [slot, from] of this.#mended) {
+      for (const { word } of slot.alternatives) {
+        if (word && spelled.length < MOST_SPELLED) spelled.push(` ${typed} `.replace(` ${from} `, ` ${word} `).trim());
+      }
+    }
+    return spelled.filter((words) => words.length > 2);
+  }
+
+  /** The articles that have what the query leaves out. */
+  async leftOut() {
+    const { base, query, terms } = this;
+    /** @type {Set<number>} */
+    const out = new Set();
+    for (const words of query.without.slice(0, MOST_SHARDS)) {
+      const standing = words.map((word) => standingFor(base, word));
+      await terms.fetch(standing.flat());
+      const sets = standing.map((each) => new Set(each.flatMap((term) => [...terms.holders(term)])));
+      for (const article of sets[0] ?? []) {
+        const together = words.length < 2 || passagesWith(base, terms, article, words, 0).length > 0;
+        if (together && sets.every((set) => set.has(article))) out.add(article);
+      }
+    }
+    return out;
+  }
+
+  /** What to mark: terms with weights, and beginnings of words. */
+  marked() {
+    /** @type {Map<string, number>} */
+    const terms = new Map();
+    const beginnings = [];
+    for (const slot of this.slots) {
+      for (const { term, weight } of slot.alternatives) terms.set(term, Math.max(terms.get(term) ?? 0, slot.mass * weight));
+      if (slot.open && slot.chunk.length > 1) beginnings.push(fold(slot.chunk));
+    }
+    return { terms, beginnings };
+  }
+
+  /** What was mended. @param {number[]} best the first articles @param {string} text */
+  corrections(best, text) {
+    const made = [];
+    for (const [slot, from] of this.#mended) {
+      const hit = best.map((article) => slot.hits.get(article)).find((h) => h?.alternative.word);
+      const to = hit?.alternative.word ?? slot.alternatives.find(({ word }) => word)?.word;
+      if (to) made.push({ from, to, query: replaced(text, slot.chunk, from, to) });
+    }
+    return made;
+  }
+}
+
+/**
+ * Which of the words to leave out are options of a command line: the rule is told in query.mjs.
+ * @param {Base} base @param {import('./query.mjs').Query} query @param {Terms} terms @returns {Promise<Set<string>>}
+ */
+export async function optionsAmong(base, query, terms) {
+  /** @type {Set<string>} */
+  const options = new Set();
+  const lone = query.without.filter((words) => words.length === 1).map(([word]) => word).slice(0, MOST_SHARDS);
+  const named = lone.map((word) => ({ word, option: wholeOf(`-${word}`, false) ?? '', standing: standingFor(base, word) }));
+  await terms.fetch(named.flatMap(({ option, standing }) => [option, ...standing]));
+  for (const { word, option, standing } of named) {
+    const known = standing.some((term) => terms.known(term));
+    const asOption = terms.frequency(option);
+    const asWord = Math.max(...standing.map((term) => terms.frequency(term)));
+    const unlikeWord = word.length < 3 || /\p{Lu}/u.test(word) || standing.some((term) => base.common.has(term));
+    if (!known || (asOption > 0 && (unlikeWord || asOption * 2 >= asWord))) options.add(word);
+  }
+  return options;
+}
+
+/** @param {string} text @param {string} chunk @param {string} from @param {string} to */
+function replaced(text, chunk, from, to) {
+  const index = text.indexOf(chunk);
+  if (index < 0) return text;
+  const inside = fold(chunk).indexOf(from);
+  const word = inside >= 0 && from.length < chunk.length ? chunk.slice(0, inside) + to + chunk.slice(inside + from.length) : to;
+  return text.slice(0, index) + word + text.slice(index + chunk.length);
+}
