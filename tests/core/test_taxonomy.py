@@ -112,3 +112,11 @@ def test_what_is_wrong_in_the_authors_file_is_placed(text: str, expected: list[s
     problems = Problems()
     read_people(text.encode(), "authors.yml", problems)
     assert [f"{each.mark.line}:{each.mark.column} {each.code.id}" for each in problems.sorted()] == expected
+
+
+def test_a_blog_of_many_writers_has_a_long_authors_file(tmp_path: Path) -> None:
+    many = "".join(f"writer-{number}:\n  name: Writer {number}\n  description: {'x' * 60}\n" for number in range(2000))
+    assert len(many) > 64 * 1024
+    catalogue = read(tmp_path, {"authors.yml": many, "articles/a/index.md": article(authors="[writer-1999]")})
+    assert catalogue.problems == ()
+    assert [person.name for person in catalogue.site.articles[0].authors] == ["Writer 1999"]

@@ -10,6 +10,8 @@ from engblog.core.problems import Code, Mark, Problems, quote
 from engblog.core.text import is_slug, slugify
 from engblog.core.yamlmarks import Mapping, Scalar
 
+_LONGEST = 4 * 1024 * 1024
+"""Characters of a vocabulary: some thirty thousand people."""
 _TERM_KEYS = ("name", "slug", "description")
 
 
@@ -91,7 +93,7 @@ def _root(data: bytes | None, path: str, problems: Problems, example: str) -> Ma
         )
         return None
     text = decode(data, path, problems)
-    value = yamlmarks.parse(text, path, problems) if text is not None else None
+    value = yamlmarks.parse(text, path, problems, most=_LONGEST) if text is not None else None
     if value is None or isinstance(value, Mapping):
         return value
     problems.add(value.mark, Code.Y007_NOT_MAPPING, "the file has no keys", f"start it with:\n      {example}")

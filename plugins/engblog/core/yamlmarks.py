@@ -63,14 +63,17 @@ class Mapping:
 Value = Scalar | Sequence | Mapping
 
 
-def parse(text: str, path: str, problems: Problems, *, first_line: int = 1) -> Value | None:
-    """Parse *text*, which starts on *first_line* of the file *path*; None when it is empty or broken."""
-    if len(text) > MAX_CHARACTERS:
+def parse(
+    text: str, path: str, problems: Problems, *, first_line: int = 1, most: int = MAX_CHARACTERS
+) -> Value | None:
+    """Parse *text*, which starts on *first_line* of the file *path*; None when it is empty, broken or longer than *most*
+    characters."""
+    if len(text) > most:
         problems.add(
             Mark(path, first_line),
             Code.Y008_TOO_DEEP,
             f"{len(text):,} characters of YAML",
-            f"keep it below {MAX_CHARACTERS:,}",
+            f"keep it below {most:,}",
         )
         return None
     text = text.translate(_UNUSUAL_LINE_ENDS)
