@@ -13,9 +13,8 @@ const IRREGULAR = new Map(
     'slowest:slow slowness:slow slowly:slow faster:fast fastest:fast failure:fail failures:fail proof:prove ' +
     'proven:prove belief:believe children:child indices:index indexes:index vertices:vertex matrices:matrix ' +
     'mice:mouse men:man women:woman people:person data:data bigger:big biggest:big larger:large largest:large ' +
-    'smaller:small smallest:small news:news series:series less:less redis:redis kubernetes:kubernetes ' +
-    'postgres:postgres jenkins:jenkins axios:axios rails:rails replica:replicate replicas:replicate generic:generic ' +
-    'generics:generic general:general generally:general container:container containers:container important:important ' +
+    'smaller:small smallest:small news:news series:series less:less replica:replicate replicas:replicate ' +
+    'generic:generic generics:generic general:general generally:general container:container containers:container important:important ' +
     'importance:important engineer:engineer engineers:engineer engineering:engineer terminal:terminal ' +
     'terminals:terminal policy:policy policies:policy operator:operator operators:operator experience:experience ' +
     'experiences:experience experienced:experience experiment:experiment experiments:experiment ' +
@@ -29,7 +28,11 @@ const IRREGULAR = new Map(
     'alias:alias aliases:alias bias:bias biases:bias focus:focus focuses:focus status:status statuses:status'
   ).split(' ').map((pair) => /** @type {[string, string]} */ (pair.split(':'))),
 );
-const STEP2 = { ational: 'ate', tional: 'tion', enci: 'ence', anci: 'ance', izer: 'ize', bli: 'ble', alli: 'al', entli: 'ent', eli: 'e', ousli: 'ous', fulli: 'ful', ization: 'ize', ation: 'ate', ator: 'ate', alism: 'al', iveness: 'ive', fulness: 'ful', ousness: 'ous', aliti: 'al', iviti: 'ive', biliti: 'ble', logi: 'log' };
+const STEP2 = {
+  ational: 'ate', tional: 'tion', enci: 'ence', anci: 'ance', izer: 'ize', bli: 'ble', alli: 'al', entli: 'ent', eli: 'e', ousli: 'ous',
+  fulli: 'ful', ization: 'ize', ation: 'ate', ator: 'ate', alism: 'al', iveness: 'ive', fulness: 'ful', ousness: 'ous', aliti: 'al',
+  iviti: 'ive', biliti: 'ble', logi: 'log',
+};
 const STEP3 = { icate: 'ic', ative: '', alize: 'al', iciti: 'ic', ical: 'ic', ful: '', ness: '' };
 const SUFFIX2 = new RegExp(`(?:${endings(STEP2)})$`);
 const SUFFIX3 = new RegExp(`(?:${endings(STEP3)})$`);

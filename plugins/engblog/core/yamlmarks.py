@@ -63,11 +63,9 @@ class Mapping:
 Value = Scalar | Sequence | Mapping
 
 
-def parse(
-    text: str, path: str, problems: Problems, *, first_line: int = 1, most: int = MAX_CHARACTERS
-) -> Value | None:
-    """Parse *text*, which starts on *first_line* of the file *path*; None when it is empty, broken or longer than *most*
-    characters."""
+def parse(text: str, path: str, problems: Problems, *, first_line: int = 1, most: int = MAX_CHARACTERS) -> Value | None:
+    """Parse *text*, which starts on *first_line* of the file *path*; None when it is empty, broken, or longer than
+    *most* characters."""
     if len(text) > most:
         problems.add(
             Mark(path, first_line),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -26,7 +28,8 @@ class SearchError(Exception):
 
 def write_search(site: Path, documents: Iterable[Document]) -> int:
     """Write the index of *documents* and the engine that reads it below *site*; the number of files written."""
-    written = dict(build_index(documents, meanings()))
+    with _uncollected():
+        written = build_index(documents, meanings())
     written[ENGINE] = _built("engine.mjs").read_bytes()
     folders: set[str] = set()
     for name, data in written.items():
@@ -35,6 +38,19 @@ def write_search(site: Path, documents: Iterable[Document]) -> int:
             (site / folder).mkdir(parents=True, exist_ok=True)
         _write(f"{site}/{name}", data)
     return len(written)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles: of the millions of values that an index is made of, none is in one."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _write(path: str, data: bytes) -> None:

@@ -77,7 +77,7 @@ class _Words:
     """The words of some articles as numbers, in order, and where each run of them stands."""
 
     def __init__(self) -> None:
-        self._numbers = array("q")
+        self._numbers: list[int] = []  # filled twice as fast as an array
         self._ends = array("q", [0])
         self._passages = array("q")
         self._marks = array("q")
@@ -95,10 +95,8 @@ class _Words:
         weight = np.where(mark == HEADED, 2 * _HEADING_WEIGHT, 2)
         zero = np.zeros(1, np.int64)
         run = np.repeat(packed(zero, passage, mark, weight, passages), np.diff(self._ends))
-        one = number >= 0
-        single = number[one] * packed(zero + 1, zero, zero, zero, passages) + run[one]
         # Words of several terms, or of a part of one.
-        at = np.flatnonzero(~one)
+        at = np.flatnonzero(number < 0)
         sizes = np.array([len(each) for each in memo.several], np.int64)
         parts = np.array([part for each in memo.several for part in each], float).reshape(-1, 2)
         which = -number[at]
@@ -111,7 +109,11 @@ class _Words:
             (parts[each, 1] * weight[inside]).astype(np.int64),
             passages,
         )
-        return np.concatenate((single, several))
+        # The others, in place: there are millions.
+        one = number >= 0
+        number *= packed(zero + 1, zero, zero, zero, passages)
+        number += run
+        return np.concatenate((number[one], several))
 
 
 def _countdown(sizes: Integers) -> Integers:

@@ -97,12 +97,12 @@ def postings_of(occurrences: Integers, lengths: Sequence[float], passages: Seque
     """
     counts = np.array(passages, np.int64)
     occurrences.sort()
-    pair = occurrences >> (_MARK_BITS + _WEIGHT_BITS)
-    begins = _starts(pair)
-    ends = np.append(begins, len(pair))[1:] - 1
-    term, passage = np.divmod(pair[begins], int(counts.sum()) or 1)
+    scratch = occurrences >> (_MARK_BITS + _WEIGHT_BITS)  # used twice: new memory of this size costs as much as the sum
+    begins = _starts(scratch)
+    ends = np.append(begins, len(scratch))[1:] - 1
+    term, passage = np.divmod(scratch[begins], int(counts.sum()) or 1)
     mark = occurrences[ends] >> _WEIGHT_BITS & 3
-    amount = _sums(occurrences & _HEAVIEST, begins)
+    amount = _sums(np.bitwise_and(occurrences, _HEAVIEST, out=scratch), begins)
     article = np.repeat(np.arange(len(counts)), counts)[passage]
     place = passage - (np.cumsum(counts) - counts)[article]
     begins = _starts(term * len(counts) + article)

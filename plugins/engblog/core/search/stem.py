@@ -22,9 +22,8 @@ _FORMS = """
     slowest:slow slowness:slow slowly:slow faster:fast fastest:fast failure:fail failures:fail proof:prove
     proven:prove belief:believe children:child indices:index indexes:index vertices:vertex matrices:matrix
     mice:mouse men:man women:woman people:person data:data bigger:big biggest:big larger:large largest:large
-    smaller:small smallest:small news:news series:series less:less redis:redis kubernetes:kubernetes
-    postgres:postgres jenkins:jenkins axios:axios rails:rails replica:replicate replicas:replicate generic:generic
-    generics:generic general:general generally:general container:container containers:container important:important
+    smaller:small smallest:small news:news series:series less:less replica:replicate replicas:replicate
+    generic:generic generics:generic general:general generally:general container:container containers:container important:important
     importance:important engineer:engineer engineers:engineer engineering:engineer terminal:terminal
     terminals:terminal policy:policy policies:policy operator:operator operators:operator experience:experience
     experiences:experience experienced:experience experiment:experiment experiments:experiment

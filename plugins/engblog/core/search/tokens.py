@@ -106,6 +106,13 @@ def _expand(chunk: str, stemmed: bool, found: dict[str, float]) -> None:
     if chunk.isalnum():
         _add_piece(chunk, stemmed, found)
         return
+    pieces = chunk.split("_")
+    if chunk.islower() and chunk.isascii() and all(map(str.isalpha, pieces)):  # snake_case, the commonest name in code
+        joined = "".join(pieces)
+        if len(joined) <= _LONGEST:
+            for name in (*pieces, joined):
+                found.setdefault(stem(name) if stemmed else name, 1.0)
+            return
     if "/" in chunk or ":" in chunk:
         segments = _SEGMENT.split(chunk)
         if len(segments) > 1:
@@ -139,7 +146,7 @@ def _expand(chunk: str, stemmed: bool, found: dict[str, float]) -> None:
 def _add_joined(pieces: list[str], stemmed: bool, found: dict[str, float]) -> None:
     if len(pieces) > 1:
         joined = "".join(pieces)
-        if len(joined) <= _LONGEST and not joined.isdigit() and not _IS_UNSPACED.search(joined):
+        if len(joined) <= _LONGEST and not joined.isdigit() and (joined.isascii() or not _IS_UNSPACED.search(joined)):
             _add(joined, 1.0, stemmed, found)
 
 
