@@ -18,10 +18,14 @@ from engblog.io.search import SearchError, brief, search_site
 from engblog.io.skeleton import SkeletonError, new_article
 from engblog.io.sources import display_path, read_site
 
+_SEARCH_FLAGS = frozenset({"-h", "--help", "--json", "--verified"})
+_SEARCH_OPTIONS = frozenset({"--category", "--subcategory", "--tag", "--limit"})
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command in *arguments* (without the program's name) and return the exit status."""
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser().parse_args(_query_last(given))
     try:
         status: int = options.run(options)
     except (ProjectError, SearchError, SkeletonError, clock.ClockError) as error:
@@ -114,10 +118,31 @@ def _search(options: argparse.Namespace) -> int:
     filters = {name: getattr(options, name) for name in ("category", "subcategory", "tag", "verified")}
     asked = {name: value for name, value in filters.items() if value}
     answer = search_site(options.site, options.query, {**asked, "limit": options.limit})
-    for unknown in answer["unknown"]:
-        print(f"engblog: {unknown} names nothing on this site; its words were looked for", file=sys.stderr)
+    typed = [unknown for unknown in answer["unknown"] if unknown in options.query]
+    if unknown := [each for each in answer["unknown"] if each not in typed]:
+        raise SearchError(f"no article here has {', '.join(unknown)}")
+    for each in typed:
+        print(f"engblog: {each} names nothing on this site; its words were looked for", file=sys.stderr)
     print(json.dumps(brief(answer), ensure_ascii=False) if options.json else _found(answer))
     return 0
+
+
+def _query_last(arguments: list[str]) -> list[str]:
+    """What to search for may look like an option (``--force-with-lease``): it goes behind the options, after ``--``."""
+    if "search" not in arguments[:3] or "--" in arguments:
+        return arguments
+    start = arguments.index("search") + 1
+    options, others = arguments[:start], []
+    rest = iter(arguments[start:])
+    for each in rest:
+        name, given, _ = each.partition("=")
+        if name in _SEARCH_FLAGS:
+            options.append(each)
+        elif name in _SEARCH_OPTIONS:
+            options += [each] if given else [each, *[value for value in [next(rest, None)] if value is not None]]
+        else:
+            others.append(each)
+    return [*options, "--", *others]
 
 
 def _found(answer: Mapping[str, Any]) -> str:

@@ -4,7 +4,8 @@ import { plain } from './query.mjs';
 import { chunksOf, expand, fold, undashed } from './tokens.mjs';
 
 const FORMAT = 1;
-const STEMS = /** @type {Record<string, boolean[]>} */ ({ none: [true], plain: [false], english: [true], mixed: [true, false] });
+/** The ways in which a site's words were made terms: stemmed, or not. @type {Map<string, boolean[]>} */
+const STEMS = new Map([['none', [true]], ['plain', [false]], ['english', [true]], ['mixed', [true, false]]]);
 
 /**
  * @typedef {object} Article
@@ -20,7 +21,10 @@ const STEMS = /** @type {Record<string, boolean[]>} */ ({ none: [true], plain: [
  * @property {boolean} verified
  * @property {number[]} starts the first passages of its text's chunks, from the second on
  */
-/** @typedef {{article: number, weight: number, surface: string}} Titled a term in a title; `surface` is the word as it stands, if it is a plain one */
+/**
+ * A term in a title; `surface` is the word as it stands, if it is a plain one.
+ * @typedef {{article: number, weight: number, surface: string}} Titled
+ */
 /** @typedef {{slug: string, name: string, synonyms: string[], parent?: number}} Facet */
 /** @typedef {{kind: 'category' | 'subcategory' | 'tag', index: number}} Subject */
 
@@ -30,7 +34,8 @@ export class Base {
     if (data?.format !== FORMAT) throw new SearchError(data?.format ? 'format' : 'corrupt', file);
     try {
       this.version = /** @type {string} */ (data.version);
-      this.stems = STEMS[data.stem];
+      this.stems = /** @type {boolean[]} */ (STEMS.get(data.stem));
+      if (!this.stems) throw new RangeError(`no stems are called ${data.stem}`);
       /** Whether it is known what articles are about. */
       this.means = data.means === 1;
       this.words = new Set(/** @type {number[]} */ (data.words));
@@ -45,23 +50,23 @@ export class Base {
       };
       /** @type {Article[]} */
       this.articles = data.articles.map(article);
+      /** Where each term stands in a title. @type {Map<string, Titled[]>} */
+      this.titles = new Map();
+      /** Words of titles as written, folded, in order, each with its terms. @type {[string, string[]][]} */
+      this.titleWords = [];
+      /** The same as a list to look for typing errors in. */
+      this.titleList = { words: /** @type {string[]} */ ([]), amounts: /** @type {number[]} */ ([]) };
+      /** Which articles are about a term: by the names of their subjects. @type {Map<string, Set<number>>} */
+      this.subjects = new Map();
+      /** What is named by some words, compared as titles are. @type {Map<string, Subject[]>} */
+      this.names = new Map();
+      /** The articles of each subject. @type {Record<Subject['kind'], number[][]>} */
+      this.holders = { category: [], subcategory: [], tag: [] };
+      this.#indexTitles();
+      this.#indexSubjects();
     } catch (error) {
       throw new SearchError('corrupt', file, error);
     }
-    /** Where each term stands in a title. @type {Map<string, Titled[]>} */
-    this.titles = new Map();
-    /** Words of titles as written, folded, in order, each with its terms. @type {[string, string[]][]} */
-    this.titleWords = [];
-    /** The same as a list to look for typing errors in. */
-    this.titleList = { words: /** @type {string[]} */ ([]), amounts: /** @type {number[]} */ ([]) };
-    /** Which articles are about a term: by the names of their subjects. @type {Map<string, Set<number>>} */
-    this.subjects = new Map();
-    /** What is named by some words, compared as titles are. @type {Map<string, Subject[]>} */
-    this.names = new Map();
-    /** The articles of each subject. @type {Record<Subject['kind'], number[][]>} */
-    this.holders = { category: [], subcategory: [], tag: [] };
-    this.#indexTitles();
-    this.#indexSubjects();
   }
 
   #indexTitles() {
@@ -129,12 +134,11 @@ export class Base {
   /** The subjects that a filter means: by slug, name or synonym. @param {Subject['kind']} kind @param {string} value */
   subject(kind, value) {
     const key = plain(value);
-    const found = this.facets[kind].flatMap((subject, index) =>
+    return this.facets[kind].flatMap((subject, index) =>
       subject.slug === value.toLowerCase() || [subject.slug, subject.name, ...subject.synonyms].some((name) => plain(name) === key)
         ? [index]
         : [],
     );
-    return found;
   }
 
   /** The words of titles that begin with `start`. @param {string} start */

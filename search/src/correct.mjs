@@ -37,8 +37,7 @@ export function oneEdit(one, other) {
   while (end < short.length - start && short[short.length - 1 - end] === long[long.length - 1 - end]) end++;
   const left = short.length - start - end;
   const right = long.length - start - end;
-  if (left === 0) return right <= 1;
-  if (left === 1) return right <= 1;
+  if (left < 2) return right <= 1;
   return left === 2 && right === 2 && short[start] === long[start + 1] && short[start + 1] === long[start];
 }
 

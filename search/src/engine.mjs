@@ -2,13 +2,14 @@
 import { Base } from './base.mjs';
 import { SearchError } from './errors.mjs';
 import { excerpt, placesOf } from './excerpt.mjs';
-import { count, filterOf, KINDS } from './filters.mjs';
+import { count, filterOf, KINDS, named } from './filters.mjs';
 import { exactFirst, linesFirst, verbatimFirst, withPhrases } from './literal.mjs';
 import { Terms } from './lookup.mjs';
 import { Meaning, Words } from './meaning.mjs';
 import { isQuestion, parse } from './query.mjs';
+import { everything, titledLiterally } from './ranking.mjs';
 import { optionsAmong, Search } from './search.mjs';
-import { json, Shard, wordList } from './shards.mjs';
+import { json, Shard, textRows, wordList } from './shards.mjs';
 import { chunksOf } from './tokens.mjs';
 
 export { SearchError };
@@ -142,7 +143,10 @@ class Engine {
     return this.#file(BASE, (data) => new Base(json(data, BASE), BASE), fresh);
   }
 
-  /** @template T @param {string} path @param {(data: Uint8Array, path: string) => T} read @param {boolean} [fresh] @returns {Promise<T>} */
+  /**
+   * @template T
+   * @param {string} path @param {(data: Uint8Array, path: string) => T} read @param {boolean} [fresh] @returns {Promise<T>}
+   */
   #file(path, read, fresh = false) {
     let file = this.#files.get(path);
     if (!file) {
@@ -193,8 +197,8 @@ class Engine {
     meaning.catch(() => {}); // told where it is awaited
     let query = parse(text);
     if (query.without.length) {
-      const options = await optionsAmong(base, query, terms);
-      query = parse(text, (word) => options.has(word));
+      const meant = await optionsAmong(base, query, terms);
+      query = parse(text, (word) => meant.has(word));
     }
     let found = await this.#found(base, query, terms, text, options);
     if (!found.ranked.length && found.left) {
@@ -209,7 +213,8 @@ class Engine {
       total: ranked.length,
       outside: ranked.length ? 0 : before,
       corrections: search.corrections(ranked.slice(0, 3).map(({ article }) => article), text),
-      facets: { category: {}, subcategory: {}, tag: {} },
+      // Without a prototype: `constructor` may be a slug.
+      facets: { category: Object.create(null), subcategory: Object.create(null), tag: Object.create(null) },
       relaxed,
       unknown,
     };
@@ -221,7 +226,10 @@ class Engine {
     return answer;
   }
 
-  /** The articles for a query, best first. @param {Base} base @param {import('./query.mjs').Query} query @param {Terms} terms @param {string} text @param {Options} options */
+  /**
+   * The articles for a query, best first.
+   * @param {Base} base @param {import('./query.mjs').Query} query @param {Terms} terms @param {string} text @param {Options} options
+   */
   async #found(base, query, terms, text, options) {
     const { keep, unknown } = filterOf(base, query.filters, options);
     for (const { value, text: typed, not } of unknown) {
@@ -233,7 +241,7 @@ class Engine {
     options.signal?.throwIfAborted();
 
     let ranked = query.chunks.length ? search.ranked() : everything(base);
-    if (!query.chunks.length && !keep) ranked = text.trim() ? literal(base, text) : [];
+    if (!query.chunks.length && !keep) ranked = text.trim() ? titledLiterally(base, text) : [];
     const before = ranked.length;
     if (keep) ranked = ranked.filter(({ article }) => keep(base.articles[article]));
     const out = await search.leftOut();
@@ -247,21 +255,22 @@ class Engine {
       relaxed = ranked.length > 0 && !verified.length;
       if (!relaxed) ranked = verified;
     }
-    if (query.spans.length && !query.phrases.length) ranked = await verbatimFirst(base, terms, read, query.spans, search.slots, ranked);
+    if (query.spans.length && !query.phrases.length) {
+      ranked = await verbatimFirst(base, terms, read, query.spans, search.slots, ranked);
+    }
     if (query.logged) ranked = await linesFirst(base, read, query.chunks, search.slots, ranked);
     else if (!isQuestion(query)) ranked = await exactFirst(base, read, search.slots, ranked);
     const told = unknown.filter(({ not }) => !not).map(({ text: typed }) => typed);
     return { search, ranked, before, left, relaxed, unknown: told };
   }
 
-  /** @param {Base} base @param {number} article @param {number} passage @returns {Promise<[anchor: string, heading: string, text: string]>} */
+  /** @param {Base} base @param {number} article @param {number} passage @returns {Promise<import('./shards.mjs').Row>} */
   async #passage(base, article, passage) {
     const { starts } = base.articles[article];
     const chunk = base.fileOf(article, passage);
     const path = `search/${base.version}/t${article}-${chunk}.json`;
-    const rows = await this.#file(path, json);
-    const row = rows[passage - (chunk ? starts[chunk - 1] : 0)];
-    return Array.isArray(row) && row.length === 3 ? /** @type {any} */ (row) : ['', '', ''];
+    const rows = await this.#file(path, textRows);
+    return rows[passage - (chunk ? starts[chunk - 1] : 0)] ?? ['', '', '']; // an article may have no text
   }
 
   /** @param {Base} base @param {Search} search @param {import('./ranking.mjs').Ranked} found @returns {Promise<Result>} */
@@ -287,20 +296,4 @@ class Engine {
       score: Math.round(score * 1e4) / 1e4,
     };
   }
-}
-
-/** @param {import('./base.mjs').Facet | undefined} subject */
-function named(subject) {
-  return subject ? { slug: subject.slug, name: subject.name } : null;
-}
-
-/** @param {Base} base @returns {import('./ranking.mjs').Ranked[]} */
-function everything(base) {
-  return base.articles.map((_, article) => ({ article, score: 0, passage: 0 }));
-}
-
-/** Titles that contain what was typed as it stands: signs that are no words. @param {Base} base @param {string} text @returns {import('./ranking.mjs').Ranked[]} */
-function literal(base, text) {
-  const sought = text.trim().slice(0, 100);
-  return everything(base).filter(({ article }) => base.articles[article].title.includes(sought));
 }

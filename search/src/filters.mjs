@@ -45,7 +45,10 @@ export function filterOf(base, filters, options) {
   return { keep: tests.length ? (row) => tests.every((test) => test(row)) : null, unknown };
 }
 
-/** Adds an article to what was found of each subject. @param {Base} base @param {Article} row @param {Record<Kind, Record<string, number>>} facets */
+/**
+ * Adds an article to what was found of each subject.
+ * @param {Base} base @param {Article} row @param {Record<Kind, Record<string, number>>} facets
+ */
 export function count(base, row, facets) {
   for (const kind of KINDS) {
     for (const index of [row[kind === 'tag' ? 'tags' : kind]].flat()) {
@@ -53,6 +56,11 @@ export function count(base, row, facets) {
       if (slug) facets[kind][slug] = (facets[kind][slug] ?? 0) + 1;
     }
   }
+}
+
+/** A subject as results tell it. @param {import('./base.mjs').Facet | undefined} subject */
+export function named(subject) {
+  return subject ? { slug: subject.slug, name: subject.name } : null;
 }
 
 /** @param {string} name @returns {name is Kind} */

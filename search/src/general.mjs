@@ -1,5 +1,5 @@
-// Words that say little: in a question of several of them they tell no article from another. Which these are of names, a
-// site's own index says.
+// English words that say little: in a question of several of them they tell no article from another. Which words of its
+// own subject say as little on a site, its index tells (`common` in base.mjs).
 import { stem } from './stem.mjs';
 
 const GENERAL = `

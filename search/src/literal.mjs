@@ -205,7 +205,10 @@ async function graded(base, read, article, passages, span) {
   return best;
 }
 
-/** How much a text has of a stretch of code: all of it, but for case, or but for the signs around it. @param {string} text @param {string} span */
+/**
+ * How much a text has of a stretch of code: all of it, but for case, or but for the signs around it.
+ * @param {string} text @param {string} span
+ */
 function verbatim(text, span) {
   if (stands(text, span)) return 1;
   const lower = text.toLowerCase();

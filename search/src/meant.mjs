@@ -12,8 +12,9 @@ import { expand } from './tokens.mjs';
 const MOST_LONGER = 24;
 /** A word being typed: what goes on from it, where the word itself is none, and where it is one. */
 const BEGUN = { alone: 0.9, beside: 0.45, cut: 0.4 };
-/** An ending half typed: `gracefu` on the way from `grace` to `graceful`. */
-const HALF_ENDING = /^(?:e|ed|i|in|ing|ion|io|a|at|ati|atio|ation|f|fu|ful|m|me|men|ment|n|ne|nes|ness|ab|abl|able|y|l|ly|er|o|or|anc|anc?e|enc|ence?|is|iz|ize)$/;
+/** An ending typed or half typed: `gracefu` on the way from `grace` to `graceful`. */
+const ENDINGS = 'able ance ation ed ence er ful ing ion is ize ly ment ness or y'.split(' ');
+const BEGUN_ENDINGS = new Set(ENDINGS.flatMap((ending) => Array.from(ending, (_, i) => ending.slice(0, i + 1))));
 /** The likeliest word that was meant, as if it were typed, or nearly. */
 const MEANT = 0.95;
 /** How much less for each step of likelihood that another is behind it. */
@@ -52,7 +53,7 @@ function extend(base, terms, slot, start, weight) {
     for (const term of terms.longer(start, MOST_LONGER)) if (!longer.has(term)) longer.set(term, close(term) * 0.9);
     for (let cut = 1; cut < 5 && start.length - cut > 3; cut++) {
       const root = start.slice(0, -cut);
-      if (HALF_ENDING.test(start.slice(-cut)) && terms.looked(start) && terms.known(root)) {
+      if (BEGUN_ENDINGS.has(start.slice(-cut)) && terms.looked(start) && terms.known(root)) {
         if (!longer.has(root)) longer.set(root, weight * 0.7);
         break;
       }
@@ -89,7 +90,8 @@ export async function correct(base, terms, slots, stands, thorough) {
       continue;
     }
     // A stem, or what goes on from it, was found. Was it the word? Names and identifiers are as they are.
-    const doubtful = !part && word.length > 3 && /^\p{Lu}?\p{Ll}+$/u.test(chunk) && alternatives.every(({ term }) => terms.frequency(term) <= rare);
+    const isWord = !part && word.length > 3 && /^\p{Lu}?\p{Ll}+$/u.test(chunk);
+    const doubtful = isWord && alternatives.every(({ term }) => terms.frequency(term) <= rare);
     if (!doubtful || base.isTitled(word) || base.names.has(word)) continue;
     tried++;
     if (await doubt(base, terms, slot, word, stands)) mended.set(slot, word);

@@ -13,6 +13,8 @@
 import { chunksOf, fold, withoutMarks } from './tokens.mjs';
 
 const LONGEST = 2000;
+/** The word at which a longer text is cut is left out. What is written without spaces is no one word. */
+const CUT_WORD = /(?<=\s)\S{1,48}$/u;
 const FILTER = /(?<!\S)(-?)(tag|category|subcategory|is|length|minutes):("[^"]*"|[^\s"]+)/giu;
 const PHRASE = /(?<!\S)(-?)["“„]([^"“”„]{1,200})["”“]/gu;
 const LEFT_OUT = /(?<!\S)-(?=[\p{L}\p{N}])(\S+)/gu;
@@ -64,7 +66,7 @@ export function isQuestion({ chunks, logged }) {
  */
 export function parse(input, isOption = () => false) {
   let text = input.slice(0, LONGEST).normalize('NFC');
-  if (input.length > LONGEST) text = text.replace(/\S+$/u, '');
+  if (input.length > LONGEST) text = text.replace(CUT_WORD, '');
   /** @type {Query['filters']} */
   const filters = [];
   text = text.replace(FILTER, (whole, minus, name, value) => {

@@ -6,7 +6,10 @@ import { isQuestion } from './query.mjs';
 /** @typedef {import('./lookup.mjs').Terms} Terms */
 /** @typedef {import('./slots.mjs').Slot} Slot */
 /** @typedef {import('./slots.mjs').Hit} Hit */
-/** @typedef {{article: number, score: number, passage: number, sure?: number}} Ranked `sure`: how much of what is looked for its title or one passage has */
+/**
+ * An article with its best passage. `sure`: how much of what is looked for its title or one passage has.
+ * @typedef {{article: number, score: number, passage: number, sure?: number}} Ranked
+ */
 
 /** Okapi BM25's k1: how soon more of a word says no more. */
 const SATURATION = 1.2;
@@ -236,4 +239,15 @@ function likened(score, title, words, count) {
 /** Equal scores keep the order of the articles. @param {Ranked} one @param {Ranked} other */
 export function byScore(one, other) {
   return other.score - one.score || one.article - other.article;
+}
+
+/** All articles, in their order. @param {Base} base @returns {Ranked[]} */
+export function everything(base) {
+  return base.articles.map((_, article) => ({ article, score: 0, passage: 0 }));
+}
+
+/** Articles whose titles contain what was typed as it stands: signs that are no words. @param {Base} base @param {string} text */
+export function titledLiterally(base, text) {
+  const sought = text.trim().slice(0, 100);
+  return everything(base).filter(({ article }) => base.articles[article].title.includes(sought));
 }

@@ -45,7 +45,8 @@ export class Search {
     /** @type {Map<number, string>} */
     const shards = new Map();
     // Whole identifiers first, then in the reader's order; how many, the weight of an answer decides.
-    for (const slot of (informative.length > 1 ? informative : [...slots]).sort((a, b) => Number(a.part) - Number(b.part) || b.weight - a.weight)) {
+    const chosen = informative.length > 1 ? informative : [...slots];
+    for (const slot of chosen.sort((a, b) => Number(a.part) - Number(b.part) || b.weight - a.weight)) {
       const sought = slot.alternatives.map(({ term }) => term);
       if (slot.open) sought.push(beginningOf(slot.chunk));
       for (const term of sought) if (shards.size < MOST_SHARDS) shards.set(base.shardOf(term), term);
@@ -80,7 +81,10 @@ export class Search {
     return this.#nearness && !spelled.some((words) => title.includes(words)) ? withMeaning(ranked, this.#nearness) : ranked;
   }
 
-  /** Whether an article with a rare term has the word as it was typed. @param {import('./literal.mjs').Read} read @param {string} term @param {string} word */
+  /**
+   * Whether an article with a rare term has the word as it was typed.
+   * @param {import('./literal.mjs').Read} read @param {string} term @param {string} word
+   */
   async #stands(read, term, word) {
     const postings = this.terms.postings(term);
     for (const [i, article] of (postings?.articles ?? []).entries()) {
@@ -165,9 +169,17 @@ export async function optionsAmong(base, query, terms) {
   return options;
 }
 
-/** @param {string} text @param {string} chunk @param {string} from @param {string} to */
+/**
+ * The query with another word in place of a wrong one.
+ * @param {string} text @param {string} chunk @param {string} from @param {string} to
+ */
 function replaced(text, chunk, from, to) {
-  const index = text.indexOf(chunk);
+  let index = text.indexOf(chunk);
+  for (const found of standingChunks(text)) {
+    if (found[0] !== chunk) continue;
+    index = found.index; // and not inside a longer word before it
+    break;
+  }
   if (index < 0) return text;
   const inside = fold(chunk).indexOf(from);
   const word = inside >= 0 && from.length < chunk.length ? chunk.slice(0, inside) + to + chunk.slice(inside + from.length) : to;

@@ -35,8 +35,8 @@ export class Reader {
 }
 
 /**
- * Where a term is: `frequency` articles in all; where `cut`, those listed are the ones that have it in a heading; of each, article, weight and passages (shifted by one, odd when in
- * the heading). Eight passages stand for all of an article's.
+ * Where a term is: `frequency` articles in all; where `cut`, those listed are the ones that have it in a heading; of each,
+ * article, weight and passages (shifted by one, odd when in the heading). Eight passages stand for all of an article's.
  * @typedef {{frequency: number, cut: boolean, articles: number[], weights: number[], passages: number[][]}} Postings
  */
 
@@ -46,7 +46,6 @@ const WEIGHTS = Array.from({ length: 16 }, (_, level) => 2 ** ((level - 5) / 2))
 export class Shard {
   /** @param {Uint8Array} data @param {string} file */
   constructor(data, file) {
-    this.file = file;
     try {
       const sum = (data[0] | (data[1] << 8) | (data[2] << 16) | (data[3] << 24)) >>> 0;
       if (data.length < 6 || crc32(data, 4) !== sum) throw new RangeError('the checksum differs');
@@ -144,6 +143,16 @@ export function json(data, file) {
   } catch (error) {
     throw new SearchError('corrupt', file, error);
   }
+}
+
+/** @typedef {[anchor: string, heading: string, text: string]} Row a passage */
+
+/** @param {Uint8Array} data @param {string} file @returns {Row[]} */
+export function textRows(data, file) {
+  const rows = json(data, file);
+  const isRow = (/** @type {any} */ row) => Array.isArray(row) && row.length === 3 && row.every((each) => typeof each === 'string');
+  if (!(Array.isArray(rows) && rows.every(isRow))) throw new SearchError('corrupt', file);
+  return rows;
 }
 
 /** @param {Uint8Array} data @param {string} file */

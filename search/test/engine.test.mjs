@@ -39,6 +39,11 @@ test('a typing error is mended, and the answer says so', async () => {
   assert.deepEqual(corrections, [{ from: 'kubernets', to: 'kubernetes', query: 'kubernetes clock' }]);
 });
 
+test('the mended word takes its own place, not one inside another word', async () => {
+  const { corrections } = await engine.search('kubernetsnothing kubernets clock');
+  assert.equal(corrections.find(({ from }) => from === 'kubernets')?.query, 'kubernetsnothing kubernetes clock');
+});
+
 test('words are taken as typed when asked to', async () => {
   const { corrections } = await engine.search('kubernets', { correct: false });
   assert.deepEqual(corrections, []);
@@ -123,6 +128,28 @@ test('facets count what was found', async () => {
   assert.equal(Object.values(facets.category).reduce((sum, count) => sum + count, 0), total);
 });
 
+test('a subject and a word may have the name of what every object has', async () => {
+  const [one, other] = readJson('documents.json');
+  const names = ['constructor', '__proto__', 'hasOwnProperty', 'toString'];
+  const tags = names.map((name) => [name, name, []]);
+  const documents = [{ ...one, tags, category: ['valueOf', 'valueOf', []], subcategory: null }, { ...other, tags: [], category: null }];
+  const odd = createEngine({ load: loadFrom(buildIndex(documents)) });
+  for (const query of [...names, ...names.map((name) => `tag:${name}`), 'category:valueOf']) {
+    const { results, facets, unknown } = await odd.search(query);
+    assert.deepEqual([results[0].url, unknown], [one.url, []], query);
+    assert.deepEqual([Object.entries(facets.tag).sort(), Object.entries(facets.category)], [names.map((name) => [name, 1]).sort(), [['valueOf', 1]]]);
+  }
+});
+
+test('titles of signs alone, titles alike and articles without text are found', async () => {
+  const [one] = readJson('documents.json');
+  const titles = ['🚀🚀', '???', '', 'Same', 'Same'];
+  const odd = createEngine({ load: loadFrom(buildIndex(titles.map((title, i) => ({ ...one, url: `${i}/`, title, sections: [] })))) });
+  const found = async (query) => (await odd.search(query)).results.map(({ url }) => url);
+  assert.deepEqual(await Promise.all(['🚀', '???', 'same'].map(found)), [['0/'], ['1/'], ['3/', '4/']]);
+  assert.equal((await found('tag:redis')).length, titles.length);
+});
+
 test('subjects tell what there is to filter by', async () => {
   const { category, tag } = await engine.subjects();
   assert.deepEqual(category.find(({ slug }) => slug === 'design'), { slug: 'design', name: 'System Design', count: 3 });
@@ -159,6 +186,8 @@ for (const [what, pattern] of [['base', /base\.json$/], ['shard', /\/p\d+\.bin$/
     ['cut short', (data) => data.slice(0, data.length >> 1)],
     ['emptied', () => new Uint8Array()],
     ['replaced by a page', () => new TextEncoder().encode('<!doctype html><title>404</title>')],
+    ['replaced by other JSON', () => new TextEncoder().encode('null')],
+    ['replaced by a list of other things', () => new TextEncoder().encode('[[1, 2, 3]]')],
     ['damaged in the middle', (data) => data.map((byte, i) => (i === data.length >> 1 ? 0xff : byte))],
   ]) {
     test(`a ${what} file that is ${how} is an error`, async () => {
@@ -167,6 +196,15 @@ for (const [what, pattern] of [['base', /base\.json$/], ['shard', /\/p\d+\.bin$/
     });
   }
 }
+
+test('a base that is JSON of the right format and still wrong is an error', async () => {
+  const base = JSON.parse(new TextDecoder().decode(await loadFrom(folder)('search/base.json')));
+  for (const wrong of [{ stem: 'constructor' }, { stem: undefined }, { articles: [[1]] }, { articles: {} }, { tags: [[]] }, { words: 1 }]) {
+    const data = new TextEncoder().encode(JSON.stringify({ ...base, ...wrong }));
+    const damaged = createEngine({ load: loadFrom(folder, (path, whole) => (path.endsWith('base.json') ? data : whole)) });
+    await assert.rejects(damaged.search('redis'), { name: 'SearchError', kind: 'corrupt', retry: true }, JSON.stringify(wrong));
+  }
+});
 
 test('an index of another format says so', async () => {
   const other = createEngine({

@@ -77,6 +77,12 @@ test('a minus and quotes in a log line are no operators', () => {
   assert.deepEqual([without, phrases], [[], []]);
 });
 
+test('of a text that is cut, the word at the cut is left out, and text without spaces is not', () => {
+  assert.equal(parse('redis keys '.repeat(400)).chunks.length, 2);
+  assert.deepEqual(parse(`${'a '.repeat(994)}beginning incrementing counter`).chunks, ['a', 'beginning']);
+  assert.equal(parse('数据库索引'.repeat(1000)).chunks[0].length, 2000);
+});
+
 test('a query of a million characters is cut before it is looked at', () => {
   for (const piece of ['word ', '"', '-a ', 'tag:', '((((', 'a:b/', 'é́́', '数']) {
     const start = performance.now();

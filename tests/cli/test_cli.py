@@ -426,8 +426,27 @@ def test_filters_narrow_a_search_from_a_shell(built: Path, capsys: pytest.Captur
     assert titles("--limit", "1") != titles()
 
 
+@pytest.mark.parametrize("query", ["--force-with-lease", "-tag:redis", "-h ard", "-x"])
+def test_what_is_looked_for_may_look_like_an_option(
+    query: str, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = [
+        engblog(capsys, "search", str(built), query, "--json", "--tag", "go"),
+        engblog(capsys, "search", "--tag=go", "--json", str(built), query),
+        engblog(capsys, "search", "--tag", "go", "--json", "--", str(built), query),
+    ]
+    assert asked[0] == asked[1] == asked[2]
+    assert asked[0][0] == 0
+
+
+def test_a_filter_that_names_nothing_is_an_error(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = engblog(capsys, "search", str(built), "pod", "--tag", "nosuch", "--category", "nowhere")
+    assert (status, out) == (1, "")
+    assert err == "engblog: no article here has category:nowhere, tag:nosuch\n"
+
+
 def test_what_was_corrected_and_what_names_nothing_is_said(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, err = engblog(capsys, "search", str(built), "kubernets", "--tag", "nosuch")
+    status, out, err = engblog(capsys, "search", str(built), "kubernets tag:nosuch")
     assert status == 0
     assert "looked for “kubernetes” in place of “kubernets”" in out
     assert "How a pod is stopped · The clock" in out

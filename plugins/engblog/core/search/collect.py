@@ -15,7 +15,7 @@ from engblog.core.search.tokens import chunks_of, expand, rough
 _LENGTH_WEIGHT = 0.6
 _HEADING_WEIGHT = 2
 _PASSAGE_CHARACTERS = 4000
-_CHUNK_CHARACTERS = 5000
+_CHUNK_CHARACTERS = 4400
 _MOST_SURFACES = 4
 _AROUND = b"_-.'/:>"
 """What :func:`~engblog.core.search.tokens.rough` leaves at the ends of words and no chunk needs there."""

@@ -14,8 +14,7 @@ def documents_of(
     """A document for each of *articles*, in their order.
 
     *texts* has each article's sections, by ``src_uri``; *language* is the site's, BCP 47. An article without a text
-    is a
-    ``KeyError``: leaving it out of the search would be noticed by nobody.
+    is a ``KeyError``: leaving it out of the search would be noticed by nobody.
     """
     synonyms = _synonyms(taxonomy)
     for article in articles:

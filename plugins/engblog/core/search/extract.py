@@ -7,19 +7,30 @@ from html import unescape
 
 from engblog.core.search.model import Section
 
+_ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*"|'[^']*')*+"""
+"""What stands in a tag after its name: a ``>`` in quotes does not end it."""
 _DROPPED = re.compile(
-    r"<(script|style|svg|template|math)\b.*?</\1\s*>|<a class=\"(?:headerlink|footnote-backref)\".*?</a>"
-    r"|<sup id=\"fnref.*?</sup>|<label\b.*?</label>|<!--.*?-->",
-    re.DOTALL,
+    r"<(?:(script|style|svg|template|math|label)(?=[\s/>])|(a) class=\"(?:headerlink|footnote-backref)\""
+    r"|(sup) id=\"fnref|(!--))",
+    re.IGNORECASE,
 )
-_MAY_DROP = re.compile(r"<s[cvtu]|<template|<math|headerlink|footnote-backref|<label|<!--")
-_HEADING = re.compile(r"<h([1-4])\b([^>]*)>(.*?)</h\1\s*>", re.DOTALL)
-_ID = re.compile(r"""\bid=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+"""Where something begins that is no text; the group is its name."""
+_CLOSED = {
+    name: re.compile("-->" if name == "!--" else rf"</{name}\s*>", re.IGNORECASE)
+    for name in ("script", "style", "svg", "template", "math", "label", "a", "sup", "!--")
+}
+_MAY_DROP = re.compile(r"<s[cvtu]|<template|<math|headerlink|footnote-backref|<label|<!--", re.IGNORECASE)
+# A heading that is not closed ends nowhere, and is none.
+_HEADING = re.compile(
+    rf"<h([1-4])(?=[\s>])({_ATTRIBUTES})>((?:[^<]++|<(?!h[1-4][\s>]))*?)</h\1\s*>", re.DOTALL | re.IGNORECASE
+)
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _BLOCK = re.compile(
     r"</?(?:p|div|li|ul|ol|dl|dt|dd|table|thead|tbody|tr|td|th|pre|blockquote|h[1-6]|section|figure|figcaption|details|"
-    r"summary|article|header|footer|aside|nav|br|hr|img|video|iframe)\b[^>]*>"
+    rf"summary|article|header|footer|aside|nav|br|hr|img|video|iframe|option|button)(?=[\s/>]){_ATTRIBUTES}>",
+    re.IGNORECASE,
 )
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(rf"</?[a-zA-Z!?]{_ATTRIBUTES}>|</?[a-zA-Z!?][^<>]*>")
 _SPAN = re.compile(r"<span[^<>]*>")
 _LINE = re.compile(r'<a id="__codelineno[^<>]*></a>')
 
@@ -35,18 +46,41 @@ def sections_of(html: str) -> tuple[Section, ...]:
     if '<a id="__codelineno' in html:
         html = _LINE.sub("", html)
     if _MAY_DROP.search(html):
-        html = _DROPPED.sub(" ", html)
+        html = _without_dropped(html)
     sections: list[Section] = []
     anchor, heading, start = "", "", 0
     for found in _HEADING.finditer(html):
-        named = _ID.search(found[2]) if found[1] != "1" else None
-        if named is None:
+        named = _id(found[2]) if found[1] != "1" else ""
+        if not named:
             continue
         _close(sections, anchor, heading, html[start : found.start()])
-        anchor = unescape(named[1] or named[2] or named[3] or "")
-        heading, start = _plain(found[3]), found.end()
+        anchor, heading, start = named, _plain(found[3]), found.end()
     _close(sections, anchor, heading, html[start:])
     return tuple(sections)
+
+
+def _without_dropped(html: str) -> str:
+    """*html* without what is no text. What is never closed stays."""
+    kept: list[str] = []
+    start = at = 0
+    unclosed: set[str] = set()  # looked for once: a page full of them takes no longer
+    while found := _DROPPED.search(html, at):
+        name, at = found[found.lastindex or 0].lower(), found.end()
+        closed = None if name in unclosed else _CLOSED[name].search(html, at)
+        if closed is None:
+            unclosed.add(name)
+            continue
+        kept.append(html[start : found.start()])
+        start = at = closed.end()
+    return " ".join((*kept, html[start:]))
+
+
+def _id(attributes: str) -> str:
+    """The id among the *attributes* of a tag, or nothing."""
+    for name, value in _ATTRIBUTE.findall(attributes):
+        if name.lower() == "id":
+            return unescape(value.strip("\"'"))
+    return ""
 
 
 def _close(sections: list[Section], anchor: str, heading: str, html: str) -> None:

@@ -2,20 +2,22 @@
 
 =========================  =============================================================================================
 ``search/base.json``       what every query needs: a row for each article (title, address, subjects, length), the
-                           vocabulary of filters with synonyms, the first word of each shard. It names the folder below
-``search/<v>/w<n>.txt``    words of *n* letters that a typing error may have meant, front-coded, with how much there is
+                           vocabulary of filters with synonyms, the most frequent terms, and for each shard the shortest
+                           text that its terms are not before. It names the folder below
+``search/<v>/w<n>.txt``    words of *n* letters (the last file: and of more) that a typing error may have meant,
+                           front-coded, with how much there is of each
 ``search/<v>/p<i>.bin``    shard *i* of the terms in order, each with its postings: in which articles, how much, and in
                            which passages
-``search/<v>/m*.bin``       what articles are about (:mod:`~engblog.core.search.meaning`)
+``search/<v>/m*.bin``      what articles are about (:mod:`~engblog.core.search.meaning`)
 ``search/<v>/t<a>-<c>.json``  the text of article *a*, chunk *c*: anchor, heading and text of each passage, for excerpts
 =========================  =============================================================================================
 
 ``<v>`` is a digest of all that lies in the folder: an engine never mixes files of two builds, and they may be cached
 for ever. A passage is a section, or a part of a long one. A posting is a varint of the article's distance from the last
 one, shifted by four, and a weight: ``round(2 * log2(w)) + 5`` from 0 to 15, *w* being the term's frequency, counted
-double in headings and in the description, over ``1 - b + b * length / average length``. Then comes each passage as a
-varint: its distance, shifted by two, and two bits: it is in the heading, and another passage follows. Eight passages
-stand for all. Titles, tags and categories have no postings: the engine reads them from the base.
+double in headings, over ``1 - b + b * length / average length``. Then comes each passage as a varint: its distance,
+shifted by two, and two bits: it is in the heading, and another passage follows. Eight passages stand for all. Titles,
+tags and categories have no postings: the engine reads them from the base.
 """
 
 from __future__ import annotations

@@ -23,10 +23,10 @@ _FORMS = """
     proven:prove belief:believe children:child indices:index indexes:index vertices:vertex matrices:matrix
     mice:mouse men:man women:woman people:person data:data bigger:big biggest:big larger:large largest:large
     smaller:small smallest:small news:news series:series less:less replica:replicate replicas:replicate
-    generic:generic generics:generic general:general generally:general container:container containers:container important:important
-    importance:important engineer:engineer engineers:engineer engineering:engineer terminal:terminal
-    terminals:terminal policy:policy policies:policy operator:operator operators:operator experience:experience
-    experiences:experience experienced:experience experiment:experiment experiments:experiment
+    generic:generic generics:generic general:general generally:general container:container containers:container
+    important:important importance:important engineer:engineer engineers:engineer engineering:engineer
+    terminal:terminal terminals:terminal policy:policy policies:policy operator:operator operators:operator
+    experience:experience experiences:experience experienced:experience experiment:experiment experiments:experiment
     experimental:experiment internal:internal internals:internal internally:internal community:community
     communities:community authorize:authorize authorized:authorize authorization:authorize authority:authority
     authorities:authority relational:relational relative:relative relatively:relative customer:customer
@@ -35,6 +35,7 @@ _FORMS = """
     objective:objective business:business businesses:business bus:bus buses:bus https:https ios:ios
     university:university universities:university analysis:analyze analyses:analyze analyse:analyze analysed:analyze
     alias:alias aliases:alias bias:bias biases:bias focus:focus focuses:focus status:status statuses:status
+    redis:redis kubernetes:kubernetes postgres:postgres jenkins:jenkins axios:axios rails:rails
 """
 _IRREGULAR = dict(pair.split(":") for pair in _FORMS.split())
 
