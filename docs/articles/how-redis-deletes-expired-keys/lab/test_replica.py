@@ -81,8 +81,10 @@ def test_lazy_expiry_reaches_the_replica_as_unlink(start_cache: Callable[..., An
     """With lazyfree-lazy-expire on the master the replica receives UNLINK in place of DEL."""
     master, replica = _pair(start_cache)
     master.config_set("lazyfree-lazy-expire", "yes")
+    master.sweep(False)  # until the replica has seen all of them
     master.fill("k", 10, ttl_ms=200)
     _keys_on(replica, 10)
+    master.sweep(True)
     _keys_on(replica, 0)
 
     calls = replica.info("commandstats")
@@ -109,6 +111,7 @@ def test_nothing_dies_while_clients_are_paused(start_cache: Callable[..., Any]) 
 def test_a_replica_of_a_hung_master_frees_nothing_until_it_is_promoted(start_cache: Callable[..., Any]) -> None:
     """While its master hangs, a replica keeps every dead key; REPLICAOF NO ONE makes it expire them itself."""
     master, replica = _pair(start_cache)
+    master.sweep(False)  # until it hangs
     master.fill("k", KEYS, ttl_ms=1_000)
     _keys_on(replica, KEYS)
     master.server.send(signal.SIGSTOP)
