@@ -172,7 +172,7 @@ def test_a_series_has_one_name(tmp_path: Path) -> None:
 
 def test_an_old_address_belongs_to_one_article(tmp_path: Path) -> None:
     catalogue = read_articles(tmp_path, a=article(aliases="[/old/]"), b=article(aliases="[/old, /other/]"))
-    assert places(catalogue, tmp_path) == ["articles/b/index.md:1:1 C007"]
+    assert places(catalogue, tmp_path) == ["articles/b/index.md:7:11 C007"]
 
 
 def test_an_old_address_is_not_that_of_an_article(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_an_old_address_is_not_that_of_an_article(tmp_path: Path) -> None:
         b=article(aliases="[/articles/2026/11/20/a/]"),
         c=article(aliases="[/articles/2026/11/20/c]"),
     )
-    assert places(catalogue, tmp_path) == ["articles/b/index.md:1:1 C007", "articles/c/index.md:1:1 C007"]
+    assert places(catalogue, tmp_path) == ["articles/b/index.md:7:11 C007", "articles/c/index.md:7:11 C007"]
 
 
 def test_problems_are_in_order_of_file_line_and_column(tmp_path: Path) -> None:

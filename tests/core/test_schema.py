@@ -56,7 +56,7 @@ def test_an_article_has_what_its_front_matter_says(tmp_path: Path) -> None:
     assert read_back.featured
     assert read_back.updated == Moment(date(2026, 11, 22), datetime.fromisoformat("2026-11-22T10:00:00+01:00"))
     assert read_back.review_by == date(2027, 11, 20)
-    assert read_back.aliases == ("/old/name/", "/older.html")
+    assert [alias.path for alias in read_back.aliases] == ["old/name/", "older.html"]
     assert read_back.series == SeriesPart("Durability from the disk up", 2)
     assert read_back.applies_to == (("PostgreSQL", "14–17"), ("Redis", "7"))
     assert [(each.day.day, each.text) for each in read_back.corrections] == [(21, "First"), (22, "It is 12 ms.")]

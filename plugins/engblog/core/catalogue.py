@@ -152,14 +152,14 @@ def _check_series(articles: list[Article], prefix: str, problems: Problems) -> N
 
 
 def _check_aliases(articles: list[Article], prefix: str, problems: Problems) -> None:
-    taken = {f"/{article.url}": article for article in articles}
+    taken = {article.url: article for article in articles}
     for article in articles:
         for alias in article.aliases:
-            path = alias if alias.endswith("/") or "." in alias.rpartition("/")[2] else f"{alias}/"
-            other = taken.setdefault(path, article)
-            if other is not article or path == f"/{article.url}":
-                message = f"the old address {quote(alias)} belongs to {prefix}{other.src_uri}"
-                problems.add(_mark(article, prefix), Code.C007_ALIAS_CLASH, message, "delete it from one of them")
+            other = taken.setdefault(alias.path, article)
+            if other is not article or alias.path == article.url:
+                message = f"the old address {quote(f'/{alias.path}')} belongs to {prefix}{other.src_uri}"
+                mark = Mark(prefix + article.src_uri, alias.line, alias.column)
+                problems.add(mark, Code.C007_ALIAS_CLASH, message, "delete it from one of them")
 
 
 def _check_labs(articles: list[Article], prefix: str, problems: Problems) -> None:

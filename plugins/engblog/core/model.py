@@ -116,6 +116,17 @@ class SeriesPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """An address that a page had before, and where its author wrote it down."""
+
+    path: str
+    """Path from the site's root without a leading slash, as an article's ``url``: ``articles/2024/01/31/old/``, or one
+    that ends in a file's name (``2019/old.html``)."""
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """What was wrong in an article, and when it was put right."""
 
@@ -181,7 +192,7 @@ class Article:
     featured: bool = False
     series: SeriesPart | None = None
     requires: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Alias, ...] = ()
     corrections: tuple[Correction, ...] = ()
     applies_to: tuple[tuple[str, str], ...] = ()
     lab: Lab | None = None

@@ -11,7 +11,7 @@ from engblog.core import readtime, yamlmarks
 from engblog.core.body import Body, code_lines, include_path, scan, section_of
 from engblog.core.fields import Fields
 from engblog.core.frontmatter import Document, decode, split
-from engblog.core.model import Article, Correction, Moment, Person, SeriesPart, Source, Taxonomy, Term
+from engblog.core.model import Alias, Article, Correction, Moment, Person, SeriesPart, Source, Taxonomy, Term
 from engblog.core.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.core.records import read_lab
 from engblog.core.references import check_references
@@ -272,7 +272,7 @@ def _series(fields: Fields, problems: Problems) -> SeriesPart | None:
     return SeriesPart(name, part) if named and numbered and name and part else None
 
 
-def _aliases(fields: Fields, problems: Problems) -> tuple[str, ...]:
+def _aliases(fields: Fields, problems: Problems) -> tuple[Alias, ...]:
     aliases = []
     for path, mark in _distinct(fields, "aliases", problems):
         segments = path.strip("/").split("/")
@@ -281,7 +281,9 @@ def _aliases(fields: Fields, problems: Problems) -> tuple[str, ...]:
             hint = "write the path it had on this site, for example /articles/2024/01/31/old-name/"
             problems.add(mark, Code.F010_ALIAS_PATH, f"{quote(path)} is not a path of this site", hint)
         else:
-            aliases.append(path)
+            plain = path.removeprefix("/")
+            is_file = path.endswith("/") or "." in segments[-1]
+            aliases.append(Alias(plain if is_file else f"{plain}/", mark.line, mark.column))
     return tuple(aliases)
 
 

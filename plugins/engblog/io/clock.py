@@ -6,8 +6,10 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from engblog.io.errors import EngblogError
 
-class ClockError(ValueError):
+
+class ClockError(EngblogError, ValueError):
     """``SOURCE_DATE_EPOCH`` is set to what is no time."""
 
 

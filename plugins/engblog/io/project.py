@@ -8,10 +8,11 @@ from typing import Any
 
 import yaml
 
+from engblog.io.errors import EngblogError
 from engblog.io.sources import Settings, is_folder
 
 
-class ProjectError(Exception):
+class ProjectError(EngblogError):
     """There is no usable ``mkdocs.yml``; the message says what to do."""
 
 

@@ -16,13 +16,14 @@ from typing import Any
 
 from engblog.core.search import Document, build_index
 from engblog.core.search.meaning import Meanings, read_meanings
+from engblog.io.errors import EngblogError
 
 ENGINE = "search/engine.mjs"
 BASE = "search/base.json"
 _SECONDS = 60
 
 
-class SearchError(Exception):
+class SearchError(EngblogError):
     """A search could not be made: no Node.js, no index, or a damaged one. The message says which."""
 
 

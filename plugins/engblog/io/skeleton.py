@@ -9,6 +9,7 @@ from pathlib import Path
 from engblog.core.model import Person, Taxonomy
 from engblog.core.schema import TAGS
 from engblog.core.text import is_slug, slugify
+from engblog.io.errors import EngblogError
 
 _LONGEST_SLUG = 60
 _TEMPLATE = """\
@@ -38,7 +39,7 @@ that the lab recorded.
 """
 
 
-class SkeletonError(Exception):
+class SkeletonError(EngblogError):
     """No article can be made; the message says why."""
 
 

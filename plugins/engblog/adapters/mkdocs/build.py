@@ -19,12 +19,14 @@ from mkdocs.utils import CountHandler
 from engblog.adapters.mkdocs import files as model_files
 from engblog.adapters.mkdocs.feeds import broken_feeds, feed_meta, feeds_of
 from engblog.adapters.mkdocs.options import EngblogOptions
+from engblog.adapters.mkdocs.outputs import write_outputs
 from engblog.core.dependencies import page_dependencies
 from engblog.core.labpage import lab_html
 from engblog.core.markup import unsafe_markup
 from engblog.core.model import Article, Lab, Site, View
 from engblog.core.pagedata import PageData, test_anchor
 from engblog.core.problems import Code, Mark, Problem, report
+from engblog.core.publication import Identity, Publication
 from engblog.core.search import Section, documents_of, sections_of
 from engblog.core.views import build_views
 from engblog.io.clock import ClockError
@@ -52,6 +54,8 @@ class Build:
         self._articles: dict[str, Article] = {}
         self._data: PageData | None = None
         self._site: Site | None = None
+        self._views: tuple[View, ...] = ()
+        self._bodies: dict[str, str] = {}
         self._texts: dict[str, tuple[Section, ...]] = {}
         self._unsafe: list[Problem] = []
         self._feeds: list[dict[str, str]] = []
@@ -76,7 +80,7 @@ class Build:
             lab_pages=self._options.lab_pages,
         )
         self._data = data
-        views = build_views(site, page_size=self._options.page_size)
+        views = self._views = build_views(site, page_size=self._options.page_size)
         self._place_articles(files, site, data, config)
         self._place_views(files, views, data, config)
         if self._options.standalone_theme:
@@ -208,6 +212,7 @@ class Build:
             hint = "articles are Markdown; show code in a fence or in `backticks`"
             self._unsafe.append(Problem(mark, Code.R007_RAW_HTML, f"{phrase} is not for articles", hint))
         if page.file.src_uri in self._articles:
+            self._bodies[page.file.src_uri] = html
             self._texts[page.file.src_uri] = sections_of(html)
 
     def refuse_unsafe(self) -> None:
@@ -218,8 +223,9 @@ class Build:
     # on_post_build, on_build_error
 
     def finish(self, config: MkDocsConfig) -> None:
-        """Write the search index and put the site in its place, unless strict mode is about to refuse it."""
+        """Write all that stands beside the pages and put the site in its place, unless something refuses it."""
         self._write_search(config)
+        self._write_outputs(config)
         if broken := broken_feeds(Path(config.site_dir), self._feeds):
             raise PluginError("\n".join(broken))
         if self._staging is None:
@@ -249,6 +255,19 @@ class Build:
         except OSError as error:
             raise PluginError(f"the search index could not be written: {error}") from None
         log.info("search index: %d articles", len(site.articles))
+
+    def _write_outputs(self, config: MkDocsConfig) -> None:
+        if self._site is None or self._staging is None:
+            return  # a dirty build renders what changed, and these are made from all articles
+        publication = Publication(_identity(config), self._site, self._views, self._bodies)
+        try:
+            count = write_outputs(publication, Path(config.site_dir))
+        except FileExistsError as error:
+            name = Path(str(error.filename)).relative_to(config.site_dir).as_posix()
+            raise PluginError(f"/{name} is written by the build, and by something else too: rename the other") from None
+        except OSError as error:
+            raise PluginError(f"the site could not be written: {error}") from None
+        log.info("%d files beside the pages", count)
 
     def abandon(self) -> None:
         """Remove what was built so far."""
@@ -307,6 +326,18 @@ def _description(view: View, page: Mapping[str, Any]) -> str:
         "series": f"The series “{view.title}” in {view.total} parts.",
     }.get(view.kind, f"{view.total} {noun} on {view.title}.")
     return f"{about[:-1]}, page {view.page} of {view.page_count}." if view.page > 1 else about
+
+
+def _identity(config: MkDocsConfig) -> Identity:
+    url = (config.site_url or "").rstrip("/")
+    return Identity(
+        name=config.site_name,
+        url=f"{url}/" if url else "",
+        description=config.site_description or "",
+        language=str(config.theme.get("language") or "en"),
+        copyright=config.copyright or "",
+        repository=config.repo_url or "",
+    )
 
 
 def _issues_url(config: MkDocsConfig) -> str | None:

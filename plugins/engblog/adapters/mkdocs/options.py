@@ -6,6 +6,7 @@ from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.base import ValidationError
 
+from engblog.core.checks import Check, read_allowed
 from engblog.io.sources import is_folder
 
 
@@ -30,6 +31,24 @@ class _Folder(c.Type[str]):
         if is_folder(path):
             return path
         raise ValidationError(f"{path!r} is no folder below the docs folder; write: {self.default}")
+
+
+class _Allowed(c.OptionallyRequired[frozenset[Check]]):
+    """Names of checks: a list, or a text with commas, which ``!ENV`` can fill in."""
+
+    def __init__(self) -> None:
+        super().__init__(default=frozenset())
+
+    def run_validation(self, value: object) -> frozenset[Check]:
+        if isinstance(value, frozenset):
+            return value
+        names = value.split(",") if isinstance(value, str) else value
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValidationError(f"{value!r} is no list of checks; write: allow: [{Check.ORPHANS.value}]")
+        found, wrong = read_allowed(stripped for name in names if (stripped := name.strip()))
+        if wrong:
+            raise ValidationError("; ".join(wrong))
+        return found
 
 
 class EngblogOptions(base.Config):
@@ -57,6 +76,10 @@ class EngblogOptions(base.Config):
     standalone_theme = c.Type(bool, default=False)
     """Whether the templates of ``theme.custom_dir`` need none of the parent theme's style sheets and scripts: then
     these are not copied into the site."""
+
+    allow = _Allowed()
+    """Checks that may fail, by name (:class:`engblog.core.checks.Check`): what they find is said and does not end the
+    build or the deployment. ``allow: !ENV [ENGBLOG_ALLOW, ""]`` takes them from the environment."""
 
     lab_pages = c.Type(bool, default=True)
     """Whether an article with a lab gets a page that shows the lab's tests, numbers and files."""

@@ -1,0 +1,38 @@
+"""What a build writes beside its pages: one line for each kind of file, in the order in which they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from engblog.core.publication import Publication, Tree, Written
+from engblog.io.tree import SiteTree
+
+Output = Callable[[Publication], Written]
+Inventory = Callable[[Publication, Tree], Written]
+
+OUTPUTS: tuple[Output, ...] = ()
+"""Functions from a publication to files. A path that a page or an asset has already is an error, not a surprise."""
+
+INVENTORIES: tuple[Inventory, ...] = ()
+"""Those whose files tell of the others: each sees all that is written before it."""
+
+
+def write_outputs(publication: Publication, folder: Path) -> int:
+    """Write the files of every output below *folder*, the site as built so far; the number of files.
+
+    Raises ``FileExistsError`` when a file is there already: two things claim one address.
+    """
+    count = sum(_write(folder, output(publication)) for output in OUTPUTS)
+    return count + sum(_write(folder, inventory(publication, SiteTree(folder))) for inventory in INVENTORIES)
+
+
+def _write(folder: Path, files: Written) -> int:
+    count = 0
+    for name, data in files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(data)
+        count += 1
+    return count

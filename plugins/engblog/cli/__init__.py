@@ -1,0 +1,39 @@
+"""``engblog``: what authors and maintainers do from a shell. Exit status 0: all well; 1: problems; 2: wrong usage.
+
+Each module of this package holds the commands of one kind and adds them to the parser; nothing here knows them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from engblog.cli import articles, search
+from engblog.io.errors import EngblogError
+
+_MODULES = (articles, search)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command in *arguments* (without the program's name) and return the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser().parse_args(search.query_last(given))
+    try:
+        status: int = options.run(options)
+    except EngblogError as error:
+        print(f"engblog: {error}", file=sys.stderr)
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="engblog", description="Write, check, prove and publish articles.")
+    parser.add_argument(
+        "--config", type=Path, default=Path("mkdocs.yml"), help="the site's configuration (%(default)s)"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for module in _MODULES:
+        module.add_commands(commands)
+    return parser

@@ -1,0 +1,7 @@
+"""``python -m engblog.cli``."""
+
+import sys
+
+from engblog.cli import main
+
+sys.exit(main())

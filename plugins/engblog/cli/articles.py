@@ -1,0 +1,96 @@
+"""Writing articles: ``new``, ``check``, ``lab``, ``problems``."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engblog.core.problems import Code, Problems, report
+from engblog.core.taxonomy import read_people, read_taxonomy
+from engblog.io import clock
+from engblog.io.project import Project, ProjectError, find_project
+from engblog.io.skeleton import new_article
+from engblog.io.sources import display_path, read_site
+
+if TYPE_CHECKING:
+    from engblog.cli.commands import Commands
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    check = commands.add_parser("check", help="name every problem of every article")
+    check.add_argument("--preview", action="store_true", help="as `mkdocs serve` does: labs may be out of step")
+    check.set_defaults(run=_check)
+
+    new = commands.add_parser("new", help="start an article")
+    new.add_argument("title")
+    new.add_argument("--slug", help="the folder's name, if the title should not make it")
+    new.set_defaults(run=_new)
+
+    lab = commands.add_parser("lab", help="run an article's lab and record what it measured")
+    lab.add_argument("slug")
+    lab.add_argument("--no-record", action="store_true", help="prove the claims without writing record.json")
+    lab.set_defaults(run=_lab)
+
+    problems = commands.add_parser("problems", help="list every problem code, as Markdown")
+    problems.set_defaults(run=_problems)
+
+
+def _check(options: argparse.Namespace) -> int:
+    project = find_project(options.config)
+    catalogue = read_site(project.docs, project.settings, preview=options.preview)
+    if catalogue.problems:
+        print(report(catalogue.problems))
+        return 1
+    site = catalogue.site
+    print(f"{len(site.articles)} to publish, {len(site.hidden)} held back, no problems")
+    for article in site.hidden:
+        why = "a draft" if article.status == "draft" else f"dated {article.published.iso}"
+        print(f"  held back: {article.src_uri} ({why})")
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    project = find_project(options.config)
+    problems = Problems()
+    docs, settings = project.docs, project.settings
+    taxonomy = read_taxonomy(_bytes(docs / settings.taxonomy), display_path(docs) + settings.taxonomy, problems)
+    people = read_people(_bytes(docs / settings.authors), display_path(docs) + settings.authors, problems)
+    if problems.found:
+        print(report(problems.sorted()))
+        return 1
+    folder = docs / settings.articles_dir
+    day = clock.now().date()
+    written = new_article(folder, options.title, day=day, taxonomy=taxonomy, people=people, slug=options.slug)
+    print(f"{written}: a draft. `make serve` shows it; CONTRIBUTING.md says what the text can do.")
+    return 0
+
+
+def _lab(options: argparse.Namespace) -> int:
+    project = find_project(options.config)
+    lab = project.docs / project.settings.articles_dir / options.slug / "lab"
+    if not any(lab.glob("test_*.py")):
+        raise ProjectError(f"{lab} has no test_*.py; the slug is the name of an article's folder")
+    return _pytest(project, [str(lab.resolve()), *([] if options.no_record else ["--record"])])
+
+
+def _pytest(project: Project, arguments: list[str]) -> int:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "engblog.lab.pytest_plugin", *arguments]
+    return subprocess.run(command, cwd=project.root, check=False).returncode
+
+
+def _problems(_: argparse.Namespace) -> int:
+    print("| code | what is wrong |\n|---|---|")
+    for code in Code:
+        print(f"| {code.id} | {code.value} |")
+    return 0
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,62 @@
+"""A site as it is published: the model, and what rendering made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from engblog.core.model import Article, Site, View
+
+Written = Iterator[tuple[str, bytes]]
+"""Files to write: each a path from the site's root, with slashes, and its bytes."""
+
+
+class Tree(Protocol):
+    """The files of a built site, as they are written so far."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every file as a path from the site's root, with slashes, sorted."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file."""
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has."""
+
+    def digest(self, path: str) -> str:
+        """SHA-256 of a file's bytes, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a site is called and where it lives."""
+
+    name: str
+    url: str
+    """``site_url`` with a closing slash, ``https://example.org/blog/``; empty when the site does not know it."""
+    description: str = ""
+    language: str = "en"
+    """BCP 47."""
+    copyright: str = ""
+    repository: str = ""
+
+    def absolute(self, path: str) -> str:
+        """The whole address of *path*, a path from the site's root."""
+        return f"{self.url}{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One build's outcome, complete: every article of ``site`` has its rendered body."""
+
+    identity: Identity
+    site: Site
+    views: tuple[View, ...] = ()
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    """Rendered HTML of each article's body by ``src_uri``; addresses in it are relative to the article's own."""
+
+    def body(self, article: Article) -> str:
+        """The rendered body of *article*."""
+        return self.bodies[article.src_uri]
