@@ -48,6 +48,20 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a build was made from and with; collected outside of the core, from git, disk and the installed packages."""
+
+    commit: str | None = None
+    """The full name of the commit that was checked out; None outside a git work tree."""
+    clean: bool | None = None
+    """Whether all files were as in ``commit``, from the start of the build to its end; None if there is none."""
+    lock: str | None = None
+    """SHA-256, in hexadecimal, of the file that locks the dependencies; None if there is none."""
+    tools: Mapping[str, str] = field(default_factory=dict)
+    """The versions of all that can have a say in the bytes of the site, by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """One build's outcome, complete: every article of ``site`` has its rendered body."""
 
@@ -56,6 +70,8 @@ class Publication:
     views: tuple[View, ...] = ()
     bodies: Mapping[str, str] = field(default_factory=dict)
     """Rendered HTML of each article's body by ``src_uri``; addresses in it are relative to the article's own."""
+    provenance: Provenance | None = None
+    """None in a preview, which nobody will ask where it came from."""
 
     def body(self, article: Article) -> str:
         """The rendered body of *article*."""

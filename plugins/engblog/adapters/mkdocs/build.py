@@ -26,9 +26,10 @@ from engblog.core.markup import unsafe_markup
 from engblog.core.model import Article, Lab, Site, View
 from engblog.core.pagedata import PageData, test_anchor
 from engblog.core.problems import Code, Mark, Problem, report
-from engblog.core.publication import Identity, Publication
+from engblog.core.publication import Identity, Provenance, Publication
 from engblog.core.search import Section, documents_of, sections_of
 from engblog.core.views import build_views
+from engblog.io.buildinfo import Revision, provenance, revision
 from engblog.io.clock import ClockError
 from engblog.io.search import write_search
 from engblog.io.sources import Settings, display_path, read_site
@@ -36,6 +37,8 @@ from engblog.io.staging import Staging
 
 log = logging.getLogger("mkdocs.plugins.engblog")
 
+HOST = MkDocsConfig.__module__.partition(".")[0]
+"""The package that renders: ``mkdocs``, or ``properdocs``, which goes by that name too."""
 _EXTENSION = "engblog.markdown"
 _SNIPPETS = "pymdownx.snippets"
 _LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
@@ -44,8 +47,11 @@ _LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
 class Build:
     """State of one build. ``mkdocs serve`` makes a new one for every rebuild."""
 
-    def __init__(self, options: EngblogOptions, config: MkDocsConfig, *, preview: bool, staged: bool) -> None:
-        """Check the host's settings and, if *staged*, send its output to a folder beside the site."""
+    def __init__(
+        self, options: EngblogOptions, config: MkDocsConfig, *, preview: bool, staged: bool, traced: bool = False
+    ) -> None:
+        """Check the host's settings and, if *staged*, send its output to a folder beside the site; if *traced*, that
+        says what it was built from."""
         if not config.use_directory_urls:
             raise PluginError("engblog needs `use_directory_urls: true`: articles' addresses end with a slash")
         self._options = options
@@ -66,6 +72,8 @@ class Build:
         self._staging = Staging(Path(config.site_dir)) if staged else None
         if self._staging:
             config.site_dir = str(self._staging.folder)
+        self._root = Path(config.config_file_path or ".").parent
+        self._began = self._revision() if traced and self._staging else None
 
     # on_files
 
@@ -259,7 +267,8 @@ class Build:
     def _write_outputs(self, config: MkDocsConfig) -> None:
         if self._site is None or self._staging is None:
             return  # a dirty build renders what changed, and these are made from all articles
-        publication = Publication(_identity(config), self._site, self._views, self._bodies)
+        provenance = self._provenance()
+        publication = Publication(_identity(config), self._site, self._views, self._bodies, provenance)
         try:
             count = write_outputs(publication, Path(config.site_dir))
         except FileExistsError as error:
@@ -268,6 +277,13 @@ class Build:
         except OSError as error:
             raise PluginError(f"the site could not be written: {error}") from None
         log.info("%d files beside the pages", count)
+
+    def _revision(self) -> Revision:
+        ours = (self._staging.folder, self._staging.target) if self._staging else ()
+        return revision(self._root, written=ours)
+
+    def _provenance(self) -> Provenance | None:
+        return provenance(self._root, HOST, self._began, self._revision()) if self._began else None
 
     def abandon(self) -> None:
         """Remove what was built so far."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from engblog.core.buildinfo import write_build_info
 from engblog.core.publication import Publication, Tree, Written
 from engblog.io.tree import SiteTree
 
@@ -14,7 +15,9 @@ Inventory = Callable[[Publication, Tree], Written]
 OUTPUTS: tuple[Output, ...] = ()
 """Functions from a publication to files. A path that a page or an asset has already is an error, not a surprise."""
 
-INVENTORIES: tuple[Inventory, ...] = ()
+INVENTORIES: tuple[Inventory, ...] = (
+    write_build_info,  # the last: its digest is over all the others
+)
 """Those whose files tell of the others: each sees all that is written before it."""
 
 

@@ -9,14 +9,16 @@ from typing import Any, Literal
 from jinja2 import Environment
 from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from engblog.adapters.mkdocs.build import Build
 from engblog.adapters.mkdocs.options import EngblogOptions
+from engblog.io import clock
 
 log = logging.getLogger("mkdocs.plugins.engblog")
 
@@ -27,6 +29,7 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     _command: str = "build"
     _dirty: bool = False
     _build: Build | None = None
+    _release_clock: Callable[[], None] = staticmethod(lambda: None)
 
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
@@ -39,12 +42,25 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         """Remember the command: only ``serve`` previews drafts."""
         self._command, self._dirty = command, dirty
 
+    @event_priority(100)  # first: other plugins note the moment of the build
+    def _hold_clock(self, config: MkDocsConfig) -> MkDocsConfig:
+        self._release_clock()
+        try:
+            self._release_clock = clock.hold()
+        except clock.ClockError as error:
+            raise PluginError(str(error)) from None
+        return config
+
     @event_priority(-100)  # last: other plugins' checks of the configuration come first
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+    def _start(self, config: MkDocsConfig) -> MkDocsConfig:
         """Start a build: options checked, output sent to a staging folder."""
         preview = self._command == "serve" and self.config.preview_drafts
-        self._build = Build(self.config, config, preview=preview, staged=not self._dirty)
+        self._build = Build(
+            self.config, config, preview=preview, staged=not self._dirty, traced=self._command != "serve"
+        )
         return config
+
+    on_config = CombinedEvent(_hold_clock, _start)
 
     @event_priority(50)  # before plugins that look at the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -74,11 +90,13 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Put the finished site in its place."""
         self._current.finish(config)
+        self._release_clock()
 
     def on_build_error(self, error: Exception) -> None:
         """Drop what was built; the last good site stays."""
         if self._build is not None:
             self._build.abandon()
+        self._release_clock()
 
     def on_serve(
         self, server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]

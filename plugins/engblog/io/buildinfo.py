@@ -1,0 +1,90 @@
+"""Where a build comes from: asked of git, of the lock file and of the installed packages."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from engblog.core.publication import Provenance
+
+LOCK = "requirements/site.txt"
+"""The file with the locked dependencies, beside ``mkdocs.yml``."""
+_PACKAGES = (
+    "engblog", "jinja2", "markdown", "mkdocs-blog-plugin", "mkdocs-material", "mkdocs-rss-plugin", "numpy", "pillow",
+    "pygments", "pymdown-extensions", "pyyaml",
+)  # fmt: skip
+_SECONDS = 60
+_PLACES = frozenset({
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_WORK_TREE",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What is checked out in a folder."""
+
+    commit: str | None = None
+    clean: bool | None = None
+    """Whether all files that git does not ignore are as in the commit."""
+
+
+def revision(folder: Path, *, written: Iterable[Path] = ()) -> Revision:
+    """What is checked out in *folder*; what is below the folders *written* does not count as changed.
+
+    Both fields are None when there is no git, no work tree or no commit: a build needs none of them.
+    """
+    found = _git(folder, "rev-parse", "--show-toplevel", "HEAD")
+    if found is None:
+        return Revision()
+    top, _, commit = found.strip().rpartition("\n")
+    root = Path(top)
+    inside = [path.relative_to(root) for each in written if (path := each.resolve()).is_relative_to(root)]
+    excluded = [f":(top,exclude,literal){path.as_posix()}" for path in inside if path.parts]
+    changed = _git(folder, "status", "--porcelain", "--", ":(top)", *excluded)
+    return Revision(commit, None if changed is None else not changed)
+
+
+def provenance(folder: Path, host: str, before: Revision, after: Revision) -> Provenance:
+    """Where a build of the site in *folder* comes from.
+
+    *host* is the package that renders, ``mkdocs`` or ``properdocs``; *before* and *after* are what was checked out when
+    the build began and when it ended: an edit in between leaves neither commit to name.
+    """
+    clean = before.clean if before == after else False
+    lock = folder / LOCK
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None
+    return Provenance(after.commit, clean, digest, tools(host))
+
+
+def tools(host: str) -> dict[str, str]:
+    """The versions of Python, zlib, *host* and the packages that make the site's bytes, as far as installed."""
+    found = {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    for name in (host, *_PACKAGES):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def environment() -> dict[str, str]:
+    """The environment without what makes git look elsewhere than in the folder it is started in, as a hook's does."""
+    return {name: value for name, value in os.environ.items() if name not in _PLACES}
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    """What git prints; None if there is none, or it fails."""
+    command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]
+    try:
+        done = subprocess.run(command, env=environment(), capture_output=True, timeout=_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return None if done.returncode else os.fsdecode(done.stdout)
