@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from support.hosts import BuildError, build_here, content, leftovers, load, log,
 from support.sources import unpack
 
 CASES = sorted(path.stem for path in Path(__file__).parent.glob("*.site"))
+_OF_EVERY_BUILD = re.compile(r"INFO (Cleaning|Building|Documentation built|\d+ files beside the pages)")
 
 
 def outcome(root: Path, text: str) -> str:
@@ -29,9 +31,7 @@ def outcome(root: Path, text: str) -> str:
             return (
                 str(error).replace(f"{root}/", "").split("INFO Building documentation", 1)[1].partition("\n")[2] + "\n"
             )
-    logged = [
-        line for line in lines if not line.startswith(("INFO Cleaning", "INFO Building", "INFO Documentation built"))
-    ]
+    logged = [line for line in lines if not _OF_EVERY_BUILD.match(line)]
     parts += ["## log", *logged, "", "## pages", *(f"/{url}" for url in pages(site))]
     for url in shown:
         where = url.removeprefix("/")
