@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engblog.core.cards import HEIGHT, WIDTH, Card
 from engblog.core.model import Article, Lab, Moment, Person, Site, Term, View
+from engblog.core.publication import Identity
 from engblog.core.related import related
 from engblog.core.text import long_date, slugify
 from engblog.core.views import (
@@ -32,14 +34,22 @@ class PageData:
     """Makes the dict of every page of one site; what several pages share is made once."""
 
     def __init__(
-        self, site: Site, *, related_count: int, issues_url: str | None = None, lab_pages: bool = True
+        self,
+        site: Site,
+        *,
+        related_count: int,
+        issues_url: str | None = None,
+        lab_pages: bool = True,
+        cards: Mapping[str, Data] | None = None,
     ) -> None:
         """*issues_url* is where readers report a mistake, ``…/issues/new``; None offers no such link. Without
-        *lab_pages*, no article leads to a page of its lab."""
+        *lab_pages*, no article leads to a page of its lab. *cards* are those of :func:`card_data` by article's
+        ``src_uri``."""
         self._site = site
         self._related = related(site.articles, related_count)
         self._issues_url = issues_url
         self._lab_pages = lab_pages
+        self._pictures = cards or {}
         self._cards = {article.slug: _card(article, site) for article in site.articles}
         self._by_slug = {article.slug: article for article in site.articles}
         self._series = series_of(site)
@@ -83,7 +93,8 @@ class PageData:
         crumbs = [_crumb("Home", ""), _crumb(article.category.name, category_url(article.category.slug))]
         if article.subcategory:
             crumbs.append(_crumb(article.subcategory.name, _subcategory_url(article)))
-        return _view("article", article.title, crumbs, article.category.accent) | {"article": data}
+        view = _view("article", article.title, crumbs, article.category.accent)
+        return view | {"article": data} | self._picture(article)
 
     def lab(self, article: Article, lab: Lab) -> Data:
         """The dict of the page that shows an article's lab."""
@@ -105,7 +116,8 @@ class PageData:
             "files": [{"name": name, "anchor": file_anchor(name)} for name in lab.files],
         }
         title = f"The lab of “{article.title}”"
-        return _view("lab", title, crumbs, article.category.accent) | {"article": _link(article), "lab": data}
+        view = _view("lab", title, crumbs, article.category.accent)
+        return view | {"article": _link(article), "lab": data} | self._picture(article)
 
     def plain(self, title: str) -> Data:
         """The dict of a page that is written by hand."""
@@ -157,10 +169,13 @@ class PageData:
             return data | {"people": _people(self._site)}
         return data | {"years": [self._year(year, articles) for year, articles in _years(self._site)]}
 
-    def site(self, *, plain_pages: frozenset[str], feeds: Sequence[Data], assets_version: str) -> Data:
+    def site(
+        self, *, plain_pages: frozenset[str], feeds: Sequence[Data], assets_version: str, card: Data | None = None
+    ) -> Data:
         """What every page shows: the header's links, counts, feeds.
 
-        *plain_pages* are the addresses of hand-written pages, so that only links that lead somewhere are offered.
+        *card* is that of every page that has none of its own. *plain_pages* are the addresses of hand-written pages, so
+        that only links that lead somewhere are offered.
         """
         links: Data = {"home": "", "archive": "archive/", "tags": "tags/"}
         links["authors"] = "authors/" if any(article.authors for article in self._site.articles) else None
@@ -168,10 +183,15 @@ class PageData:
         return {
             "article_count": len(self._site.articles),
             "assets_version": assets_version,
+            "card": card,
             "categories": _categories(self._site),
             "links": links,
             "feeds": list(feeds),
         }
+
+    def _picture(self, article: Article) -> Data:
+        """``card`` of a page about *article*, where there are cards."""
+        return {"card": self._pictures[article.src_uri]} if article.src_uri in self._pictures else {}
 
     def _list(self, view: View, crumbs: list[Data]) -> Data:
         numbered = enumerate(view.articles, view.first)
@@ -215,6 +235,13 @@ def test_anchor(name: str) -> str:
 def file_anchor(name: str) -> str:
     """The id of a file on its lab's page; of a line with ``-<number>`` added."""
     return f"file-{slugify(name)}"
+
+
+def card_data(card: Card, path: str, identity: Identity) -> Data:
+    """What a page says of its card: ``url`` from the site's root, ``src`` the whole address (empty where the site does
+    not know its own), what is on it, and its size."""
+    src = identity.absolute(path) if identity.url else ""
+    return {"url": path, "src": src, "alt": card.alt, "width": WIDTH, "height": HEIGHT}
 
 
 def moment(at: Moment) -> Data:

@@ -20,16 +20,18 @@ from engblog.adapters.mkdocs import files as model_files
 from engblog.adapters.mkdocs.feeds import broken_feeds, feed_meta, feeds_of
 from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.adapters.mkdocs.outputs import write_outputs
+from engblog.core.cards import Card, CardError, article_card, site_card
 from engblog.core.dependencies import page_dependencies
 from engblog.core.labpage import lab_html
 from engblog.core.markup import unsafe_markup
 from engblog.core.model import Article, Lab, Site, View
-from engblog.core.pagedata import PageData, test_anchor
+from engblog.core.pagedata import PageData, card_data, test_anchor
 from engblog.core.problems import Code, Mark, Problem, report
 from engblog.core.publication import Identity, Provenance, Publication
 from engblog.core.search import Section, documents_of, sections_of
 from engblog.core.views import build_views
 from engblog.io.buildinfo import Revision, provenance, revision
+from engblog.io.cards import STYLE, CardMaker, write_cards
 from engblog.io.clock import ClockError
 from engblog.io.search import write_search
 from engblog.io.sources import Settings, display_path, read_site
@@ -65,6 +67,8 @@ class Build:
         self._texts: dict[str, tuple[Section, ...]] = {}
         self._unsafe: list[Problem] = []
         self._feeds: list[dict[str, str]] = []
+        self._cards: dict[str, Card] = {}
+        self._card_maker: CardMaker | None = None
         self.dependencies: Mapping[str, frozenset[str]] = {}
         for extension in (_EXTENSION, _SNIPPETS):
             if extension in config.markdown_extensions:
@@ -81,8 +85,12 @@ class Build:
         """Place the articles and all generated pages among *files*. Any problem ends the build, all named at once."""
         site = self._site = self._read(config)
         self._feeds = feeds_of(config)
+        home = files.get_file_from_path("index.md")
+        hero = _front_matter(home, config) if home else {}
+        pictures = self._plan_cards(site, hero, config)
         data = PageData(
             site,
+            cards=pictures,
             related_count=self._options.related,
             issues_url=_issues_url(config),
             lab_pages=self._options.lab_pages,
@@ -90,7 +98,7 @@ class Build:
         self._data = data
         views = self._views = build_views(site, page_size=self._options.page_size)
         self._place_articles(files, site, data, config)
-        self._place_views(files, views, data, config)
+        self._place_views(files, home, hero, views, data, config)
         if self._options.standalone_theme:
             for file in [file for file in files if model_files.is_parent_theme_file(file, config)]:
                 files.remove(file)
@@ -99,6 +107,7 @@ class Build:
             plain_pages=frozenset(file.url for file in files.documentation_pages()),
             feeds=self._feeds,
             assets_version=_digest_of_assets(files),
+            card=pictures.get(""),
         )
         self.dependencies = page_dependencies(site, views, data)
         log.info("%d articles, %d generated pages", len(site.articles), len(views))
@@ -113,6 +122,19 @@ class Build:
         if catalogue.problems:
             raise PluginError("the articles have problems:\n" + report(catalogue.problems))
         return catalogue.site
+
+    def _plan_cards(self, site: Site, hero: Mapping[str, Any], config: MkDocsConfig) -> dict[str, dict[str, Any]]:
+        """Decide on all cards; what pages say of them, by article's ``src_uri``, the site's own under the empty key."""
+        if not self._options.cards:
+            return {}
+        identity = _identity(config)
+        try:
+            maker = self._card_maker = CardMaker(_theme_with_cards(config))
+        except CardError as error:
+            raise PluginError(f"cards cannot be drawn: {error}") from None
+        self._cards = {article.src_uri: article_card(article, identity.name) for article in site.articles}
+        self._cards[""] = site_card(identity, hero)
+        return {owner: card_data(card, maker.path(card), identity) for owner, card in self._cards.items()}
 
     def _place_articles(self, files: Files, site: Site, data: PageData, config: MkDocsConfig) -> None:
         for vocabulary in (self._options.taxonomy, self._options.authors):
@@ -147,9 +169,15 @@ class Build:
             f"{article.url}lab/", meta, config, files, html=html, src_uri=f"{folder}/lab/index.md"
         )
 
-    def _place_views(self, files: Files, views: tuple[View, ...], data: PageData, config: MkDocsConfig) -> None:
-        home = files.get_file_from_path("index.md")
-        hero = _front_matter(home, config) if home else {}
+    def _place_views(
+        self,
+        files: Files,
+        home: File | None,
+        hero: Mapping[str, Any],
+        views: tuple[View, ...],
+        data: PageData,
+        config: MkDocsConfig,
+    ) -> None:
         for view in views:
             if view.kind == "home":
                 page = data.home(view, hero)
@@ -233,6 +261,7 @@ class Build:
     def finish(self, config: MkDocsConfig) -> None:
         """Write all that stands beside the pages and put the site in its place, unless something refuses it."""
         self._write_search(config)
+        self._write_cards(config)
         self._write_outputs(config)
         if broken := broken_feeds(Path(config.site_dir), self._feeds):
             raise PluginError("\n".join(broken))
@@ -263,6 +292,18 @@ class Build:
         except OSError as error:
             raise PluginError(f"the search index could not be written: {error}") from None
         log.info("search index: %d articles", len(site.articles))
+
+    def _write_cards(self, config: MkDocsConfig) -> None:
+        if self._card_maker is None:
+            return
+        prefix = display_path(self._docs)
+        cards = {prefix + owner if owner else "the site": card for owner, card in self._cards.items()}
+        cache = Path(config.config_file_path or "mkdocs.yml").parent / self._options.cards_cache
+        try:
+            drawn = write_cards(Path(config.site_dir), cards, self._card_maker, cache)
+        except CardError as error:
+            raise PluginError(str(error)) from None
+        log.info("%d cards, %d of them drawn anew", len(cards), drawn)
 
     def _write_outputs(self, config: MkDocsConfig) -> None:
         if self._site is None or self._staging is None:
@@ -354,6 +395,12 @@ def _identity(config: MkDocsConfig) -> Identity:
         copyright=config.copyright or "",
         repository=config.repo_url or "",
     )
+
+
+def _theme_with_cards(config: MkDocsConfig) -> Path:
+    """The theme's folder that has what cards are made of: the first, as for templates."""
+    folders = [Path(folder) for folder in config.theme.dirs]
+    return next((folder for folder in folders if (folder / STYLE).is_file()), folders[0])
 
 
 def _issues_url(config: MkDocsConfig) -> str | None:

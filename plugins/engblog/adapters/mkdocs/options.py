@@ -81,5 +81,13 @@ class EngblogOptions(base.Config):
     """Checks that may fail, by name (:class:`engblog.core.checks.Check`): what they find is said and does not end the
     build or the deployment. ``allow: !ENV [ENGBLOG_ALLOW, ""]`` takes them from the environment."""
 
+    cards = c.Type(bool, default=False)
+    """Whether each article gets a card, the picture that a link to it is shown with. They are set in the typefaces
+    (``assets/fonts/*.woff2``) and colours (``assets/css/tokens.css``) of ``theme.custom_dir``; a card that cannot be
+    drawn ends the build."""
+
+    cards_cache = c.Type(str, default=".cache/engblog/cards")
+    """Folder that keeps the cards that were drawn, as a path from ``mkdocs.yml``'s."""
+
     lab_pages = c.Type(bool, default=True)
     """Whether an article with a lab gets a page that shows the lab's tests, numbers and files."""
