@@ -116,18 +116,24 @@ PAYLOADS = {
     "remote style sheet": '<link rel="stylesheet" href="https://evil.example/x.css">',
 }
 
+INLINE = (ROOT / "overrides/inline/theme.js").read_text(encoding="utf-8")
+"""The one script that stands in every page."""
+
+_POLICY = "Content-Security-Policy"
 _LOADED = ("src", "srcset", "poster", "data", "background")
 _ACTIVE = frozenset({"style", "iframe", "object", "embed", "base", "form", "math"})
 
 # The elements as a browser understands them, which is not always as a parser in a library does.
 _ELEMENTS = """
 () => [...document.querySelectorAll("*")].map((each) => [
-  each.localName, Object.fromEntries([...each.attributes].map((attribute) => [attribute.name, attribute.value])),
+  each.localName,
+  Object.fromEntries([...each.attributes].map((attribute) => [attribute.name, attribute.value])),
+  each.localName === "script" ? each.textContent : "",
 ])
 """
 
 
-def acts(tag: str, attributes: dict[str, str]) -> bool:
+def acts(tag: str, attributes: dict[str, str], text: str = "") -> bool:
     """Whether an element runs, styles, or loads something from another host."""
     for name, value in attributes.items():
         address = re.sub(r"[\x00-\x20]", "", value).lower()
@@ -136,10 +142,11 @@ def acts(tag: str, attributes: dict[str, str]) -> bool:
         if name in _LOADED and "//" in address:
             return True
     if tag == "script":
-        return "assets/js/" not in attributes.get("src", "")
+        own = "assets/js/" in attributes.get("src", "") or text == INLINE
+        return not own and attributes.get("type") != "application/ld+json"
     if tag == "link":
         return attributes.get("rel") == "stylesheet" and "assets/css/" not in attributes.get("href", "")
-    return tag in _ACTIVE or (tag == "meta" and "http-equiv" in attributes)
+    return tag in _ACTIVE or (tag == "meta" and attributes.get("http-equiv", _POLICY) != _POLICY)
 
 
 def _article(number: int, body: str) -> str:
@@ -185,7 +192,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory, visitor: Visitor) -> dict[
     said = _build(folder) if said else ""
     assert not said, said
     # The security policy is left out: it must not be what saves the reader.
-    with PagesServer(BuiltSite(folder / "site"), policy=None) as server, visitor.window() as window:
+    with PagesServer(BuiltSite(folder / "site")) as server, visitor.window(bypass_csp=True) as window:
         addresses = {page.split("/")[-2]: page for page in server.site.kinds["article"]}
         return {
             name: None if slug in refused else _what_acts(window, server.url(addresses[slug]))
@@ -202,7 +209,8 @@ def _what_acts(window: Page, url: str) -> list[str]:
 
     window.on("dialog", asked)
     window.goto(url)
-    found += [f"<{tag} {attributes}>" for tag, attributes in window.evaluate(_ELEMENTS) if acts(tag, attributes)]
+    elements = window.evaluate(_ELEMENTS)
+    found += [f"<{tag} {attributes}>{text}" for tag, attributes, text in elements if acts(tag, attributes, text)]
     window.remove_listener("dialog", asked)
     return found
 

@@ -35,3 +35,12 @@ def slugify(name: str) -> str:
 def long_date(day: date | datetime) -> str:
     """``20 November 2026``: the same in every locale of the building machine."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def shortened(text: str, limit: int) -> str:
+    """*text* in at most *limit* characters: cut where a word ends, if one does in the second half, and marked ``…``."""
+    if len(text) <= limit:
+        return text
+    cut = text[:limit]  # one more than may stay, so that a word which just fits is kept
+    head = cut.rpartition(" ")[0] if " " in cut[limit // 2 :] else cut[:-1]
+    return head.rstrip(" ,;:–—-") + "…"

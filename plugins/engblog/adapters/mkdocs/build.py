@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
@@ -22,13 +23,17 @@ from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.adapters.mkdocs.outputs import write_outputs
 from engblog.core.cards import Card, CardError, article_card, site_card
 from engblog.core.dependencies import page_dependencies
+from engblog.core.head import HandWritten, Heads, LabPage, Subject
 from engblog.core.labpage import lab_html
 from engblog.core.markup import unsafe_markup
 from engblog.core.model import Article, Lab, Site, View
 from engblog.core.pagedata import PageData, card_data, test_anchor
+from engblog.core.policy import InlineScript, inline_script, page_policy
 from engblog.core.problems import Code, Mark, Problem, report
 from engblog.core.publication import Identity, Provenance, Publication
+from engblog.core.robots import robots
 from engblog.core.search import Section, documents_of, sections_of
+from engblog.core.structured import open_graph_locale
 from engblog.core.views import build_views
 from engblog.io.buildinfo import Revision, provenance, revision
 from engblog.io.cards import STYLE, CardMaker, write_cards
@@ -50,18 +55,28 @@ class Build:
     """State of one build. ``mkdocs serve`` makes a new one for every rebuild."""
 
     def __init__(
-        self, options: EngblogOptions, config: MkDocsConfig, *, preview: bool, staged: bool, traced: bool = False
+        self,
+        options: EngblogOptions,
+        config: MkDocsConfig,
+        *,
+        preview: bool,
+        staged: bool,
+        traced: bool = False,
+        reloads: bool = False,
     ) -> None:
         """Check the host's settings and, if *staged*, send its output to a folder beside the site; if *traced*, that
-        says what it was built from."""
+        says what it was built from. If it *reloads*, the host will write a script into every page that it serves."""
         if not config.use_directory_urls:
             raise PluginError("engblog needs `use_directory_urls: true`: articles' addresses end with a slash")
         self._options = options
         self._preview = preview
+        self._reloads = reloads
         self._docs = Path(config.docs_dir)
         self._articles: dict[str, Article] = {}
         self._data: PageData | None = None
         self._site: Site | None = None
+        self._heads: Heads | None = None
+        self._subjects: dict[str, Subject] = {}
         self._views: tuple[View, ...] = ()
         self._bodies: dict[str, str] = {}
         self._texts: dict[str, tuple[Section, ...]] = {}
@@ -102,13 +117,22 @@ class Build:
         if self._options.standalone_theme:
             for file in [file for file in files if model_files.is_parent_theme_file(file, config)]:
                 files.remove(file)
+        inline = _take_inline_scripts(files, self._docs)
+        if files.get_file_from_path("robots.txt") is None:  # a maintainer's own stays as it is
+            files.append(File.generated(config, "robots.txt", content=robots(_identity(config))))
         self._refuse_clashes(files)
-        config.extra["engblog"] = data.site(
+        shared = data.site(
             plain_pages=frozenset(file.url for file in files.documentation_pages()),
             feeds=self._feeds,
             assets_version=_digest_of_assets(files),
             card=pictures.get(""),
         )
+        self._heads = Heads(_identity(config), site, search=shared["links"]["search"])
+        config.extra["engblog"] = shared | {
+            "policy": page_policy(inline, reloads=self._reloads),
+            "inline_scripts": [script.text for script in inline],
+            "locale": open_graph_locale(self._heads.identity.language),
+        }
         self.dependencies = page_dependencies(site, views, data)
         log.info("%d articles, %d generated pages", len(site.articles), len(views))
         return files
@@ -149,7 +173,7 @@ class Build:
             if article is None or left_by_tools or (file.is_documentation_page() and file.src_uri != article.src_uri):
                 files.remove(file)  # an article that is not shown takes its pictures and its lab with it
             elif file.src_uri == article.src_uri:
-                self._articles[file.src_uri] = article
+                self._articles[file.src_uri] = self._subjects[file.src_uri] = article
                 model_files.add_article(article, file, _article_meta(article, data), config)
             else:
                 model_files.move_beside_article(file, folder, article)
@@ -165,9 +189,10 @@ class Build:
         description = f"The code, the tests and the measurements behind “{article.title}”."
         meta = {"template": "views/lab.html", "title": page["title"], "description": description, "view": page}
         html = lab_html([(name, text) for name, text in texts if text])
-        model_files.add_generated(
+        file = model_files.add_generated(
             f"{article.url}lab/", meta, config, files, html=html, src_uri=f"{folder}/lab/index.md"
         )
+        self._subjects[file.src_uri] = LabPage(article, lab)
 
     def _place_views(
         self,
@@ -188,8 +213,9 @@ class Build:
                 meta = model_files.list_meta(view, page, _description(view, page))
             if view.url == "" and home is not None:
                 model_files.replace_with_view(home, meta, config)
+                self._subjects[home.src_uri] = view
             else:
-                model_files.add_generated(view.url, meta, config, files)
+                self._subjects[model_files.add_generated(view.url, meta, config, files).src_uri] = view
 
     def _refuse_clashes(self, files: Files) -> None:
         prefix = display_path(self._docs)
@@ -232,12 +258,22 @@ class Build:
         if _EXTENSION in config.mdx_configs:
             article = self._articles.get(page.file.src_uri)
             config.mdx_configs[_EXTENSION] = {"folder": str(folder), **_lab_settings(article, self._options.lab_pages)}
-            if article is not None:
-                page.update_date = (article.updated or article.published).day.isoformat()
         if "view" not in page.meta:
             title = str(page.meta.get("title") or page.title or "")
             page.meta["view"] = self._page_data.plain(title)
+        self._describe(page, config)
         return markdown
+
+    def _describe(self, page: Page, config: MkDocsConfig) -> None:
+        """Give *page* what its head says, and the day on which it changed in place of MkDocs' day of the build."""
+        if self._heads is None or self._site is None:
+            return
+        subject = self._subjects.get(page.file.src_uri) or _hand_written(page, display_path(self._docs))
+        description = str(page.meta.get("description") or config.site_description or "")
+        view = page.meta["view"]
+        page.meta["view"] = view | self._heads.of(subject, unquote(page.file.url), view, description)
+        if self._site.articles:  # MkDocs takes the latest of these for the time in sitemap.xml.gz, and needs one
+            page.update_date = page.meta["view"]["modified"] or ""
 
     # on_page_content, on_env
 
@@ -424,6 +460,45 @@ def _digest_of_assets(files: Files) -> str:
 
 def _assets(files: Files) -> Iterator[File]:
     return iter(sorted((f for f in files if f.is_css() or f.is_javascript()), key=lambda file: file.dest_uri))
+
+
+def _take_inline_scripts(files: Files, docs: Path) -> list[InlineScript]:
+    """Take the theme's ``inline/*.js`` out of *files*: they stand in every page, by name, and not beside them.
+
+    Raises ``PluginError``, naming all, if one cannot.
+    """
+    scripts, wrong = [], []
+    for file in sorted(files, key=lambda file: file.src_uri):
+        own = file.src_dir is not None and Path(file.src_dir).resolve() != docs.resolve()
+        if own and file.generated_by is None and file.src_uri.startswith("inline/") and file.is_javascript():
+            files.remove(file)
+            try:
+                scripts.append(inline_script(file.src_uri, file.content_bytes))
+            except ValueError as error:
+                wrong.append(f"{display_path(Path(str(file.src_dir)))}{error}")
+    if wrong:
+        raise PluginError("these scripts cannot stand in a page:\n" + "\n".join(wrong))
+    return scripts
+
+
+def _hand_written(page: Page, prefix: str) -> HandWritten:
+    """What the front matter of a page that is no article says of it. Raises ``PluginError`` for what it cannot say."""
+    mark = Mark(prefix + page.file.src_uri)
+    updated, noindex = page.meta.get("updated"), page.meta.get("noindex", False)
+    problems = []
+    try:
+        day = None if updated is None else date.fromisoformat(str(updated)[:10])
+    except ValueError:
+        day = None
+        problems.append(
+            Problem(mark, Code.F005_DATE, f"`updated: {updated}` is not a date", "write: updated: 2026-11-20")
+        )
+    if not isinstance(noindex, bool):
+        hint = "write: noindex: true"
+        problems.append(Problem(mark, Code.F003_TYPE, f"`noindex: {noindex}` is neither true nor false", hint))
+    if problems:
+        raise PluginError("pages have problems:\n" + report(problems))
+    return HandWritten(day, noindex)
 
 
 def _origin(file: File, prefix: str) -> str:

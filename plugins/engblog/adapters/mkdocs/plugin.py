@@ -54,9 +54,10 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     @event_priority(-100)  # last: other plugins' checks of the configuration come first
     def _start(self, config: MkDocsConfig) -> MkDocsConfig:
         """Start a build: options checked, output sent to a staging folder."""
-        preview = self._command == "serve" and self.config.preview_drafts
+        serves = self._command == "serve"
+        preview = serves and self.config.preview_drafts
         self._build = Build(
-            self.config, config, preview=preview, staged=not self._dirty, traced=self._command != "serve"
+            self.config, config, preview=preview, staged=not self._dirty, traced=not serves, reloads=serves
         )
         return config
 
