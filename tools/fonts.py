@@ -10,7 +10,6 @@ the two cannot drift apart.
 
 from __future__ import annotations
 
-import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -232,7 +231,8 @@ def main() -> int:
         missing = "".join(character for character in face.text if ord(character) not in font.getBestCmap())
         print(f"{path.name:24} {size:7,} B" + (f"  not in the font: {missing}" if missing.strip("\xad") else ""))
     for name, licence in LICENCES.items():
-        shutil.copyfile(PACKAGES / licence, FONTS / f"OFL-{name}.txt")
+        text = (PACKAGES / licence).read_text(encoding="utf-8")
+        (FONTS / f"OFL-{name}.txt").write_text(text, encoding="utf-8", newline="\n")  # as git lays it into every clone
     rules = [declare(face) for face in FACES]
     rules += [
         declare_fallback(family, cuts[output], names, TTFont(PACKAGES / stand_in))

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engblog.cli import articles, search
+from engblog.cli import articles, search, verify
 from engblog.io.errors import EngblogError
 
-_MODULES = (articles, search)
+_MODULES = (articles, search, verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

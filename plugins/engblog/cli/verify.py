@@ -1,0 +1,107 @@
+"""Asking whether a published site is what its sources make: ``verify``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from engblog.cli.commands import natural
+from engblog.core.difference import printable
+from engblog.io.errors import EngblogError
+from engblog.io.project import find_project
+from engblog.io.published import Published, published
+from engblog.io.rebuild import Workshop
+from engblog.io.verify import Report, VerifyError, read_info, verify
+
+if TYPE_CHECKING:
+    from engblog.cli.commands import Commands
+
+_PAUSE = 10
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the command of this module."""
+    command = commands.add_parser("verify", help="build a published site again and compare every byte")
+    command.add_argument("place", metavar="URL-or-DIR", help="the root of the site: an address, or a folder")
+    command.add_argument("--commit", metavar="SHA", help="what it must be built from: a commit's name, or its start")
+    command.add_argument(
+        "--wait", type=natural, metavar="SECONDS", help="try again for so long: a host may serve old files for a while"
+    )
+    command.add_argument("--json", action="store_true", help="print what was found as JSON")
+    command.set_defaults(run=_verify)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    try:
+        report = _patiently(options)
+    except EngblogError as error:
+        if not options.json:
+            raise type(error)(_lines(str(error))) from None
+        print(json.dumps({"verified": False, "error": str(error)}))
+        return 1
+    print(_as_json(report) if options.json else "\n".join(printable(line) for line in _told(report)))
+    return 0 if report.verified else 1
+
+
+def _patiently(options: argparse.Namespace) -> Report:
+    """The first report without a difference, or after the time is up the last."""
+    find_project(options.config)
+    end = time.monotonic() + (options.wait or 0)
+    with Workshop(options.config) as workshop:
+        while True:
+            report, problem = None, None
+            try:
+                report = _once(options, workshop)
+            except EngblogError as error:
+                problem = error
+            left = end - time.monotonic()
+            if report is not None and (report.verified or left <= 0):
+                return report
+            if problem is not None and left <= 0:
+                raise problem
+            time.sleep(min(_PAUSE, max(left, 0)))
+
+
+def _once(options: argparse.Namespace, workshop: Workshop) -> Report:
+    with closing(published(options.place)) as place:
+        return _compared(place, options.commit, workshop)
+
+
+def _compared(place: Published, commit: str | None, workshop: Workshop) -> Report:
+    info = read_info(place)
+    if commit and not (info.commit or "").startswith(commit.lower()):
+        raise VerifyError(f"{place.name}: it is built from commit {info.commit}, not from {commit}")
+    if info.commit and info.clean:
+        moment = datetime.fromtimestamp(info.epoch, UTC).isoformat()
+        print(f"building {info.commit} as of {moment} and comparing", file=sys.stderr)
+    return verify(place, info, workshop)
+
+
+def _told(report: Report) -> list[str]:
+    lines = []
+    if report.tools:
+        lines += ["Built with other tools, which may explain what differs:", *(f"  {each}" for each in report.tools)]
+    lines += [f"{each.path}: {each.detail}" for each in report.differences]
+    if report.ignored:
+        lines.append(f"Not compared, for they are the host's own: {', '.join(report.ignored)}")
+    if not report.listed:
+        lines.append("What else the host serves cannot be listed; the digest in its build.json stands for all files.")
+    count, commit = len(report.differences), report.info.commit
+    if report.verified:
+        return [*lines, f"verified: {report.identical} files identical, commit {commit}"]
+    return [*lines, f"NOT verified: {count} differ, {report.identical} files identical, commit {commit}"]
+
+
+def _as_json(report: Report) -> str:
+    found = {"verified": report.verified, **asdict(report)}
+    return json.dumps(found, indent=2)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(printable(line) for line in text.split("\n"))
