@@ -58,18 +58,31 @@ class BuiltSite:
 
     @cached_property
     def pages(self) -> tuple[str, ...]:
-        """The address of every page from the site's root, sorted; 404.html by its name."""
-        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
-        return tuple(sorted(name.removesuffix("index.html") for name in found))
+        """The address of every page from the site's root, sorted; 404.html by its name. Redirects are no pages."""
+        return tuple(page for page, kind in self._every.items() if kind != "redirect")
+
+    @cached_property
+    def redirects(self) -> tuple[str, ...]:
+        """Every old address that leads on, sorted."""
+        return tuple(page for page, kind in self._every.items() if kind == "redirect")
 
     @cached_property
     def kinds(self) -> dict[str, tuple[str, ...]]:
         """The pages by what they are (``article``, ``tag``, …), as their ``<body>`` says."""
         kinds: dict[str, list[str]] = {}
         for page in self.pages:
-            said = _KIND.search(self.file(page).read_bytes())
-            kinds.setdefault(said[1].decode() if said else "unknown", []).append(page)
+            kinds.setdefault(self._every[page], []).append(page)
         return {kind: tuple(pages) for kind, pages in kinds.items()}
+
+    @cached_property
+    def _every(self) -> dict[str, str]:
+        """What stands in each HTML file: the kind by the address, sorted."""
+        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
+        kinds = {}
+        for page in sorted(re.sub(r"(^|/)index\.html$", r"\1", name) for name in found):
+            said = _KIND.search(self.file(page).read_bytes())
+            kinds[page] = said[1].decode() if said else "unknown"
+        return kinds
 
     def file(self, page: str) -> Path:
         """The file of the page at *page*, an address from the site's root."""

@@ -61,6 +61,19 @@ CJK = "wide-characters"
 PLAIN = "filler-01"
 DATES = {FEATURES: "2026-11-23", LONG: "2026-11-22", HOSTILE: "2026-11-21", RTL: "2026-11-20", CJK: "2026-11-19"}
 
+# Old addresses, of articles and of other pages, and where they lead.
+OLD_OF_FEATURES = "/articles/2025/01/31/features/"
+OLD_OF_HOSTILE = "/old-hostile/"
+OLD_OF_LONG = f"/{'a-very-long-old-address-' * 6}end/"
+REDIRECTS = {
+    "/tags/gnu-linux/": "/tags/linux/",
+    "/旧数据/": "/categories/数据/",
+    "/tags/angle-brackets/": "/tags/b-tag-b-and-co-n/",
+    "/sections.html": f"/articles/2026/11/23/{FEATURES}/#two-languages",
+    "/chain/": "/chain/middle/",
+    "/chain/middle/": OLD_OF_HOSTILE,
+}
+
 # One page of each kind, by the name that tests show.
 PAGES = {
     "home": "",
@@ -98,7 +111,7 @@ def write_stress_site(folder: Path, *, site_url: str) -> Path:
     """Write the site into *folder* and return its ``mkdocs.yml``."""
     docs = folder / "docs"
     docs.mkdir(parents=True)
-    for name, data in (("taxonomy.yml", _taxonomy()), ("authors.yml", _people())):
+    for name, data in (("taxonomy.yml", _taxonomy()), ("authors.yml", _people()), ("redirects.yml", REDIRECTS)):
         (docs / name).write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
     hero = {"title": "Home", "kicker": "Stress & <i>Strain</i>", "headline": "Long Words. Wide Tables."}
     _page(docs / "index.md", hero | {"description": f"A tagline with {SCRIPT} & more."}, "")
@@ -186,7 +199,8 @@ def _articles() -> list[tuple[str, dict[str, Any], str]]:
         "authors": ["ada", "bobby"],
         "featured": True,
         "updated": "2026-11-25",
-        "review_by": "2027-11-23",
+        "review_by": "2026-11-24",
+        "aliases": [OLD_OF_FEATURES, "/2019/every-feature.html"],
         "series": {"name": HOSTILE_SERIES, "part": 1},
         "requires": [LONG, PLAIN],
         "applies_to": {"PostgreSQL": "14–17", "Redis <b>": f"7 & {SCRIPT}"},
@@ -203,6 +217,8 @@ def _articles() -> list[tuple[str, dict[str, Any], str]]:
         "tags": [TAG_OF_30, "Linux", HOSTILE_TAG, "数据库", "قواعد", "Node.js", "TCP", "Go"],
         "authors": ["ada", "bobby", "taro", "layla"],
         "series": {"name": HOSTILE_SERIES, "part": 2},
+        "aliases": [OLD_OF_LONG],
+        "review_by": "2026-11-28",
     }
     hostile = {
         "title": HOSTILE_TITLE,
@@ -212,6 +228,8 @@ def _articles() -> list[tuple[str, dict[str, Any], str]]:
         "subcategory": HOSTILE_SUBCATEGORY,
         "tags": [HOSTILE_TAG, "C#", "C++"],
         "authors": ["bobby"],
+        "aliases": [OLD_OF_HOSTILE],
+        "review_by": "2026-11-30",
     }
     rtl = {
         "title": RTL_TITLE,

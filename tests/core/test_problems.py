@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 from engblog.core.problems import Code, Mark, Problem, Problems, did_you_mean, quote, report
-from engblog.io.sources import Settings, read_site
+from engblog.io.sources import Settings, check_site, read_site
 from support.hosts import BuildError, build_here, mini
-from support.sources import DRAWING, TAXONOMY, article, places, read
+from support.sources import DRAWING, TAXONOMY, article, places, read, write
 
 REPOSITORY = Path(__file__).parents[2]
 A = "articles/a/index.md"
@@ -118,10 +118,23 @@ def clash(root: Path) -> list[str]:
     return [line.removeprefix(f"{root}/docs/").rpartition(" the ")[0] for line in str(raised.value).splitlines()]
 
 
+def old(redirects: str) -> Callable[[Path], list[str]]:
+    def produce(root: Path) -> list[str]:
+        write(root, {"taxonomy.yml": TAXONOMY, A: article(), "redirects.yml": redirects})
+        catalogue = check_site(root, Settings())
+        assert all(problem.hint for problem in catalogue.problems)
+        return places(catalogue, root)
+
+    return produce
+
+
 AT_THE_HOST = {
     Code.S006_UNREADABLE: (unreadable, f"{A}:1:1 S006"),
     Code.T006_NO_VOCABULARY: (without_vocabulary, "taxonomy.yml:1:1 T006"),
     Code.C001_URL_CLASH: (clash, "tags/index.md:1:1 C001"),
+    Code.A001_REDIRECT_CIRCLE: (old("/x/: /y/\n/y/: /x/\n"), "redirects.yml:1:1 A001"),
+    Code.A002_REDIRECT_TARGET: (old("/x/: /gone/\n"), "redirects.yml:1:6 A002"),
+    Code.A003_REDIRECT_KIND: (old("/feed.xml: /tags/\n"), "redirects.yml:1:1 A003"),
 }
 
 
@@ -139,8 +152,8 @@ def test_every_code_is_produced_by_a_test() -> None:
 def test_every_code_and_its_meaning_is_its_own() -> None:
     ids = [code.id for code in Code]
     assert len(set(ids)) == len(ids) == len(Code.__members__), "two names of one meaning are one member"
-    assert all(len(each) == 4 and each[0] in "SYFTCRL" and each[1:].isdigit() for each in ids)
-    assert ids == sorted(ids, key=lambda each: ("SYFTCRL".index(each[0]), each))
+    assert all(len(each) == 4 and each[0] in "SYFTCARL" and each[1:].isdigit() for each in ids)
+    assert ids == sorted(ids, key=lambda each: ("SYFTCARL".index(each[0]), each))
 
 
 def test_the_documentation_lists_every_code() -> None:

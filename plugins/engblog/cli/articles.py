@@ -13,7 +13,7 @@ from engblog.core.taxonomy import read_people, read_taxonomy
 from engblog.io import clock
 from engblog.io.project import Project, ProjectError, find_project
 from engblog.io.skeleton import new_article
-from engblog.io.sources import display_path, read_site
+from engblog.io.sources import check_site, display_path
 
 if TYPE_CHECKING:
     from engblog.cli.commands import Commands
@@ -41,7 +41,7 @@ def add_commands(commands: Commands) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     project = find_project(options.config)
-    catalogue = read_site(project.docs, project.settings, preview=options.preview)
+    catalogue = check_site(project.docs, project.settings, preview=options.preview)
     if catalogue.problems:
         print(report(catalogue.problems))
         return 1

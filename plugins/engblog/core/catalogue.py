@@ -152,13 +152,14 @@ def _check_series(articles: list[Article], prefix: str, problems: Problems) -> N
 
 
 def _check_aliases(articles: list[Article], prefix: str, problems: Problems) -> None:
-    taken = {article.url: article for article in articles}
+    taken = {article.url: prefix + article.src_uri for article in articles}
     for article in articles:
         for alias in article.aliases:
-            other = taken.setdefault(alias.path, article)
-            if other is not article or alias.path == article.url:
-                message = f"the old address {quote(f'/{alias.path}')} belongs to {prefix}{other.src_uri}"
-                mark = Mark(prefix + article.src_uri, alias.line, alias.column)
+            mark = Mark(prefix + article.src_uri, alias.line, alias.column)
+            own = f"{mark.path}:{mark.line}:{mark.column}"
+            other = taken.setdefault(alias.path, own)
+            if other != own:
+                message = f"the old address {quote(f'/{alias.path}')} belongs to {other}"
                 problems.add(mark, Code.C007_ALIAS_CLASH, message, "delete it from one of them")
 
 

@@ -58,6 +58,10 @@ class Code(Enum):
     C006_SERIES_PART = "two articles claim one part of a series"
     C007_ALIAS_CLASH = "an old address is taken"
 
+    A001_REDIRECT_CIRCLE = "redirects lead in a circle"
+    A002_REDIRECT_TARGET = "a redirect leads to no page of this site"
+    A003_REDIRECT_KIND = "an old address is of a kind that no page can have"
+
     R001_PICTURE = "a picture is missing"
     R002_REMOTE = "the page would load something from another host"
     R003_NO_ALT = "a picture has no text alternative"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from engblog.core.model import Article, Site, View
+from engblog.core.redirects import Redirect
 
 Written = Iterator[tuple[str, bytes]]
 """Files to write: each a path from the site's root, with slashes, and its bytes."""
@@ -72,6 +73,10 @@ class Publication:
     """Rendered HTML of each article's body by ``src_uri``; addresses in it are relative to the article's own."""
     provenance: Provenance | None = None
     """None in a preview, which nobody will ask where it came from."""
+    redirects: tuple[Redirect, ...] = ()
+    """Every old address that leads on, sorted."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """The title of every page by its address, a path from the site's root."""
 
     def body(self, article: Article) -> str:
         """The rendered body of *article*."""

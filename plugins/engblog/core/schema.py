@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from posixpath import normpath
 
 from engblog.core import readtime, yamlmarks
+from engblog.core.addresses import site_path
 from engblog.core.body import Body, code_lines, include_path, scan, section_of
 from engblog.core.fields import Fields
 from engblog.core.frontmatter import Document, decode, split
@@ -275,15 +275,12 @@ def _series(fields: Fields, problems: Problems) -> SeriesPart | None:
 def _aliases(fields: Fields, problems: Problems) -> tuple[Alias, ...]:
     aliases = []
     for path, mark in _distinct(fields, "aliases", problems):
-        segments = path.strip("/").split("/")
-        odd = not path.startswith("/") or path.startswith("//") or path == "/" or re.search(r"[\s?#\\<>\"%]", path)
-        if odd or any(segment in {"", ".", ".."} for segment in segments):
+        address = site_path(path)
+        if address is None:
             hint = "write the path it had on this site, for example /articles/2024/01/31/old-name/"
             problems.add(mark, Code.F010_ALIAS_PATH, f"{quote(path)} is not a path of this site", hint)
         else:
-            plain = path.removeprefix("/")
-            is_file = path.endswith("/") or "." in segments[-1]
-            aliases.append(Alias(plain if is_file else f"{plain}/", mark.line, mark.column))
+            aliases.append(Alias(address, mark.line, mark.column))
     return tuple(aliases)
 
 

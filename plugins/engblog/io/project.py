@@ -26,6 +26,9 @@ class Project:
     settings: Settings
 
 
+_PATHS = ("articles_dir", "taxonomy", "authors", "redirects")
+
+
 class _Loader(yaml.SafeLoader):
     """Reads configuration with tags of its own, such as ``!ENV``, as plain values: only a few keys are wanted."""
 
@@ -54,11 +57,14 @@ def find_project(config_file: Path) -> Project:
     if not isinstance(config, dict):
         raise ProjectError(f"{config_file}: no keys; is it a MkDocs configuration?")
     options = _plugin_options(config.get("plugins"))
-    known = {name: str(options[name]) for name in ("articles_dir", "taxonomy", "authors") if name in options}
+    known: dict[str, Any] = {name: str(options[name]) for name in _PATHS if name in options}
+    size = options.get("page_size")
+    page_size = size if isinstance(size, int) and size > 0 else Settings().page_size
+    settings = Settings(**known, page_size=page_size, lab_pages=options.get("lab_pages") is not False)
     if not is_folder(known.get("articles_dir", "articles")):
         raise ProjectError(f"{config_file}: articles_dir: {known['articles_dir']!r} is no folder; write: articles")
     root = config_file.parent
-    return Project(root, root / str(config.get("docs_dir", "docs")), Settings(**known))
+    return Project(root, root / str(config.get("docs_dir", "docs")), settings)
 
 
 def _plugin_options(plugins: Any) -> dict[str, Any]:

@@ -13,22 +13,33 @@ from engblog.core.body import include_path, scan
 from engblog.core.catalogue import Catalogue, build_catalogue
 from engblog.core.frontmatter import MAX_BYTES, decode
 from engblog.core.model import LabFiles, Source
+from engblog.core.outline import outline
 from engblog.core.problems import Code, Mark, Problems
+from engblog.core.redirects import Move, read_moves, resolve_redirects
 from engblog.core.references import resolve
 from engblog.core.taxonomy import read_people, read_taxonomy
 from engblog.io import clock
 from engblog.lab.record import RECORD_NAME, lab_digest, lab_files
 
 _MAX_INCLUDE_BYTES = 1024 * 1024
+_REDIRECTS = "redirects.yml"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where a site keeps its sources. Paths are relative to the docs folder."""
+    """Where a site keeps its sources, and what decides which pages it has. Paths are relative to the docs folder."""
 
     articles_dir: str = "articles"
     taxonomy: str = "taxonomy.yml"
     authors: str = "authors.yml"
+    redirects: str = _REDIRECTS
+    page_size: int = 20
+    lab_pages: bool = True
+
+    @property
+    def vocabularies(self) -> tuple[str, ...]:
+        """The files that are read and not published."""
+        return self.taxonomy, self.authors, self.redirects
 
 
 def is_folder(path: str) -> bool:
@@ -59,6 +70,38 @@ def read_site(docs: Path, settings: Settings, *, preview: bool = False) -> Catal
         path_prefix=prefix,
         problems=problems,
     )
+
+
+def read_redirects(docs: Path, settings: Settings, problems: Problems) -> tuple[Move, ...]:
+    """What the redirects file of *docs* says. It need not be there, unless the site names one of its own."""
+    data = _read(docs / settings.redirects)
+    shown = display_path(docs) + settings.redirects
+    if data is None and settings.redirects != _REDIRECTS:
+        hint = "create it, or delete the option `redirects`"
+        problems.add(Mark(shown), Code.T006_NO_VOCABULARY, "the file is missing", hint)
+    return read_moves(data, shown, problems)
+
+
+def check_site(docs: Path, settings: Settings, *, preview: bool = False) -> Catalogue:
+    """:func:`read_site`, and old addresses checked against all pages that the sources tell of.
+
+    A build knows the rest too, what themes and other plugins add, and checks once more.
+    """
+    catalogue = read_site(docs, settings, preview=preview)
+    problems = Problems([*catalogue.problems])
+    prefix = display_path(docs)
+    moves = read_redirects(docs, settings, problems)
+    if moves or any(article.aliases for article in catalogue.site.articles):
+        files = outline(
+            catalogue.site,
+            sorted(set(_walk(docs)) - {*settings.vocabularies}),
+            articles_dir=settings.articles_dir,
+            page_size=settings.page_size,
+            lab_pages=settings.lab_pages,
+            path_prefix=prefix,
+        )
+        resolve_redirects(catalogue.site, moves, files, path_prefix=prefix, problems=problems)
+    return Catalogue(catalogue.site, problems.sorted())
 
 
 def display_path(docs: Path) -> str:

@@ -21,16 +21,19 @@ from engblog.adapters.mkdocs import files as model_files
 from engblog.adapters.mkdocs.feeds import broken_feeds, feed_meta, feeds_of
 from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.adapters.mkdocs.outputs import write_outputs
+from engblog.core.addresses import page_address
 from engblog.core.cards import Card, CardError, article_card, site_card
 from engblog.core.dependencies import page_dependencies
 from engblog.core.head import HandWritten, Heads, LabPage, Subject
 from engblog.core.labpage import lab_html
 from engblog.core.markup import unsafe_markup
 from engblog.core.model import Article, Lab, Site, View
+from engblog.core.outline import GENERATED
 from engblog.core.pagedata import PageData, card_data, test_anchor
 from engblog.core.policy import InlineScript, inline_script, page_policy
-from engblog.core.problems import Code, Mark, Problem, report
+from engblog.core.problems import Code, Mark, Problem, Problems, report
 from engblog.core.publication import Identity, Provenance, Publication
+from engblog.core.redirects import Move, Redirect, resolve_redirects
 from engblog.core.robots import robots
 from engblog.core.search import Section, documents_of, sections_of
 from engblog.core.structured import open_graph_locale
@@ -39,7 +42,7 @@ from engblog.io.buildinfo import Revision, provenance, revision
 from engblog.io.cards import STYLE, CardMaker, write_cards
 from engblog.io.clock import ClockError
 from engblog.io.search import write_search
-from engblog.io.sources import Settings, display_path, read_site
+from engblog.io.sources import Settings, display_path, read_redirects, read_site
 from engblog.io.staging import Staging
 
 log = logging.getLogger("mkdocs.plugins.engblog")
@@ -84,6 +87,9 @@ class Build:
         self._feeds: list[dict[str, str]] = []
         self._cards: dict[str, Card] = {}
         self._card_maker: CardMaker | None = None
+        self._moves: tuple[Move, ...] = ()
+        self._redirects: tuple[Redirect, ...] = ()
+        self._titles: dict[str, str] = {}
         self.dependencies: Mapping[str, frozenset[str]] = {}
         for extension in (_EXTENSION, _SNIPPETS):
             if extension in config.markdown_extensions:
@@ -121,6 +127,7 @@ class Build:
         if files.get_file_from_path("robots.txt") is None:  # a maintainer's own stays as it is
             files.append(File.generated(config, "robots.txt", content=robots(_identity(config))))
         self._refuse_clashes(files)
+        self._redirects = self._resolve_redirects(site, files)
         shared = data.site(
             plain_pages=frozenset(file.url for file in files.documentation_pages()),
             feeds=self._feeds,
@@ -138,13 +145,14 @@ class Build:
         return files
 
     def _read(self, config: MkDocsConfig) -> Site:
-        settings = Settings(self._options.articles_dir, self._options.taxonomy, self._options.authors)
         try:
-            catalogue = read_site(self._docs, settings, preview=self._preview)
+            catalogue = read_site(self._docs, self._settings, preview=self._preview)
         except ClockError as error:
             raise PluginError(str(error)) from None
-        if catalogue.problems:
-            raise PluginError("the articles have problems:\n" + report(catalogue.problems))
+        problems = Problems([*catalogue.problems])
+        self._moves = read_redirects(self._docs, self._settings, problems)
+        if problems.found:
+            raise PluginError("the articles have problems:\n" + report(problems.sorted()))
         return catalogue.site
 
     def _plan_cards(self, site: Site, hero: Mapping[str, Any], config: MkDocsConfig) -> dict[str, dict[str, Any]]:
@@ -161,7 +169,7 @@ class Build:
         return {owner: card_data(card, maker.path(card), identity) for owner, card in self._cards.items()}
 
     def _place_articles(self, files: Files, site: Site, data: PageData, config: MkDocsConfig) -> None:
-        for vocabulary in (self._options.taxonomy, self._options.authors):
+        for vocabulary in self._settings.vocabularies:
             if (file := files.get_file_from_path(vocabulary)) is not None:
                 files.remove(file)
         by_folder = {article.src_uri.rpartition("/")[0]: article for article in site.articles}
@@ -234,6 +242,16 @@ class Build:
         if problems:
             raise PluginError("pages clash:\n" + report(problems))
 
+    def _resolve_redirects(self, site: Site, files: Files) -> tuple[Redirect, ...]:
+        """Old addresses, checked against all that *files* will be. What other plugins write later is a clash then."""
+        prefix = display_path(self._docs)
+        owners = {file.dest_uri: _origin(file, prefix) for file in files if not file.inclusion.is_excluded()}
+        problems = Problems()
+        redirects = resolve_redirects(site, self._moves, owners, path_prefix=prefix, problems=problems)
+        if problems.found:
+            raise PluginError("old addresses have problems:\n" + report(problems.sorted()))
+        return redirects
+
     # on_nav
 
     def order(self, nav: Navigation) -> Navigation:
@@ -280,6 +298,7 @@ class Build:
     def inspect(self, html: str, page: Page) -> None:
         """Note what *html*, the rendered text of *page*, must not have; of an article, keep what the search finds."""
         mark = Mark(display_path(self._docs) + page.file.src_uri)
+        self._titles[page_address(page.file.dest_uri)] = str(page.meta.get("title") or page.title or "")
         for phrase in unsafe_markup(html):
             hint = "articles are Markdown; show code in a fence or in `backticks`"
             self._unsafe.append(Problem(mark, Code.R007_RAW_HTML, f"{phrase} is not for articles", hint))
@@ -344,8 +363,15 @@ class Build:
     def _write_outputs(self, config: MkDocsConfig) -> None:
         if self._site is None or self._staging is None:
             return  # a dirty build renders what changed, and these are made from all articles
-        provenance = self._provenance()
-        publication = Publication(_identity(config), self._site, self._views, self._bodies, provenance)
+        publication = Publication(
+            _identity(config),
+            self._site,
+            self._views,
+            self._bodies,
+            self._provenance(),
+            redirects=self._redirects,
+            titles=self._titles,
+        )
         try:
             count = write_outputs(publication, Path(config.site_dir))
         except FileExistsError as error:
@@ -367,6 +393,11 @@ class Build:
         if self._staging is not None:
             self._staging.discard()
             self._staging = None
+
+    @property
+    def _settings(self) -> Settings:
+        options = self._options
+        return Settings(options.articles_dir, options.taxonomy, options.authors, options.redirects)
 
     @property
     def _page_data(self) -> PageData:
@@ -502,7 +533,7 @@ def _hand_written(page: Page, prefix: str) -> HandWritten:
 
 
 def _origin(file: File, prefix: str) -> str:
-    return "a generated page" if file.generated_by else prefix + file.src_uri
+    return GENERATED if file.generated_by else prefix + file.src_uri
 
 
 def _text(path: Path) -> str | None:

@@ -64,6 +64,10 @@ class EngblogOptions(base.Config):
     authors = c.Type(str, default="authors.yml")
     """The people, as a path from the docs folder."""
 
+    redirects = c.Type(str, default="redirects.yml")
+    """Old addresses of all that is no article, and where each leads, as a path from the docs folder. The file need not
+    be there, unless it is named here."""
+
     page_size = _Natural(20, least=1)
     """Articles on one page of a list."""
 

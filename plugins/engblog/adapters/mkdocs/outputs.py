@@ -7,12 +7,13 @@ from pathlib import Path
 
 from engblog.core.buildinfo import write_build_info
 from engblog.core.publication import Publication, Tree, Written
+from engblog.core.redirectpage import redirect_pages
 from engblog.io.tree import SiteTree
 
 Output = Callable[[Publication], Written]
 Inventory = Callable[[Publication, Tree], Written]
 
-OUTPUTS: tuple[Output, ...] = ()
+OUTPUTS: tuple[Output, ...] = (redirect_pages,)
 """Functions from a publication to files. A path that a page or an asset has already is an error, not a surprise."""
 
 INVENTORIES: tuple[Inventory, ...] = (
