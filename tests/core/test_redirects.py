@@ -269,3 +269,8 @@ def test_hostile_names_are_text() -> None:
     assert "<script" not in text
     assert "<b>" not in text
     assert "{braces}" in text
+
+
+def test_a_word_that_is_wider_than_a_telephone_may_break() -> None:
+    text = redirect_page(Redirect("old/", "new/"), f"A {'x' * 40} & {'y' * 16} end", Identity("Site", ""))
+    assert f">A {'x' * 16}<wbr>{'x' * 16}<wbr>{'x' * 8} &amp; {'y' * 16} end</a>" in text

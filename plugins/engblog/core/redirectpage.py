@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from html import escape
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from engblog.core.addresses import page_file
 from engblog.core.publication import Identity, Publication, Written
 from engblog.core.redirects import Redirect
 
+_LONG = re.compile(r"(\S{16})(?=\S)")
 # No style sheet either: the page is seen for a moment, and must stand on its own when the rest of the site changes.
 _PAGE = """\
 <!doctype html>
@@ -52,8 +54,13 @@ def redirect_page(redirect: Redirect, title: str, identity: Identity) -> str:
         heading=escape(f"Moved: {title} · {identity.name}"),
         canonical=canonical,
         address=escape(_relative(redirect)),
-        title=escape(title),
+        title=_breakable(title),
     )
+
+
+def _breakable(title: str) -> str:
+    """*title* as markup whose longest words may break: without a style sheet they would widen a telephone's page."""
+    return "<wbr>".join(escape(piece) for piece in _LONG.sub("\\1\0", title).split("\0"))
 
 
 def _relative(redirect: Redirect) -> str:
