@@ -150,7 +150,7 @@ def test_reading_a_site_writes_nothing(tmp_path: Path) -> None:
             Settings("articles", "a.yml", "b.yml"),
         ),
         ("docs_dir: text\nextra: !ENV [HOME, x]\nx: !!python/name:os.system\n", "text", Settings()),
-        ("plugins:\n  - engblog:\n      page_size: 3\n", "docs", Settings()),
+        ("plugins:\n  - engblog:\n      page_size: 3\n", "docs", Settings(page_size=3)),
     ],
 )
 def test_a_project_is_read_from_the_hosts_configuration(
