@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})[ \t]*([^\n]*)$")
 # Snippets: the forms of pymdownx.snippets, letter for letter; what it would not expand is shown as it stands.
@@ -56,6 +56,8 @@ class Reference:
     column: int
     text: str = ""
     """An image's alternative text; attributes; ``code`` or ``prose`` for where an include stands."""
+    where: tuple[int, int] = field(default=(0, 0), compare=False)
+    """Line and column of the target of a link, a definition or an image that has its own; zeros for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +191,21 @@ def _find_references(prose: str, first_line: int) -> Iterator[Reference]:
         row = bisect_right(starts, offset) - 1
         return first_line + row, offset - starts[row] + 1
 
+    def within(found: re.Match[str]) -> tuple[int, int]:
+        return place(found.start("target") + found["target"].startswith("<"))
+
     definitions: dict[str, str] = {}
     for found in _DEFINITION.finditer(prose):
         target = found["target"].strip("<>")
         definitions[_label(found["label"])] = target
-        yield Reference("link", target, *place(found.start()))
+        yield Reference("link", target, *place(found.start()), where=within(found))
     for found in _LINK.finditer(prose):
-        yield Reference("link", found["target"].strip("<>"), *place(found.start()))
+        yield Reference("link", found["target"].strip("<>"), *place(found.start()), where=within(found))
     for found in _IMAGE.finditer(prose):
         target = found["target"] if found["inline"] else definitions.get(_label(found["label"] or found["alt"]))
         if found["inline"] or target is not None:
-            yield Reference("image", (target or "").strip("<>"), *place(found.start()), found["alt"])
+            where = within(found) if found["inline"] and found["target"] else (0, 0)
+            yield Reference("image", (target or "").strip("<>"), *place(found.start()), found["alt"], where)
     if "{lab:" in prose or "{claim:" in prose:
         for kind, pattern in (("number", _NUMBER), ("claim", _CLAIM)):
             for found in pattern.finditer(prose):

@@ -6,12 +6,14 @@ Templates read these and call nothing, so the same templates render under any ho
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from engblog.core.cards import HEIGHT, WIDTH, Card
 from engblog.core.model import Article, Lab, Moment, Person, Site, Term, View
 from engblog.core.publication import Identity
 from engblog.core.related import related
+from engblog.core.stale import review_is_past
 from engblog.core.text import long_date, slugify
 from engblog.core.views import (
     author_url,
@@ -71,9 +73,8 @@ class PageData:
         data = self._cards[article.slug] | {
             "words": article.words,
             "updated": moment(article.updated) if article.updated else None,
-            "review_by": {"iso": article.review_by.isoformat(), "text": long_date(article.review_by)}
-            if article.review_by
-            else None,
+            "review_by": _day(article.review_by) if article.review_by else None,
+            "review": self._review(article),
             "applies_to": [{"product": product, "versions": versions} for product, versions in article.applies_to],
             "people": [
                 {"name": person.name, "role": person.role, "url": author_url(person.key)} for person in article.authors
@@ -210,6 +211,17 @@ class PageData:
         rows = [self._cards[article.slug] for article in articles[:_NEWEST_OF_A_YEAR]]
         return {"year": year, "url": year_url(year), "count": len(articles), "rows": rows}
 
+    def _review(self, article: Article) -> Data | None:
+        """What readers are told of a review that is overdue: since when, and to which day the article was true."""
+        if article.review_by is None or not review_is_past(article, self._site.now.date()):
+            return None
+        ran = article.lab.ran if article.lab else None
+        return {
+            "due": _day(article.review_by),
+            "ran": _day(ran) if ran else None,
+            "written": _day((article.updated or article.published).day),
+        }
+
     def _series_of(self, article: Article) -> Data | None:
         if article.series is None:
             return None
@@ -247,6 +259,10 @@ def card_data(card: Card, path: str, identity: Identity) -> Data:
 def moment(at: Moment) -> Data:
     """A date for a ``<time>`` element."""
     return {"iso": at.iso, "text": long_date(at.day)}
+
+
+def _day(day: date) -> Data:
+    return {"iso": day.isoformat(), "text": long_date(day)}
 
 
 def lab_summary(lab: Lab, url: str | None) -> Data:

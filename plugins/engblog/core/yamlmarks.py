@@ -28,7 +28,7 @@ _UNFINISHED = frozenset(
     )
 )  # fmt: skip
 # YAML 1.1 takes these for line ends, an editor does not: left alone, they would shift every place below them.
-_UNUSUAL_LINE_ENDS = {0x85: " ", 0x2028: " ", 0x2029: " "}
+UNUSUAL_LINE_ENDS = {0x85: " ", 0x2028: " ", 0x2029: " "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def parse(text: str, path: str, problems: Problems, *, first_line: int = 1, most
             f"keep it below {most:,}",
         )
         return None
-    text = text.translate(_UNUSUAL_LINE_ENDS)
+    text = text.translate(UNUSUAL_LINE_ENDS)
     try:
         if not _acceptable(text, path, first_line, problems):
             return None
