@@ -286,6 +286,26 @@ def test_an_articles_page_has_all_that_a_template_reads(tmp_path: Path) -> None:
     assert (shown["status"], shown["verified"], shown["lab"]) == ("published", False, None)
 
 
+def test_readers_are_told_of_a_review_that_is_overdue(tmp_path: Path) -> None:
+    site = site_of(
+        tmp_path,
+        late=article(review_by="2026-11-30"),
+        later=article(review_by="2026-11-30", updated="2026-11-25"),
+        on_the_day=article(review_by="2026-12-01"),
+        none=article(),
+    )
+    data = PageData(site, related_count=0)
+    shown = {each.slug: data.article(each)["article"]["review"] for each in site.articles}
+    due = {"iso": "2026-11-30", "text": "30 November 2026"}
+    assert shown == {
+        "late": {"due": due, "ran": None, "written": {"iso": "2026-11-20", "text": "20 November 2026"}},
+        "later": {"due": due, "ran": None, "written": {"iso": "2026-11-25", "text": "25 November 2026"}},
+        "on-the-day": None,
+        "none": None,
+    }
+    assert "review" not in data.home(build_views(site, page_size=20)[0], {})["rows"][0], "lists do not speak of it"
+
+
 def test_a_preview_marks_drafts_and_the_future(tmp_path: Path) -> None:
     catalogue = read_articles(
         tmp_path, preview=True, a=article(status="draft"), b=article(date="2027-01-01"), c=article()
