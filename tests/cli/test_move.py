@@ -153,8 +153,9 @@ def test_every_other_byte_of_the_front_matter_stays(
 
 def test_moving_back_swaps_the_two_addresses(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert engblog(capsys, "move", "old", "new")[0] == 0
-    status, out, _ = engblog(capsys, "move", "new", "old")
+    status, out, err = engblog(capsys, "move", "new", "old")
     assert status == 0
+    assert "feed readers" in err, "its first address is no alias any more"
     assert "aliases:\n  - /articles/2026/11/20/new/\n---\n" in text(site, f"{OLD}/index.md")
     assert "alias /articles/2026/11/20/old/ is now /articles/2026/11/20/new/" in out
     assert problems(site) == []
@@ -275,6 +276,7 @@ def test_without_an_alias_it_says_what_breaks(site: Path, capsys: pytest.Capture
     assert status == 0
     assert out.endswith("no alias: none was wanted\n")
     assert "links to /articles/2026/11/20/old/ from elsewhere will break" in err
+    assert "feed readers" in err
     assert "aliases" not in text(site, f"{NEW}/index.md")
 
 

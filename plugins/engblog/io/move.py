@@ -79,6 +79,13 @@ class Plan:
     held_back: bool
     """Whether the new date is in the future."""
 
+    @property
+    def renamed_in_feeds(self) -> bool:
+        """Whether the first address that the article is known to have had changes, by which feed readers know it."""
+        aliases = [alias.path for alias in self.article.aliases]
+        after = [path for path in aliases if path != self.url] + ([self.article.url] if self.alias else [])
+        return [*aliases, self.article.url][0] != [*after, self.url][0]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
