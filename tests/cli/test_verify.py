@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 from engblog.cli import main
+from engblog.cli.verify import check
 from engblog.io.buildinfo import tools
 from engblog.io.published import PublishedError, WebSite
+from engblog.io.rebuild import Workshop
 from support.hosts import build, config, mini, snapshot
 from support.repositories import commit, copy_of_this, git
 from support.sources import article, write
@@ -75,6 +77,25 @@ def verify(capsys: pytest.CaptureFixture[str]) -> Asked:
     return ask
 
 
+@pytest.fixture(scope="module")
+def workshop(repository: Path) -> Iterator[Workshop]:
+    """Where the site is built again, once for all tests that change what is published and not what it is built from."""
+    with Workshop(repository / "mkdocs.yml") as place:
+        yield place
+
+
+@pytest.fixture
+def compare(workshop: Workshop, capsys: pytest.CaptureFixture[str]) -> Asked:
+    """What ``engblog verify`` does in a workshop that has built the commit already."""
+
+    def ask(place: str | Path, **options: Any) -> tuple[int, str]:
+        capsys.readouterr()
+        status = check(str(place), workshop, **options)
+        return status, capsys.readouterr().out.strip()
+
+    return ask
+
+
 def first(repository: Path) -> str:
     return git(repository, "rev-parse", "HEAD~1")
 
@@ -95,10 +116,10 @@ def test_a_folder_that_its_commit_makes_is_verified(verify: Asked, repository: P
 
 @pytest.mark.parametrize("suffix", ["", "/", "/build.json"])
 def test_an_address_that_serves_what_its_commit_makes_is_verified(
-    verify: Asked, repository: Path, site: Path, suffix: str
+    compare: Asked, repository: Path, site: Path, suffix: str
 ) -> None:
     with PagesServer(BuiltSite(site, "https://mini.example/blog/")) as server:
-        status, said = verify(server.url("").removesuffix("/") + suffix)
+        status, said = compare(server.url("").removesuffix("/") + suffix)
     assert (status, said.splitlines()[-1]) == (
         0,
         f"verified: {len(snapshot(site))} files identical, commit {first(repository)}",
@@ -127,9 +148,9 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(
     assert list(temporary.iterdir()) == []
 
 
-def test_what_belongs_to_the_host_is_not_compared_and_that_is_said(verify: Asked, site: Path) -> None:
+def test_what_belongs_to_the_host_is_not_compared_and_that_is_said(compare: Asked, site: Path) -> None:
     write(site, {"CNAME": "blog.example.org\n", ".nojekyll": "", ".git/HEAD": "ref: refs/heads/gh-pages\n"})
-    status, said = verify(site)
+    status, said = compare(site)
     assert status == 0
     assert said.startswith("Not compared, for they are the host's own: .nojekyll, CNAME\n")
 
@@ -169,14 +190,14 @@ def test_this_repositorys_site_is_built_again_by_the_commits_own_code(
 # All is not well
 
 
-def test_every_difference_is_named(verify: Asked, repository: Path, site: Path) -> None:
+def test_every_difference_is_named(compare: Asked, repository: Path, site: Path) -> None:
     page = next(site.glob("articles/*/*/*/a/index.html"))
     page.write_text(page.read_text().replace("The first", "The worst", 1))
     (site / "logo.png").write_bytes(b"\x89\1")
     (site / "about/index.html").unlink()
     (site / "index.html").write_text((site / "index.html").read_text() + "<script>")
     write(site, {"evil/x.js": "1"})
-    status, said = verify(site)
+    status, said = compare(site)
     lines = said.splitlines()
     assert status == 1
     assert lines[0] == "about/index.html: is not there"
@@ -190,20 +211,20 @@ def test_every_difference_is_named(verify: Asked, repository: Path, site: Path) 
     assert lines[5].endswith(f" files identical, commit {first(repository)}")
 
 
-def test_a_host_that_serves_another_byte_or_too_little_is_named(verify: Asked, site: Path) -> None:
+def test_a_host_that_serves_another_byte_or_too_little_is_named(compare: Asked, site: Path) -> None:
     (site / "logo.png").write_bytes(b"")
     (site / "search/engine.mjs").unlink()
     with PagesServer(BuiltSite(site, "https://mini.example/blog/")) as server:
-        status, said = verify(server.url(""))
+        status, said = compare(server.url(""))
     assert status == 1
     assert "logo.png: differs in " in said
     assert "search/engine.mjs: is not there" in said
     assert "NOT verified: 2 differ" in said
 
 
-def test_a_digest_of_other_files_is_a_difference(verify: Asked, site: Path) -> None:
+def test_a_digest_of_other_files_is_a_difference(compare: Asked, site: Path) -> None:
     claim(site, digest="0" * 64, files=1)
-    status, said = verify(site)
+    status, said = compare(site)
     assert status == 1
     assert said.startswith("build.json: files: ")
     assert f"digest: {'0' * 64} there" not in said
@@ -217,11 +238,11 @@ def test_another_moment_makes_another_site(verify: Asked, site: Path) -> None:
     assert "articles: 0 here, 1 there" in said
 
 
-def test_other_tools_and_another_lock_are_said_first(verify: Asked, site: Path) -> None:
+def test_other_tools_and_another_lock_are_said_first(compare: Asked, site: Path) -> None:
     known = json.loads((site / "build.json").read_text())["tools"]
     claim(site, tools={**known, "zlib": "1.0\x1b[2J"}, lock="ab" * 32)
     (site / "index.html").write_text("")
-    status, said = verify(site)
+    status, said = compare(site)
     assert status == 1
     lines = said.splitlines()
     assert lines[0] == "Built with other tools, which may explain what differs:"
@@ -470,7 +491,7 @@ def test_a_file_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
         place.close()
 
 
-def test_of_a_file_without_end_no_more_is_read_than_was_built(verify: Asked, site: Path) -> None:
+def test_of_a_file_without_end_no_more_is_read_than_was_built(compare: Asked, site: Path) -> None:
     sent = []
 
     def endless(request: BaseHTTPRequestHandler) -> None:
@@ -483,7 +504,7 @@ def test_of_a_file_without_end_no_more_is_read_than_was_built(verify: Asked, sit
                 sent.append(1)
 
     with host({"/logo.png": endless}, _file_of(site)) as (address, _):
-        status, said = verify(address)
+        status, said = compare(address)
     assert status == 1
     assert "logo.png: goes on after the 2 bytes that were built" in said
     assert len(sent) < 1000
@@ -497,23 +518,23 @@ def _file_of(site: Path) -> Reply:
     return reply
 
 
-def test_connections_are_kept(verify: Asked, site: Path) -> None:
+def test_connections_are_kept(compare: Asked, site: Path) -> None:
     with host({}, _file_of(site)) as (address, seen):
-        assert verify(address)[0] == 0
+        assert compare(address)[0] == 0
     assert len(seen) > 20
     assert len(set(seen)) <= 6
 
 
-def test_a_host_that_hangs_up_after_each_file_is_asked_anew(verify: Asked, site: Path) -> None:
+def test_a_host_that_hangs_up_after_each_file_is_asked_anew(compare: Asked, site: Path) -> None:
     def reply(request: BaseHTTPRequestHandler) -> None:
         _file_of(site)(request)
         request.close_connection = True  # without saying so
 
     with host({}, reply) as (address, _):
-        assert verify(address)[0] == 0
+        assert compare(address)[0] == 0
 
 
-def test_a_packed_answer_is_unpacked_but_not_a_packed_file(verify: Asked, site: Path) -> None:
+def test_a_packed_answer_is_unpacked_but_not_a_packed_file(compare: Asked, site: Path) -> None:
     def reply(request: BaseHTTPRequestHandler) -> None:
         file = site / request.path.lstrip("/")
         data = (file / "index.html" if file.is_dir() else file).read_bytes()
@@ -521,10 +542,10 @@ def test_a_packed_answer_is_unpacked_but_not_a_packed_file(verify: Asked, site: 
         answer(packed, Content_Encoding="gzip")(request)
 
     with host({}, reply) as (address, _):
-        assert verify(address)[0] == 0
+        assert compare(address)[0] == 0
 
 
-def test_a_host_that_still_serves_the_old_site_is_asked_again(verify: Asked, site: Path) -> None:
+def test_a_host_that_still_serves_the_old_site_is_asked_again(compare: Asked, site: Path) -> None:
     asked = []
 
     def reply(request: BaseHTTPRequestHandler) -> None:
@@ -532,7 +553,7 @@ def test_a_host_that_still_serves_the_old_site_is_asked_again(verify: Asked, sit
         (answer(b"", 404) if len(asked) == 1 else _file_of(site))(request)
 
     with host({}, reply) as (address, _):
-        assert verify(address, "--wait", "1")[0] == 0
+        assert compare(address, wait=1)[0] == 0
     assert asked.count("/build.json") == 3  # not there; there; and compared with the others
 
 

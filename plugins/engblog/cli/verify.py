@@ -38,39 +38,44 @@ def add_commands(commands: Commands) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    find_project(options.config)
+    with Workshop(options.config) as workshop:
+        return check(options.place, workshop, commit=options.commit, wait=options.wait or 0, as_json=options.json)
+
+
+def check(place: str, workshop: Workshop, *, commit: str | None = None, wait: float = 0, as_json: bool = False) -> int:
+    """Print what comparing the site at *place* found, and return the exit status.
+
+    *commit* is the start of the name that the site must be built from; *wait* is for how many seconds to try again
+    while something is not as it should be. Raises :class:`~engblog.io.errors.EngblogError` if nothing can be compared;
+    *as_json* prints that as well.
+    """
     try:
-        report = _patiently(options)
+        report = _patiently(place, workshop, commit, time.monotonic() + wait)
     except EngblogError as error:
-        if not options.json:
+        if not as_json:
             raise type(error)(_lines(str(error))) from None
         print(json.dumps({"verified": False, "error": str(error)}))
         return 1
-    print(_as_json(report) if options.json else "\n".join(printable(line) for line in _told(report)))
+    print(_as_json(report) if as_json else "\n".join(printable(line) for line in _told(report)))
     return 0 if report.verified else 1
 
 
-def _patiently(options: argparse.Namespace) -> Report:
-    """The first report without a difference, or after the time is up the last."""
-    find_project(options.config)
-    end = time.monotonic() + (options.wait or 0)
-    with Workshop(options.config) as workshop:
-        while True:
-            report, problem = None, None
-            try:
-                report = _once(options, workshop)
-            except EngblogError as error:
-                problem = error
-            left = end - time.monotonic()
-            if report is not None and (report.verified or left <= 0):
-                return report
-            if problem is not None and left <= 0:
-                raise problem
-            time.sleep(min(_PAUSE, max(left, 0)))
-
-
-def _once(options: argparse.Namespace, workshop: Workshop) -> Report:
-    with closing(published(options.place)) as place:
-        return _compared(place, options.commit, workshop)
+def _patiently(address: str, workshop: Workshop, commit: str | None, end: float) -> Report:
+    """The first report without a difference, or the last before *end*, on the monotonic clock."""
+    while True:
+        report, problem = None, None
+        try:
+            with closing(published(address)) as place:
+                report = _compared(place, commit, workshop)
+        except EngblogError as error:
+            problem = error
+        left = end - time.monotonic()
+        if report is not None and (report.verified or left <= 0):
+            return report
+        if problem is not None and left <= 0:
+            raise problem
+        time.sleep(min(_PAUSE, max(left, 0)))
 
 
 def _compared(place: Published, commit: str | None, workshop: Workshop) -> Report:
