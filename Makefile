@@ -5,13 +5,14 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+MAINTAIN := .cache/maintain
 
 # Two notices that MkDocs' ecosystem prints about its own future at every start. We know: see docs/stack.md.
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve build test lint format bench bench-search engine lab lock clean
+.PHONY: help serve build test lint format bench bench-search engine lab audit lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -53,12 +54,15 @@ lab: $(VENV)/.test ## run one article's lab and record it: make lab ARTICLE=<slu
 	./tools/system-packages
 	$(BIN)/engblog lab "$(ARTICLE)"
 
-lock: $(VENV)/.test ## pin every dependency anew, with hashes
-	$(BIN)/python -m pip install --quiet pip-tools
-	cd requirements && for extra in site test; do \
-	  ../$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --all-build-deps \
-	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	    $$([ $$extra = site ] || echo "--extra $$extra --constraint site.txt") --output-file $$extra.txt ../pyproject.toml; \
+audit: $(MAINTAIN)/.installed ## ask which locked dependencies have known vulnerabilities; 3: could not ask
+	$(MAINTAIN)/bin/python tools/audit.py
+
+lock: $(MAINTAIN)/.installed ## pin every dependency anew, with hashes
+	cd requirements && for lock in "site ../pyproject.toml --all-build-deps" "maintain maintain.in" \
+	    "test ../pyproject.toml --all-build-deps --extra test --constraint site.txt"; do \
+	  set -- $$lock; name=$$1; shift; \
+	  ../$(MAINTAIN)/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$name.txt "$$@" || exit 1; \
 	done
 
 clean: ## remove what can be made again
@@ -72,6 +76,12 @@ $(VENV)/.site: requirements/site.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.site
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/test.txt
+	touch $@
+
+# What maintainers run stands apart: it must not decide which versions the site is built and tested with.
+$(MAINTAIN)/.installed: requirements/maintain.txt
+	$(PYTHON) -m venv $(MAINTAIN)
+	$(MAINTAIN)/bin/python -m pip install --quiet --require-hashes -r requirements/maintain.txt
 	touch $@
 
 $(VENV)/bin/python:
