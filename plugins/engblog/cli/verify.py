@@ -97,10 +97,13 @@ def _told(report: Report) -> list[str]:
         lines.append(f"Not compared, for they are the host's own: {', '.join(report.ignored)}")
     if not report.listed:
         lines.append("What else the host serves cannot be listed; the digest in its build.json stands for all files.")
-    count, commit = len(report.differences), report.info.commit
-    if report.verified:
-        return [*lines, f"verified: {report.identical} files identical, commit {commit}"]
-    return [*lines, f"NOT verified: {count} differ, {report.identical} files identical, commit {commit}"]
+    if report.repacked:
+        lines.append(f"Of the same content, packed by another zlib: {', '.join(report.repacked)}")
+    same = f"{report.identical} files identical"
+    if report.repacked:
+        same += f", {len(report.repacked)} of the same content"
+    verdict = "verified:" if report.verified else f"NOT verified: {len(report.differences)} differ,"
+    return [*lines, f"{verdict} {same}, commit {report.info.commit}"]
 
 
 def _as_json(report: Report) -> str:

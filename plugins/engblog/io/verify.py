@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from hashlib import sha256
 from typing import Literal
 
-from engblog.core.buildinfo import BUILD_INFO, UNCOUNTED, BuildInfo, BuildInfoError, other_tools, read_build_info
+from engblog.core.buildinfo import (
+    BUILD_INFO,
+    UNCOUNTED,
+    BuildInfo,
+    BuildInfoError,
+    digest_of,
+    other_tools,
+    read_build_info,
+)
 from engblog.core.difference import first_difference
+from engblog.core.repacked import is_packed, only_repacked
 from engblog.io.errors import EngblogError
 from engblog.io.published import Published
 from engblog.io.rebuild import Workshop
@@ -17,6 +26,8 @@ from engblog.io.tree import SiteTree
 
 _MOST_INFO = 64 * 1024
 _AT_ONCE = 6
+_CHANGE = 4096
+"""Bytes that a small file may have more when another zlib packs it."""
 _HOSTS_OWN = UNCOUNTED - {BUILD_INFO}
 
 
@@ -43,6 +54,8 @@ class Report:
     """What the site says of itself."""
     identical: int
     """How many files are the same, byte for byte."""
+    repacked: tuple[str, ...]
+    """Files with the same content, packed by another version of zlib: see :mod:`engblog.core.repacked`."""
     differences: tuple[Difference, ...]
     """By path."""
     tools: tuple[str, ...]
@@ -81,46 +94,66 @@ def verify(place: Published, info: BuildInfo, workshop: Workshop) -> Report:
     built = workshop.build(info)
     tree = SiteTree(built)
     here = read_build_info(tree.read(BUILD_INFO))
-    ours = [path for path in tree.paths if path not in _HOSTS_OWN]
+    ours = [path for path in tree.paths if path not in UNCOUNTED]
     theirs = place.paths()
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         try:
-            found = list(threads.map(lambda path: _compare(place, built, path, info, here), ours))
+            found = list(threads.map(lambda path: _compare(place, path, tree.read(path)), ours))
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
             raise
-    differences = [each for each in found if each is not None]
-    extra = (theirs or frozenset()) - {*ours, *_HOSTS_OWN}
+    repacked = tuple(each.path for each in found if each.repacked)
+    served = digest_of((each.path, each.digest) for each in found)
+    tools = tuple(other_tools(info, here))
+    wrong = "; ".join(_other_claims(info, here, served if repacked else here.digest))
+    if not (wrong or tools or repacked) and place.read(BUILD_INFO, _MOST_INFO).data != tree.read(BUILD_INFO):
+        wrong = "says the same in other bytes"
+    differences = [each.difference for each in found if each.difference is not None]
+    differences += [Difference(BUILD_INFO, "different", wrong)] if wrong else []
+    extra = (theirs or frozenset()) - {*ours, *UNCOUNTED}
     differences += [Difference(path, "extra", "is there, and no build wrote it") for path in extra]
     return Report(
         place.name,
         info,
-        identical=found.count(None),
+        identical=sum(each.difference is None and not each.repacked for each in found) + (not wrong),
+        repacked=repacked,
         differences=tuple(sorted(differences, key=lambda each: each.path)),
-        tools=tuple(other_tools(info, here)),
+        tools=tools,
         ignored=tuple(sorted(_HOSTS_OWN if theirs is None else _HOSTS_OWN & theirs)),
         listed=theirs is not None,
     )
 
 
-def _compare(place: Published, built: Path, path: str, info: BuildInfo, here: BuildInfo) -> Difference | None:
-    ours = (built / path).read_bytes()
-    answer = place.read(path, len(ours) if path != BUILD_INFO else _MOST_INFO)
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    path: str
+    digest: str
+    """Of the bytes there, as far as they were read."""
+    difference: Difference | None = None
+    repacked: bool = False
+
+
+def _compare(place: Published, path: str, ours: bytes) -> _Compared:
+    answer = place.read(path, 2 * len(ours) + _CHANGE if is_packed(path) else len(ours))
     if answer.data is None:
-        return Difference(path, "missing", answer.said)
+        return _Compared(path, "", Difference(path, "missing", answer.said))
+    digest = sha256(answer.data).hexdigest()
     if answer.data == ours:
-        return None
-    if path == BUILD_INFO:
-        wrong = list(_other_claims(info, here))
-        return Difference(path, "different", "; ".join(wrong)) if wrong else None
+        return _Compared(path, digest)
+    if only_repacked(path, ours, answer.data):
+        return _Compared(path, digest, repacked=True)
     if len(answer.data) > len(ours) and answer.data.startswith(ours):
-        return Difference(path, "different", f"goes on after the {len(ours)} bytes that were built")
-    return Difference(path, "different", f"differs in {first_difference(ours, answer.data)}")
+        detail = f"goes on after the {len(ours)} bytes that were built"
+    else:
+        detail = f"differs in {first_difference(ours, answer.data)}"
+    return _Compared(path, digest, Difference(path, "different", detail))
 
 
-def _other_claims(there: BuildInfo, here: BuildInfo) -> Iterator[str]:
-    """What the site says of its files that is not so here."""
-    for name in ("articles", "pages", "files", "digest"):
+def _other_claims(there: BuildInfo, here: BuildInfo, digest: str) -> Iterator[str]:
+    """What the site says of its files that is not so; *digest* is the one that they should have."""
+    for name in ("articles", "pages", "files"):
         said, found = getattr(there, name), getattr(here, name)
         if said != found:
             yield f"{name}: {found} here, {said} there"
+    if there.digest != digest:
+        yield f"digest: {digest} here, {there.digest} there"
