@@ -19,7 +19,8 @@ _ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 def git(folder: Path, *arguments: str) -> str:
     """What git prints in *folder*."""
     done = subprocess.run(
-        ["git", "-C", str(folder), *arguments],
+        # A container's root may not own the folder that this repository was laid into.
+        ["git", "-c", "safe.directory=*", "-C", str(folder), *arguments],
         env={**os.environ, **_WHO, **_ALONE},
         capture_output=True,
         text=True,
