@@ -74,7 +74,8 @@ def test_a_template_that_breaks_halfway_leaves_the_site(tmp_path: Path) -> None:
 
 def test_a_warning_of_strict_mode_leaves_the_site(tmp_path: Path) -> None:
     build(mini(tmp_path, GOOD))
-    mini(tmp_path, {**WARNING, "docs/articles/a/index.md": article("Another text.\n")})
+    changed = {**WARNING, "docs/articles/a/index.md": article("Another text.\n")}
+    mini(tmp_path, {**changed, "mkdocs.yml": config("allow: [links]")})
     said = failing_build(tmp_path, "--strict")
     assert "gone.md" in said
     assert "Traceback" not in said

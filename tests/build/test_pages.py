@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 from engblog.lab.record import Recorder, write_record
-from support.hosts import THEME, Abort, BuildError, build_here, config, content, log, mini, pages, snapshot, view
+from support.hosts import (
+    THEME,
+    Abort,
+    BuildError,
+    build_here,
+    config,
+    content,
+    log,
+    mini,
+    pages,
+    snapshot,
+    view,
+)
 from support.sources import DRAWING, article
 
 GERMAN = {

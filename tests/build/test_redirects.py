@@ -13,7 +13,7 @@ from support.themed import themed
 
 TITLE = '"Wait" & <see>'
 SITE = {
-    "docs/about.md": "# About us\n",
+    "docs/about.md": "# About us {#us}\n",
     "docs/redirects.yml": "/tags/golang/: /tags/go/\n/first/: /old/\n/2019/old.html: /about/#us\n/start/: /\n",
     "docs/articles/a/index.md": article(title=f"'{TITLE}'", aliases="[/old/, /2019/a.html]"),
     "docs/articles/draft/index.md": article(status="draft", aliases="[/draft-was/]"),

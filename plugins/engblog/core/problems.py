@@ -79,6 +79,18 @@ class Code(Enum):
     L004_NUMBER = "the lab's record has no such number"
     L005_CLAIM = "the lab's record has no such test"
 
+    P001_NO_PAGE = "an article or a list has no page of its own"
+    P002_LIST = "a list does not lead to one of its articles"
+    P003_FEED = "a feed tells of other articles than the site has, or of other dates"
+    P004_SITEMAP = "the sitemap does not list the public pages, each once, with its day"
+    P005_SEARCH = "the search index is not that of the site's articles"
+    P006_LINK = "a page refers to something that the site does not have"
+    P007_ANCHOR = "a link leads to a place that its page does not have"
+    P008_ORPHAN = "no chain of links leads from the home page to a page"
+    P009_OTHER_HOST = "a page loads something from another host"
+    P010_INLINE = "a page has code in it that its policy does not allow"
+    P011_CARD = "an article has no card: the picture where it is shared"
+
     @property
     def id(self) -> str:
         """The short code that is printed, e.g. ``F001``."""

@@ -17,6 +17,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
+from engblog.adapters.mkdocs import contract
 from engblog.adapters.mkdocs import files as model_files
 from engblog.adapters.mkdocs.feeds import broken_feeds, feed_meta, feeds_of
 from engblog.adapters.mkdocs.options import EngblogOptions
@@ -76,6 +77,8 @@ class Build:
         self._reloads = reloads
         self._docs = Path(config.docs_dir)
         self._articles: dict[str, Article] = {}
+        self._files: Files | None = None
+        self._publication: Publication | None = None
         self._data: PageData | None = None
         self._site: Site | None = None
         self._heads: Heads | None = None
@@ -104,6 +107,7 @@ class Build:
 
     def add_pages(self, files: Files, config: MkDocsConfig) -> Files:
         """Place the articles and all generated pages among *files*. Any problem ends the build, all named at once."""
+        self._files = files
         site = self._site = self._read(config)
         self._feeds = feeds_of(config)
         home = files.get_file_from_path("index.md")
@@ -322,11 +326,25 @@ class Build:
             raise PluginError("\n".join(broken))
         if self._staging is None:
             return
+        self._check_contract(config)
         if config.strict and (count := _warnings()):
             raise Abort(f"Aborted with {count} warnings in strict mode; the last good site is unchanged.")
         config.site_dir = str(self._staging.target)
         self._staging.promote()
         self._staging = None
+
+    def _check_contract(self, config: MkDocsConfig) -> None:
+        if self._publication is None:
+            return
+        prefix = display_path(self._docs)
+        contract.check_contract(
+            self._publication,
+            config,
+            sources={file.dest_uri: prefix + file.src_uri for file in self._files or () if not file.generated_by},
+            cards=self._card_maker is not None,
+            allowed=self._options.allow,
+            serving=self._reloads,
+        )
 
     def _write_search(self, config: MkDocsConfig) -> None:
         site = self._site
@@ -380,6 +398,7 @@ class Build:
         except OSError as error:
             raise PluginError(f"the site could not be written: {error}") from None
         log.info("%d files beside the pages", count)
+        self._publication = publication
 
     def _revision(self) -> Revision:
         ours = (self._staging.folder, self._staging.target) if self._staging else ()

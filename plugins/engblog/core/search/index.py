@@ -67,15 +67,20 @@ def build_index(documents: Iterable[Document], meanings: Meanings | None = None)
     means = meanings is not None and True in found.languages
     if meanings is not None and means:
         files.update(meaning_files(meanings, postings, found.numbers, len(found.documents)))
+    base = _base(found, firsts, words, _common(terms, len(found.documents)), means)
+    version = version_of(files, base)
+    placed = {f"search/{version}/{name}": files[name] for name in sorted(files)}
+    return {"search/base.json": base.replace(b'"version":""', f'"version":"{version}"'.encode(), 1), **placed}
+
+
+def version_of(files: Mapping[str, bytes], base: bytes) -> str:
+    """The version of an index: a digest of its *files*, by name in their folder, and of *base* without a version."""
     digest = sha256()
     for name in sorted(files):
         digest.update(f"{name}\n{len(files[name])}\n".encode())
         digest.update(files[name])
-    base = _base(found, firsts, words, _common(terms, len(found.documents)), means)
     digest.update(base)
-    version = digest.hexdigest()[:12]
-    placed = {f"search/{version}/{name}": files[name] for name in sorted(files)}
-    return {"search/base.json": base.replace(b'"version":""', f'"version":"{version}"'.encode(), 1), **placed}
+    return digest.hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +209,7 @@ def _base(
         rows.append(
             [
                 document.title,
-                _elided(document.url, document.title),
+                elided(document.url, document.title),
                 category,
                 by_subcategory.get(inner, -1),
                 [by_tag[tag.slug] for tag in document.tags],
@@ -235,7 +240,7 @@ def _base(
     )
 
 
-def _elided(url: str, title: str) -> str:
+def elided(url: str, title: str) -> str:
     """The address with the part that the title says replaced by ``~``: most of a thousand addresses is their slugs."""
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
     head, found, tail = url.rpartition(slug) if slug and "~" not in url else (url, "", "")

@@ -1,0 +1,272 @@
+"""What a built HTML page refers to: read once, by tag, in linear time.
+
+This is no parser of HTML: it finds start tags, their attributes, and where scripts and style sheets end. That is all
+that the contract (:mod:`engblog.core.contract`) asks of a page, and a site of a thousand articles has millions of tags.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from html import unescape
+from typing import NamedTuple
+
+
+class Use(Enum):
+    """What a page does with an address."""
+
+    LINK = "a reader can go there"
+    LOAD = "the browser fetches it by itself"
+    NAMED = "the page says it of itself, to machines"
+    REFRESH = "the page sends its reader there"
+
+
+class Reference(NamedTuple):
+    """An address on a page, and where it stands."""
+
+    use: Use
+    element: str
+    """``img src``, ``link canonical``, ``meta og:image``."""
+    address: str
+    """As a browser takes it: without entities, and without the white space around it."""
+    offset: int
+    """Characters before its tag."""
+
+
+class Inline(NamedTuple):
+    """Code that stands in the page itself."""
+
+    kind: str
+    """``script``, ``style``, ``attribute`` (a style), ``handler`` or ``address`` (``javascript:``)."""
+    text: str
+    offset: int
+
+
+@dataclass(slots=True)
+class Document:
+    """A page, or a drawing, as far as others depend on it. ``read_document`` fills it; nobody changes it after."""
+
+    title: str = ""
+    ids: set[str] = field(default_factory=set)
+    """Where a fragment can lead."""
+    references: list[Reference] = field(default_factory=list)
+    inline: list[Inline] = field(default_factory=list)
+    data: list[tuple[str, int]] = field(default_factory=list)
+    """Blocks of ``application/ld+json``: text, and the characters before their tag."""
+    policy: str | None = None
+    """The Content-Security-Policy that the page sets for itself."""
+    hidden: bool = False
+    """Whether it asks search engines to leave it out (``noindex``)."""
+
+    @property
+    def redirects(self) -> bool:
+        """Whether the page does nothing but send its reader on."""
+        return any(reference.use is Use.REFRESH for reference in self.references)
+
+    def named(self, element: str) -> Reference | None:
+        """The first reference of *element*, e.g. ``link canonical``."""
+        return next((each for each in self.references if each.element == element), None)
+
+
+# A `>` in quotes does not end a tag. Each character of a quoted value is passed at most three times, however quotes are
+# left open: a start tag inside of a value changes which quotes are open one way only, so that no fourth start can be
+# open at one place.
+_TAG = re.compile(
+    r"<(?:(!--)"
+    # Highlighted code is mostly these, and they say nothing.
+    r"|(?!(?!script|style|title|textarea)[a-z][a-z0-9]*+(?: class=\"[^\"<>]*+\")?>)"
+    r"([a-zA-Z][a-zA-Z0-9:.-]*+)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>)"
+)
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?""")
+_ONLY_ID = re.compile(r' id="([^"&]*+)"\Z')
+_RAW_END = {
+    name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style", "title", "textarea")
+}
+_CSS_URL = re.compile(r"""url\(\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"')]*+))""", re.IGNORECASE)
+_CSS_IMPORT = re.compile(r"""@import\s++(?:"([^"]*+)"|'([^']*+)')""", re.IGNORECASE)
+_SCRIPT_LOAD = re.compile(
+    r"(?:\bimport\s*+\(?+|\bfrom|\bfetch\s*+\(|\bimportScripts\s*+\(|\b(?:Shared)?Worker\s*+\(|\bEventSource\s*+\(|"
+    r"\bWebSocket\s*+\(|\bsendBeacon\s*+\()\s*+[\"'`]((?:(?:https?|wss?):)?//[^\"'`\s]*+)"
+)
+_LOADS = {
+    ("img", "src"), ("script", "src"), ("iframe", "src"), ("frame", "src"), ("embed", "src"), ("video", "src"),
+    ("audio", "src"), ("source", "src"), ("track", "src"), ("input", "src"), ("video", "poster"), ("object", "data"),
+    ("image", "href"), ("image", "xlink:href"), ("use", "href"), ("use", "xlink:href"), ("feimage", "href"),
+    ("feimage", "xlink:href"), ("script", "href"), ("script", "xlink:href"), ("body", "background"), ("a", "ping"),
+    ("button", "formaction"), ("input", "formaction"),
+}  # fmt: skip
+_LINKS = {("a", "href"), ("a", "xlink:href"), ("area", "href"), ("form", "action")}
+_SETS = {("img", "srcset"), ("source", "srcset"), ("link", "imagesrcset")}
+_WATCHED = frozenset({attribute for _, attribute in _LOADS | _LINKS | _SETS} | {"id", "name", "style"})
+_LOADING = frozenset(
+    {
+        "stylesheet", "icon", "apple-touch-icon", "mask-icon", "preload", "modulepreload", "prefetch", "preconnect",
+        "dns-prefetch", "prerender", "manifest", "expect",
+    }
+)  # fmt: skip
+"""Values of ``rel`` that make a browser ask for something."""
+_NAMING = frozenset({"og:url", "og:image", "og:image:secure_url", "og:video", "og:audio", "twitter:image"})
+_REFRESH = re.compile(r"\s*+[\d.]++\s*+[;,]?\s*+(?:url\s*+=\s*+)?[\"']?([^\"']*+)", re.IGNORECASE)
+_CODE_TYPES = frozenset({"", "module", "importmap", "speculationrules"})
+_CONTROL = re.compile(r"[\t\n\r]")
+
+
+def read_document(html: str) -> Document:
+    """Read a page, or a drawing: an SVG file has links and ids, and may load, all the same."""
+    document = Document()
+    at = 0
+    seen: set[tuple[str, str]] = set()
+    ids = document.ids
+    while True:
+        for tag in _TAG.finditer(html, at):
+            comment, name, attributes = tag.groups()
+            if comment:
+                end = html.find("-->", tag.end())
+                at = len(html) if end < 0 else end + 3
+                break
+            if name == "span" and (only := _ONLY_ID.match(attributes)):
+                ids.add(only[1])
+                continue
+            name = name.lower()
+            values = _attributes(attributes) if attributes else {}
+            if values:
+                _note(document, name, values, tag.start(), seen)
+            if name in _RAW_END:
+                closed = _RAW_END[name].search(html, tag.end())
+                text = html[tag.end() : closed.start() if closed else len(html)]
+                _note_raw(document, name, values, text, tag.start())
+                at = closed.end() if closed else len(html)
+                break
+        else:
+            return document
+
+
+def css_loads(css: str) -> Iterator[str]:
+    """The addresses that a style sheet loads."""
+    css = _uncommented(css)
+    for pattern in (_CSS_URL, _CSS_IMPORT):
+        for found in pattern.finditer(css):
+            if address := next((group for group in found.groups() if group), ""):
+                yield _clean(address)
+
+
+def script_loads(script: str) -> Iterator[str]:
+    """Whole addresses from which a script imports or fetches, as far as they are written out where that is done."""
+    for found in _SCRIPT_LOAD.finditer(script):
+        yield found[1]
+
+
+def _attributes(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(text):
+        value = double or single or bare
+        found.setdefault(name.lower(), unescape(value) if "&" in value else value)  # the first of two wins
+    return found
+
+
+def _clean(address: str) -> str:
+    return _CONTROL.sub("", address.strip("\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\v\f\r\x0e\x0f\x1b\x1f "))
+
+
+def _note(document: Document, name: str, values: dict[str, str], offset: int, seen: set[tuple[str, str]]) -> None:
+    for attribute, value in values.items():
+        if attribute not in _WATCHED and not attribute.startswith("on"):
+            continue
+        place = (name, attribute)
+        if attribute == "id" or (attribute == "name" and name == "a"):
+            document.ids.add(value)
+        elif place in _LINKS or place in _LOADS:
+            use = Use.LINK if place in _LINKS else Use.LOAD
+            _add(document, Reference(use, f"{name} {attribute}", _clean(value), offset), seen)
+        elif place in _SETS:
+            for address in _candidates(value):
+                _add(document, Reference(Use.LOAD, f"{name} {attribute}", _clean(address), offset), seen)
+        elif attribute == "style":
+            document.inline.append(Inline("attribute", value, offset))
+            _note_css(document, value, offset, f"{name} style", seen)
+        elif attribute.startswith("on"):
+            document.inline.append(Inline("handler", f"{attribute}={value}", offset))
+    if name == "meta":
+        _note_meta(document, values, offset, seen)
+    elif name == "link" and "href" in values:
+        relations = values.get("rel", "").lower().split()
+        loads = not _LOADING.isdisjoint(relations)
+        relation = next((each for each in relations if not loads or each in _LOADING), "")
+        use = Use.LOAD if loads else Use.NAMED
+        _add(document, Reference(use, f"link {relation}", _clean(values["href"]), offset), seen)
+    elif name == "base" and "href" in values:
+        _add(document, Reference(Use.NAMED, "base href", _clean(values["href"]), offset), seen)
+
+
+def _add(document: Document, reference: Reference, seen: set[tuple[str, str]]) -> None:
+    """Note a reference once: pages have the same links in their head, their menu and their foot."""
+    key = (reference.element, reference.address)
+    if key in seen:
+        return
+    seen.add(key)
+    if reference.address[:11].lower() == "javascript:":
+        document.inline.append(Inline("address", reference.address, reference.offset))
+    else:
+        document.references.append(reference)
+
+
+def _note_meta(document: Document, values: dict[str, str], offset: int, seen: set[tuple[str, str]]) -> None:
+    content = values.get("content", "")
+    equivalent = values.get("http-equiv", "").lower()
+    name = (values.get("property") or values.get("name") or "").lower()
+    if equivalent == "content-security-policy" and document.policy is None:
+        document.policy = content
+    elif equivalent == "refresh":
+        found = _REFRESH.match(content)
+        if found and found[1].strip():
+            _add(document, Reference(Use.REFRESH, "meta refresh", _clean(found[1]), offset), seen)
+    elif name == "robots":
+        document.hidden = document.hidden or "noindex" in content.lower() or "none" in content.lower().split(",")
+    elif name in _NAMING and content:
+        _add(document, Reference(Use.NAMED, f"meta {name}", _clean(content), offset), seen)
+
+
+def _note_raw(document: Document, name: str, values: dict[str, str], text: str, offset: int) -> None:
+    if name == "title":
+        document.title = document.title or " ".join(unescape(text).split())
+    elif name == "style":
+        document.inline.append(Inline("style", text, offset))
+        _note_css(document, text, offset, "style", set())
+    elif name == "script" and "src" not in values and "href" not in values and "xlink:href" not in values:
+        kind = values.get("type", "").strip().lower()
+        if kind in _CODE_TYPES or "javascript" in kind or "ecmascript" in kind:
+            document.inline.append(Inline("script", text, offset))
+            for address in script_loads(text):
+                document.references.append(Reference(Use.LOAD, "script", address, offset))
+        elif kind == "application/ld+json":
+            document.data.append((text, offset))
+
+
+def _note_css(document: Document, css: str, offset: int, element: str, seen: set[tuple[str, str]]) -> None:
+    for address in css_loads(css):
+        _add(document, Reference(Use.LOAD, element, address, offset), seen)
+
+
+def _candidates(value: str) -> Iterator[str]:
+    """The addresses of a ``srcset``. A comma may stand in one of them, but not at its end."""
+    if value.lstrip()[:5].lower() == "data:":
+        return
+    for part in value.split(","):
+        if words := part.split():
+            yield words[0]
+
+
+def _uncommented(css: str) -> str:
+    if "/*" not in css:
+        return css
+    kept = []
+    at = 0
+    while (start := css.find("/*", at)) >= 0:
+        kept.append(css[at:start])
+        end = css.find("*/", start + 2)
+        if end < 0:
+            return " ".join(kept)
+        at = end + 2
+    return " ".join([*kept, css[at:]])
