@@ -18,6 +18,10 @@ from browser.visits import Visitor
 
 ARTICLE = "filler-01"
 
+_WATCH = """
+addEventListener("securitypolicyviolation", (event) => (window.stopped ??= []).push(event.effectiveDirective));
+"""
+
 
 class Preview:
     """A running ``mkdocs serve`` of the stress site."""
@@ -66,6 +70,7 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
 
 def test_an_author_finds_in_a_preview_what_was_just_written(preview: Preview, visitor: Visitor) -> None:
     with visitor.window() as page:
+        page.add_init_script(_WATCH)
         page.goto(f"{preview.url}about/")
         page.keyboard.press("/")
         page.wait_for_selector("dialog[open]")
@@ -84,3 +89,19 @@ def test_an_author_finds_in_a_preview_what_was_just_written(preview: Preview, vi
         # The preview builds again, and livereload loads the page again.
         found.wait_for(timeout=60_000)
         assert (found.get_attribute("href") or "").endswith(f"/{ARTICLE}/?h=quokka#late")
+        # Else the preview would never be loaded again, and an author would look at what is gone.
+        assert page.evaluate("window.stopped ?? []") == []
+        assert page.evaluate("typeof livereload") == "function"
+
+
+def test_a_preview_is_as_strict_as_the_site_but_for_the_script_that_loads_it_again(
+    preview: Preview, visitor: Visitor
+) -> None:
+    with visitor.window() as page:
+        page.add_init_script(_WATCH)
+        page.goto(f"{preview.url}about/")
+        page.evaluate(
+            "document.body.insertAdjacentHTML('beforeend', '<p style=\"--a: 1\">x<img alt=x src=https://evil.example/>')"
+        )
+        page.wait_for_function("() => window.stopped?.length > 1")
+        assert set(page.evaluate("window.stopped")) == {"img-src", "style-src-attr"}
