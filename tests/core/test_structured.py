@@ -172,6 +172,10 @@ def test_a_list_names_the_articles_that_stand_on_it(site: Site) -> None:
     assert crumbs["itemListElement"][-1]["item"] == f"{URL}tags/redis/page/2/"
 
 
+def test_the_archive_repeats_no_lists(site: Site) -> None:
+    assert "mainEntity" not in graph(described(site, view_of(site, "archive/"))["structured"])[0]
+
+
 def test_a_later_page_of_home_has_a_way_back(site: Site) -> None:
     node, crumbs = graph(described(site, view_of(site, "page/2/", size=1))["structured"])
     assert (node["@type"], node["name"]) == ("CollectionPage", "Page 2")

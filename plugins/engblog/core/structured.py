@@ -136,9 +136,10 @@ def home_nodes(identity: Identity, *, description: str, search: str | None) -> l
 
 
 def list_node(identity: Identity, view: View, title: str, *, description: str) -> Node:
-    """A page that lists articles, with those that stand on it."""
+    """A page that lists articles, with those that stand on it. The archive shows the newest of each year, and leads to
+    the years, which list all: repeated here, a thousand articles would weigh more than its page."""
     node = _page(identity, "CollectionPage", view.url, title, description)
-    if not view.articles:
+    if not view.articles or view.kind == "archive":
         return node
     entries = [
         {"@type": "ListItem", "position": number, "url": address(identity, article.url), "name": article.title}
