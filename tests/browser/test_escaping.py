@@ -124,7 +124,7 @@ def in_xml(data: bytes) -> Found:
         if name not in _XML_NAMES.get(space.removeprefix("{"), "").split():
             yield f"<{element.tag}>"
         text = element.text or ""
-        if name in _MARKUP_IN_XML and element.get("type", "html") == "html":
+        if name in _MARKUP_IN_XML and element.get("type", "text" if space.endswith("/Atom") else "html") == "html":
             yield from in_markup(text)
         elif _twice(text):
             yield f"escaped twice: <{name}>{text}"

@@ -6,7 +6,7 @@ import base64
 import hashlib
 
 import pytest
-from engblog.core.policy import inline_script, page_policy, still_policy
+from engblog.core.policy import inline_script, page_policy
 
 
 def parsed(policy: str) -> dict[str, list[str]]:
@@ -74,12 +74,5 @@ def test_a_preview_lets_the_script_in_that_loads_it_again_and_is_as_strict_in_al
     assert preview == strict
 
 
-def test_a_page_that_leads_elsewhere_may_run_nothing_and_send_nothing() -> None:
-    policy = parsed(still_policy())
-    assert "script-src" not in policy
-    assert policy["default-src"] == policy["form-action"] == ["'none'"]
-
-
 def test_nothing_stands_in_a_policy_that_a_meta_element_cannot_say() -> None:
-    for policy in (page_policy(), still_policy()):
-        assert not {"frame-ancestors", "report-uri", "sandbox"} & parsed(policy).keys()
+    assert not {"frame-ancestors", "report-uri", "sandbox"} & parsed(page_policy()).keys()

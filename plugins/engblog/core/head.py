@@ -34,6 +34,9 @@ class HandWritten:
     noindex: bool = False
 
 
+_COUNTING = frozenset({"archive", "tags", "authors", "corrections"})
+"""The kinds of views that tell of all articles, whichever stand on them."""
+
 Subject = Article | View | LabPage | HandWritten
 
 
@@ -76,9 +79,10 @@ class Heads:
             return subject.lab.ran
         if isinstance(subject, HandWritten):
             return subject.updated
+        if subject.kind in _COUNTING:
+            return newest_change(self.site.articles)
         featured = self.site.featured if subject.kind == "home" and subject.page == 1 else None
-        shown = [*subject.articles, *([featured] if featured else [])]
-        return newest_change(shown or self.site.articles)  # the indexes of tags and of people count them all
+        return newest_change([*subject.articles, *([featured] if featured else [])])
 
     def _share(self, subject: Subject) -> dict[str, Any]:
         """What Open Graph calls the page, and what belongs to that type."""

@@ -56,7 +56,7 @@ def page_policy(scripts: Iterable[InlineScript] = (), *, reloads: bool = False) 
     inline scripts are allowed then, as no hash could name that one. (A hash would switch ``'unsafe-inline'`` off.)
     """
     allowed = ["'unsafe-inline'"] if reloads else sorted({script.source for script in scripts})
-    return _written(
+    directives = (
         ("default-src", _NONE),
         ("script-src", _OWN, *allowed),
         ("style-src", _OWN),
@@ -68,19 +68,4 @@ def page_policy(scripts: Iterable[InlineScript] = (), *, reloads: bool = False) 
         ("base-uri", _NONE),
         ("form-action", _OWN),
     )
-
-
-def still_policy() -> str:
-    """The policy of a page that only leads elsewhere: styled by the site's own style sheets, and without any script."""
-    return _written(
-        ("default-src", _NONE),
-        ("style-src", _OWN),
-        ("img-src", _OWN, "data:"),
-        ("font-src", _OWN),
-        ("base-uri", _NONE),
-        ("form-action", _NONE),
-    )
-
-
-def _written(*directives: tuple[str, ...]) -> str:
     return "; ".join(" ".join(directive) for directive in directives)
