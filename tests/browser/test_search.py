@@ -962,7 +962,9 @@ def test_the_validator_finds_nothing_in_what_scripts_add(look: Any, tmp_path: Pa
     messages = [f"{each['message']} {each.get('extract', '')}" for each in json.loads(run.stderr)["messages"]]
     # The validator knows aria-owns alone; since ARIA 1.2 an active descendant may stand in what aria-controls names.
     known = ("Trailing slash", "Attribute “aria-activedescendant”")
-    assert [each for each in messages if not each.startswith(known)] == []
+    # In a file 'self' is nothing, and the validator computes no hashes: test_policy.py asks a browser.
+    policy = ("Resource violates Content Security Policy", "Inline script violates Content Security Policy")
+    assert [each for each in messages if not each.startswith(known + policy)] == []
 
 
 def test_nothing_moves_when_the_search_page_gets_its_field(look: Any) -> None:
