@@ -66,6 +66,8 @@ OLD_OF_FEATURES = "/articles/2025/01/31/features/"
 OLD_OF_HOSTILE = "/old-hostile/"
 OLD_OF_LONG = f"/{'a-very-long-old-address-' * 6}end/"
 REDIRECTS = {
+    OLD_OF_FEATURES: f"/articles/2026/11/23/{FEATURES}/",
+    f"{OLD_OF_FEATURES}lab/": f"/articles/2026/11/23/{FEATURES}/lab/",
     "/tags/gnu-linux/": "/tags/linux/",
     "/旧数据/": "/categories/数据/",
     "/tags/angle-brackets/": "/tags/b-tag-b-and-co-n/",
@@ -200,7 +202,6 @@ def _articles() -> list[tuple[str, dict[str, Any], str]]:
         "featured": True,
         "updated": "2026-11-25",
         "review_by": "2026-11-24",
-        "aliases": [OLD_OF_FEATURES, "/2019/every-feature.html"],
         "series": {"name": HOSTILE_SERIES, "part": 1},
         "requires": [LONG, PLAIN],
         "applies_to": {"PostgreSQL": "14–17", "Redis <b>": f"7 & {SCRIPT}"},
@@ -228,7 +229,7 @@ def _articles() -> list[tuple[str, dict[str, Any], str]]:
         "subcategory": HOSTILE_SUBCATEGORY,
         "tags": [HOSTILE_TAG, "C#", "C++"],
         "authors": ["bobby"],
-        "aliases": [OLD_OF_HOSTILE],
+        "aliases": [OLD_OF_HOSTILE, "/2019/hostile.html"],
         "review_by": "2026-11-30",
     }
     rtl = {

@@ -18,7 +18,7 @@ FEATURES, HOSTILE, LONG = (PAGES[f"article: {name}"] for name in ("every feature
 LEADS = {
     OLD_OF_FEATURES: FEATURES,
     f"{OLD_OF_FEATURES}lab/": f"{FEATURES}lab/",
-    "/2019/every-feature.html": FEATURES,
+    "/2019/hostile.html": HOSTILE,
     OLD_OF_HOSTILE: HOSTILE,
     OLD_OF_LONG: LONG,
     "/tags/gnu-linux/": PAGES["tag"],

@@ -199,10 +199,11 @@ def snapshot(folder: Path) -> dict[str, str]:
 
 
 def pages(site: Path) -> list[str]:
-    """The addresses of all pages of a site, relative to its root."""
+    """The addresses of all pages of a site, relative to its root; a redirect is no page."""
     return sorted(
         path.parent.relative_to(site).as_posix().removeprefix(".") + ("/" if path.parent != site else "")
         for path in site.rglob("index.html")
+        if b'data-kind="redirect"' not in path.read_bytes()
     )
 
 
