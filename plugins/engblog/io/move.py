@@ -130,7 +130,10 @@ def plan_move(project: Project, found: Found, slug: str, day: date, *, alias: bo
     url = f"{lead}/{day:%Y/%m/%d}/{slug}/"
     files = tuple(_changed_files(project, article, slug, day, url, alias=alias))
     before = f"{lead}/{article.slug}/"
-    new_problems = _new_problems(project, found.site, files, before, f"{lead}/{slug}/")
+    try:
+        new_problems = _new_problems(project, found.site, files, before, f"{lead}/{slug}/")
+    except OSError as error:
+        raise MoveError(f"nothing was moved: a copy of the site to try it on could not be made: {error}") from None
     if new_problems:
         said = "\n".join(str(problem) for problem in new_problems)
         raise MoveError(f"nothing was moved, because the site would then have problems:\n{said}")
