@@ -1,6 +1,6 @@
 """Cut the typefaces down to what the site sets, and write fonts.css to match.
 
-    npm ci && .venv/bin/python tools/fonts.py
+    npm ci && .venv/bin/python tools/fonts.py && .venv/bin/python tools/kerning.py
 
 Reads the whole families from node_modules (package.json names them), keeps the glyphs, weights and optical sizes that
 the style sheets use, and writes overrides/assets/fonts/*.woff2 with each family's licence beside it. The fallback

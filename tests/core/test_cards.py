@@ -49,7 +49,7 @@ def card(title: str = "Why fsync lies", **more: object) -> Card:
         "title": clean(title),
         "alt": "",
         "kicker": ("System Design", "Architecture Decisions"),
-        "byline": "Ada Lovelace, Grace Hopper · 23 November 2026",
+        "byline": ("Ada Lovelace, Grace Hopper", "23 November 2026"),
         "minutes": 20,
         "tests": 36,
     }
@@ -129,9 +129,26 @@ def test_a_title_in_a_script_that_we_cannot_set_leaves_a_card_with_the_mark() ->
     assert "SYSTEM DESIGN · ARCHITECTURE DECISIONS" in {run.text for run in layout.runs}
 
 
+def test_a_name_in_another_script_is_left_out_and_the_date_stays() -> None:
+    texts = {run.text for run in lay_out(card(byline=("עדה לאבלייס", "23 November 2026")), FACES).runs}
+    assert "23 November 2026" in texts
+
+
+def test_a_word_that_must_be_broken_is_broken_at_a_seam() -> None:
+    width = FACES.width("pg_stat_progress_create", "display", 50)
+    assert break_lines("pg_stat_progress_create_index", "display", 50, width, FACES) == [
+        "pg_stat_progress_",
+        "create_index",
+    ]
+
+
 def test_names_that_are_too_long_are_set_smaller_and_then_cut_but_stay_beside_the_figures() -> None:
-    layout = lay_out(card(site="A Very Long Name " * 9, byline="Ada Lovelace, " * 20, kicker=("K" * 200,)), FACES)
+    layout = lay_out(
+        card(site="A Very Long Name " * 9, byline=("Ada Lovelace, " * 20, "23 November 2026"), kicker=("K" * 200,)),
+        FACES,
+    )
     assert sum("…" in run.text for run in layout.runs) == 3
+    assert any(run.text.endswith("… · 23 November 2026") for run in layout.runs), "the date stays whole"
     for one, other in itertools.combinations(boxes(layout), 2):
         assert not overlap(one, other)
 
@@ -148,7 +165,7 @@ def test_a_card_says_what_the_article_is_and_how_many_tests_prove_it(tmp_path: P
     found = only(read(tmp_path, {"articles/a/index.md": text}))
     made = article_card(found, "Mini")
     assert (made.title, made.kicker, made.accent, made.tests) == ("A & B", ("Database", "Storage"), "teal", 1)
-    assert made.byline == "Ada Lovelace, Grace Hopper · 20 November 2026"
+    assert made.byline == ("Ada Lovelace, Grace Hopper", "20 November 2026")
     assert "A & B" in made.alt
     (tmp_path / "articles/a/lab/test_a.py").write_text("# changed\ndef test_it():\n    '''It holds.'''\n")
     changed = read(tmp_path, {"articles/a/index.md": text})
@@ -159,7 +176,7 @@ def test_a_card_says_what_the_article_is_and_how_many_tests_prove_it(tmp_path: P
 def test_the_card_of_the_site_shows_the_home_page_s_headline() -> None:
     identity = Identity("Mini", "https://mini.example/blog/", "A site.")
     made = site_card(identity, {"headline": "Cause & effect", "description": "What happens."})
-    assert (made.title, made.text, made.byline) == ("Cause & effect", "What happens.", "mini.example/blog")
+    assert (made.title, made.text, made.byline) == ("Cause & effect", "What happens.", ("mini.example/blog",))
     assert site_card(identity, {}).title == "Mini"
 
 

@@ -22,7 +22,8 @@ _SNIPPET = re.compile(
     r"^(?P<before>[ \t>]*)(?P<escape>;*)-+8<-+[ \t]+(?P<quote>[\"'])(?P<target>[^\"'\n]+)(?P=quote)(?P<behind>[ \t]*)$"
 )
 _SNIPPET_BLOCK = re.compile(r"^[ \t]*-+8<-+$")
-_INLINE_CODE = re.compile(r"(?<![\\`])(`+)(?!`)((?:[^`\n]|\n(?!\s*\n)|(?!\1(?!`))`){1,600}?)(?<!`)\1(?!`)")
+INLINE_CODE = re.compile(r"(?<![\\`])(`+)(?!`)((?:[^`\n]|\n(?!\s*\n)|(?!\1(?!`))`){1,600}?)(?<!`)\1(?!`)")
+"""Code in a line of prose, from its first mark to its last."""
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 _IMAGE = re.compile(
@@ -114,7 +115,7 @@ def scan(text: str, first_line: int = 1) -> Body:
     # A comment that starts a line is one whatever stands in it; within a line, code goes before comments.
     prose = "\n".join(prose_lines)
     prose = _blank(prose, _comments(prose, at_line_start=True))
-    text_alone = _blank(prose, (found.span() for found in _INLINE_CODE.finditer(prose)))
+    text_alone = _blank(prose, (found.span() for found in INLINE_CODE.finditer(prose)))
     comments = [*_comments(text_alone, at_line_start=False)]
     prose, text_alone = _blank(prose, comments), _blank(text_alone, comments)
     references.extend(_find_references(text_alone, first_line))
@@ -174,6 +175,31 @@ def _section_mark(line: str) -> re.Match[str] | None:
 def _slice(first: int | None, last: int | None, total: int) -> slice:
     start = max(total + first, 0) if first and first < 0 else max((first or 0) - 1, 0)
     return slice(start, max(total + 1 + last, 0) if last and last < 0 else last)
+
+
+def expanded(text: str, include: Callable[[str], list[str] | None]) -> Iterator[str]:
+    """The lines of *text* with its includes replaced by the lines that *include* gives for a target, set in as the
+    include is; one for which it gives None, and one that the page shows as it stands, are left."""
+    in_block = False
+    for line in text.split("\n"):
+        if "8<" not in line and not in_block:
+            yield line
+        elif _SNIPPET_BLOCK.match(line):
+            in_block = not in_block
+        elif in_block:
+            if line.strip() and not line.lstrip().startswith(";"):
+                before = line[: len(line) - len(line.lstrip())]
+                yield from (before + each if each else each for each in include(line.strip()) or ())
+        else:
+            found = _SNIPPET.match(line)
+            if found is None:
+                yield line
+            elif found["escape"]:
+                yield line.replace(";", "", 1)
+            elif ">" in found["before"] or found["behind"] or (lines := include(found["target"])) is None:
+                yield line
+            else:
+                yield from (found["before"] + each if each else each for each in lines)
 
 
 def code_lines(body: Body, include: Callable[[str], list[str] | None]) -> Iterator[str]:

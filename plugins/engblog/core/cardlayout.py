@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from engblog.core.cards import HEIGHT, WIDTH, Card
@@ -102,6 +102,8 @@ _SIZES = (150, 136, 120, 108, 96, 88, 80, 74, 68, 62, 56, 50, 46, 42, 38, 34, 30
 _LEADING, _LEADING_OF_ACCENTS = 1.04, 1.22
 """Em from line to line; the second for titles whose capitals have accents, which would meet the line above."""
 _TRACKING = -0.02
+_SEAMS = "_-/.:"
+"""Signs behind which a word may be broken that must be."""
 _FOOT = 558
 """The baseline of the last line."""
 
@@ -161,8 +163,10 @@ def _fitting(
                     most = middle
                 else:
                     least = middle
-            yield word[:least]
-            word = word[least:]
+            cut = max(word.rfind(sign, 0, least) for sign in _SEAMS) + 1
+            cut = cut if cut > least / 2 else least
+            yield word[:cut]
+            word = word[cut:]
         yield word
 
 
@@ -223,12 +227,16 @@ def _foot(card: Card, right: float, measure: Measure) -> Iterator[Run]:
     """The site's name, and below it who wrote the article and when."""
     left = _LEFT + 45 * SIGN_RATIO + 20
     site = settable(card.site, "name", measure)
-    byline = settable(card.byline, "sans", measure)
-    if site and byline:
-        yield from _line(site, "name", 27, "ink", left, _FOOT - 24, right - left, measure)
-        yield from _line(byline, "sans", 22, "muted", left, _FOOT + 6, right - left, measure, tracking=0.01)
-    else:
-        yield from _line(site or byline, "name", 27, "ink", left, _FOOT - 12, right - left, measure)
+    parts = [part for each in card.byline if (part := settable(each, "sans", measure))]
+    who, when = " · ".join(parts[:1]), "".join(f" · {part}" for part in parts[1:])
+    if not who:
+        yield from _line(site, "name", 27, "ink", left, _FOOT - 12, right - left, measure)
+        return
+    yield from _line(site, "name", 27, "ink", left, _FOOT - 24, right - left, measure)
+    room = right - left - measure.width(when, "sans", 22, 0.01)
+    for run in _line(who, "sans", 22, "muted", left, _FOOT + 6, room, measure, tracking=0.01):
+        text = run.text + when
+        yield replace(run, text=text, width=measure.width(text, "sans", run.size, 0.01))
 
 
 def _line(

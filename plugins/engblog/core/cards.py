@@ -50,7 +50,8 @@ class Card:
     accent: str = _ACCENT
     kicker: tuple[str, ...] = ()
     """Category and subcategory."""
-    byline: str = ""
+    byline: tuple[str, ...] = ()
+    """Who wrote it, and when."""
     text: str = ""
     """A sentence below the title."""
     minutes: int = 0
@@ -101,7 +102,7 @@ def article_card(article: Article, site: str) -> Card:
         alt=f"{title} · {clean(site)}",
         accent=article.category.accent or _ACCENT,
         kicker=tuple(clean(each) for each in category),
-        byline=clean(" · ".join(filter(None, [people, long_date(article.published.day)]))),
+        byline=(clean(people), long_date(article.published.day)),
         minutes=article.minutes,
         tests=len(article.lab.tests) if article.lab and article.lab.in_step else 0,
     )
@@ -118,7 +119,7 @@ def site_card(identity: Identity, hero: Mapping[str, object]) -> Card:
         title=headline,
         alt=f"{headline} {tagline}".strip() if headline == clean(identity.name) else f"{headline} · {identity.name}",
         kicker=(kicker,) if kicker else (),
-        byline=clean(identity.url.partition("://")[2].rstrip("/")),
+        byline=(clean(identity.url.partition("://")[2].rstrip("/")),),
         text=tagline,
     )
 

@@ -23,6 +23,7 @@ from engblog.core.views import (
     series_of,
     series_url,
     tag_url,
+    twin_url,
     year_url,
 )
 
@@ -43,15 +44,17 @@ class PageData:
         issues_url: str | None = None,
         lab_pages: bool = True,
         cards: Mapping[str, Data] | None = None,
+        twins: bool = False,
     ) -> None:
         """*issues_url* is where readers report a mistake, ``…/issues/new``; None offers no such link. Without
         *lab_pages*, no article leads to a page of its lab. *cards* are those of :func:`card_data` by article's
-        ``src_uri``."""
+        ``src_uri``. With *twins*, each article has one in Markdown."""
         self._site = site
         self._related = related(site.articles, related_count)
         self._issues_url = issues_url
         self._lab_pages = lab_pages
         self._pictures = cards or {}
+        self._twins = twins
         self._cards = {article.slug: _card(article, site) for article in site.articles}
         self._by_slug = {article.slug: article for article in site.articles}
         self._series = series_of(site)
@@ -95,7 +98,8 @@ class PageData:
         if article.subcategory:
             crumbs.append(_crumb(article.subcategory.name, _subcategory_url(article)))
         view = _view("article", article.title, crumbs, article.category.accent)
-        return view | {"article": data} | self._picture(article)
+        twin = {"twin": twin_url(article)} if self._twins else {}
+        return view | {"article": data} | self._picture(article) | twin
 
     def lab(self, article: Article, lab: Lab) -> Data:
         """The dict of the page that shows an article's lab."""

@@ -73,6 +73,13 @@ class Publication:
     """Rendered HTML of each article's body by ``src_uri``; addresses in it are relative to the article's own."""
     provenance: Provenance | None = None
     """None in a preview, which nobody will ask where it came from."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Text of each file that an article includes or that belongs to its lab, by path from the docs folder."""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where each source file is on the site, from its root and percent-encoded, by path from the docs folder; generated
+    pages under the path that a link names them by (``articles/<slug>/lab/index.md``)."""
+    feeds: tuple[tuple[str, str], ...] = ()
+    """Title and address, from the site's root, of each feed of the whole site."""
     redirects: tuple[Redirect, ...] = ()
     """Every old address that leads on, sorted."""
     titles: Mapping[str, str] = field(default_factory=dict)

@@ -87,6 +87,11 @@ def category_url(slug: str) -> str:
     return f"categories/{slug}/"
 
 
+def twin_url(article: Article) -> str:
+    """The address of an article's Markdown twin, in the folder of its page."""
+    return f"{article.url}index.md"
+
+
 def tag_url(slug: str) -> str:
     """The address of a tag."""
     return f"tags/{slug}/"

@@ -12,7 +12,7 @@ from pathlib import Path
 import PIL
 from PIL import Image, ImageChops, ImageDraw, features
 
-from engblog.core.cardlayout import SIGN_RATIO, Box, Layout, Sign, lay_out
+from engblog.core.cardlayout import SIGN_RATIO, Box, lay_out
 from engblog.core.cards import HEIGHT, WIDTH, Card, CardError, Palette, card_path, digest, read_palette
 from engblog.io.png import encode, is_whole
 from engblog.io.typefaces import Typefaces
@@ -26,7 +26,12 @@ CACHE_LIMIT = 64 * 1024 * 1024
 
 _LEVELS = 24
 """Steps between paper and ink at the edge of a letter."""
-_INKS = ("ink", "muted", "rule", "accent", "mark")
+_INKS = ("ink", "muted", "rule", "accent")
+_RAMPS = {
+    ink: [number * _LEVELS + step if (step := round(amount * _LEVELS / 255)) else 0 for amount in range(256)]
+    for number, ink in enumerate(_INKS)
+}
+"""By ink, from how much of it there is, of 255, to the place in the palette; none is paper, whatever the ink."""
 _FINE = 4
 """The mark is drawn this many times larger and scaled down: Pillow's polygons have hard edges."""
 # The mark of partials/mark.html, from its left and top edge (3, 1).
@@ -48,7 +53,7 @@ class CardMaker:
         colours = sorted(self.palette.colours.items())
         self.materials = hashlib.sha256(f"{self.faces.digest}{colours}".encode()).hexdigest()
         """A digest of typefaces and colours."""
-        self._signs: dict[float, tuple[Image.Image, Image.Image]] = {}
+        self._signs: dict[float, Image.Image] = {}
 
     def path(self, card: Card) -> str:
         """Where *card* is, from the site's root."""
@@ -62,48 +67,36 @@ class CardMaker:
     def draw(self, card: Card) -> bytes:
         """*card* as a PNG. Raises :class:`~engblog.core.cards.CardError` for an accent that the theme has not."""
         inks = self.palette.inks(card.accent)
-        inks["mark"] = inks["accent"]
         layout = lay_out(card, self.faces)
         picture = Image.new("L", (WIDTH + 1, HEIGHT), 0)  # the first column is each row's filter: none
-        for number, ink in enumerate(_INKS):
-            layer = self._layer(layout, ink)
-            if layer is not None:
-                picture = ImageChops.add(picture, layer.point(_ramp(number)))
+        for ink in {run.ink: None for run in layout.runs}:
+            layer = Image.new("L", picture.size, 0)
+            for run in layout.runs:
+                if run.ink == ink:
+                    self.faces.draw(layer, run.text, run.face, run.size, run.x + 1, run.y, run.tracking)
+            picture = ImageChops.add(picture, layer.point(_RAMPS[ink]))
+        for bar in layout.bars:
+            picture.paste(_RAMPS[bar.ink][255], _pixels(bar.box))
+        for sign in layout.signs:
+            picture.paste(self._sign(sign.height), (round(sign.x) + 1, round(sign.y)))
         paper = _rgb(self.palette.colours["paper"])
         palette = [paper]
         for ink in _INKS:
             palette += [_mixed(paper, _rgb(inks[ink]), level / _LEVELS) for level in range(1, _LEVELS + 1)]
         return encode(WIDTH, HEIGHT, picture.tobytes(), palette)
 
-    def _layer(self, layout: Layout, ink: str) -> Image.Image | None:
-        """Where *ink* goes, and how much of it."""
-        runs = [run for run in layout.runs if run.ink == ink]
-        bars = [bar for bar in layout.bars if bar.ink == ink]
-        signs = layout.signs if ink in {"ink", "mark"} else ()
-        if not (runs or bars or signs):
-            return None
-        layer = Image.new("L", (WIDTH + 1, HEIGHT), 0)
-        for bar in bars:
-            layer.paste(255, _pixels(bar.box))
-        for run in runs:
-            self.faces.draw(layer, run.text, run.face, run.size, run.x + 1, run.y, run.tracking)
-        for sign in signs:
-            mask = self._sign(sign)[ink == "mark"]
-            layer.paste(255, (round(sign.x) + 1, round(sign.y)), mask)
-        return layer
-
-    def _sign(self, sign: Sign) -> tuple[Image.Image, Image.Image]:
-        """The two parts of the mark, as masks."""
-        if sign.height not in self._signs:
-            size = round(sign.height * SIGN_RATIO), round(sign.height)
-            scale = _FINE * sign.height / 30
-            parts = []
-            for polygon in (_WHOLE, _PART):
+    def _sign(self, height: float) -> Image.Image:
+        """The mark, as places in the palette."""
+        if height not in self._signs:
+            size = round(height * SIGN_RATIO), round(height)
+            scale = _FINE * height / 30
+            sign = Image.new("L", size, 0)
+            for polygon, ink in ((_WHOLE, "ink"), (_PART, "accent")):
                 large = Image.new("L", (size[0] * _FINE, size[1] * _FINE), 0)
                 ImageDraw.Draw(large).polygon([(x * scale, y * scale) for x, y in polygon], fill=255)
-                parts.append(large.reduce(_FINE))
-            self._signs[sign.height] = (parts[0], parts[1])
-        return self._signs[sign.height]
+                sign = ImageChops.add(sign, large.reduce(_FINE).point(_RAMPS[ink]))
+            self._signs[height] = sign
+        return self._signs[height]
 
 
 def write_cards(site: Path, cards: Mapping[str, Card], maker: CardMaker, cache: Path) -> int:
@@ -168,12 +161,6 @@ def _trim(cache: Path, used: Iterable[str]) -> None:
 
 def _pixels(box: Box) -> tuple[int, int, int, int]:
     return round(box.left) + 1, round(box.top), round(box.right) + 1, round(box.bottom)
-
-
-def _ramp(number: int) -> list[int]:
-    """From how much ink there is, of 255, to the place in the palette; none is paper, whatever the ink."""
-    steps = (round(value * _LEVELS / 255) for value in range(256))
-    return [number * _LEVELS + step if step else 0 for step in steps]
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

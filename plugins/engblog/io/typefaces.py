@@ -20,6 +20,8 @@ from engblog.core.cards import CardError
 _EM = 1000
 _QUARTERS = 4
 """Letters are drawn at quarters of a pixel: finer steps are not seen."""
+_MANY = 20_000
+"""Measured pieces of text that are remembered."""
 _NO_LETTER = "\uffff"
 _FILES: Mapping[str, tuple[tuple[str, int], ...]] = {
     "display": (("display", 0), ("display-extended", 0), ("signs", 0)),
@@ -50,18 +52,13 @@ class Typefaces:
         self._fonts: dict[tuple[str, int, int], ImageFont.FreeTypeFont] = {}
         self._glyphs: dict[tuple[str, int, str, int], tuple[Image.Image, int, int]] = {}
         self._advances: dict[tuple[str, str], float] = {}
+        self._widths: dict[tuple[str, str], float] = {}
         self._homes: dict[tuple[str, str], tuple[str, int] | None] = {}
         self._empty: dict[tuple[str, int], bytes] = {}
 
     def width(self, text: str, face: str, size: float, tracking: float = 0) -> float:
         """How wide *text* is in pixels, with *tracking* (em) behind each letter."""
-        kerning = self._kerning.get(face, {})
-        total = tracking * len(text)
-        before = ""
-        for letter in text:
-            total += self._advance(letter, face) + kerning.get(before + (base := _base(letter)), 0.0)
-            before = base
-        return total * size
+        return (self._ems(text, face) + tracking * len(text)) * size
 
     def covers(self, text: str, face: str) -> bool:
         """Whether *face* has every letter of *text*."""
@@ -82,6 +79,20 @@ class Typefaces:
                 layer.paste(255, (at + dx, base_y + dy), mask)
             x += (self._advance(letter, face) + tracking) * size
             before = base
+
+    def _ems(self, text: str, face: str) -> float:
+        """The width of *text* in em. A title is measured in the same pieces for many sizes."""
+        found = self._widths.get((face, text))
+        if found is None:
+            if len(self._widths) >= _MANY:
+                self._widths.clear()
+            kerning = self._kerning.get(face, {})
+            found, before = 0.0, ""
+            for letter in text:
+                found += self._advance(letter, face) + kerning.get(before + (base := _base(letter)), 0.0)
+                before = base
+            self._widths[face, text] = found
+        return found
 
     def _advance(self, letter: str, face: str) -> float:
         found = self._advances.get((face, letter))

@@ -88,6 +88,7 @@ class Build:
         self._texts: dict[str, tuple[Section, ...]] = {}
         self._unsafe: list[Problem] = []
         self._feeds: list[dict[str, str]] = []
+        self._addresses: dict[str, str] = {}
         self._cards: dict[str, Card] = {}
         self._card_maker: CardMaker | None = None
         self._moves: tuple[Move, ...] = ()
@@ -116,6 +117,7 @@ class Build:
         data = PageData(
             site,
             cards=pictures,
+            twins=bool(config.site_url),
             related_count=self._options.related,
             issues_url=_issues_url(config),
             lab_pages=self._options.lab_pages,
@@ -124,6 +126,7 @@ class Build:
         views = self._views = build_views(site, page_size=self._options.page_size)
         self._place_articles(files, site, data, config)
         self._place_views(files, home, hero, views, data, config)
+        self._addresses = {file.src_uri: "" if file.url == "./" else file.url for file in files}
         if self._options.standalone_theme:
             for file in [file for file in files if model_files.is_parent_theme_file(file, config)]:
                 files.remove(file)
@@ -387,6 +390,9 @@ class Build:
             self._views,
             self._bodies,
             self._provenance(),
+            texts=self._texts_of_files(self._site),
+            addresses=self._addresses,
+            feeds=tuple((feed["title"], feed["url"]) for feed in self._feeds),
             redirects=self._redirects,
             titles=self._titles,
         )
@@ -406,6 +412,15 @@ class Build:
 
     def _provenance(self) -> Provenance | None:
         return provenance(self._root, HOST, self._began, self._revision()) if self._began else None
+
+    def _texts_of_files(self, site: Site) -> dict[str, str]:
+        """What articles include and what their labs are made of."""
+        names: dict[str, None] = {}
+        for article in site.articles:
+            names.update(dict.fromkeys(article.includes))
+            folder = article.src_uri.rpartition("/")[0]
+            names.update((f"{folder}/lab/{name}", None) for name in (article.lab.files if article.lab else ()))
+        return {name: text for name in names if (text := _text(self._docs / name)) is not None}
 
     def abandon(self) -> None:
         """Remove what was built so far."""
