@@ -35,7 +35,8 @@ def write_sites(folder: Path, posts: Iterable[Post]) -> dict[str, Path]:
     _write(material / "blog" / ".authors.yml", _yaml({"authors": {AUTHOR: author}}))
     _write(material / "blog" / "index.md", "# Blog\n")
     _write(material / "tags.md", "# Tags\n\n<!-- material/tags -->\n")
-    for docs, pages in ((ours, ("index.md", "about.md", "search.md")), (material, ("index.md", "about.md"))):
+    by_hand = sorted(page.name for page in (REPOSITORY / "docs").glob("*.md"))  # they lead to each other
+    for docs, pages in ((ours, by_hand), (material, ["index.md", "about.md"])):
         for page in pages:  # the page of search links to lists that Material's site does not have
             shutil.copyfile(REPOSITORY / "docs" / page, docs / page)
     configs = {variant: (ours if variant == OURS else material).parent / f"{variant}.yml" for variant in VARIANTS}
