@@ -105,6 +105,7 @@ def test_a_page_by_hand_says_when_it_changed_and_whether_to_list_it(tmp_path: Pa
     pages = {
         "texte/changed.md": "---\ntitle: Changed\nupdated: 2026-11-02\n---\nText.\n",
         "texte/hidden.md": "---\ntitle: Hidden\nnoindex: true\n---\nText.\n",
+        "texte/about.md": "---\ntitle: Über uns\n---\nWas sich [geändert hat](changed.md).\n",
     }
     site = build_here(themed(tmp_path, pages))
     days = sitemap(site)
