@@ -10,10 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engblog.cli import articles, moves, search, stale, verify
+from engblog.cli import articles, deploy, moves, search, stale, verify
 from engblog.io.errors import EngblogError
 
-_MODULES = (articles, verify, moves, stale, search)
+_MODULES = (articles, deploy, verify, moves, stale, search)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,7 +19,6 @@ class Check(Enum):
     DETACHED_HEAD = "detached-head"
     WRONG_BRANCH = "wrong-branch"
     NOT_UP_TO_DATE = "not-up-to-date"
-    REMOTE = "remote"
     CNAME = "cname"
     SITE_URL = "site-url"
     VANISHED_PAGES = "vanished-pages"
@@ -34,6 +33,24 @@ class Check(Enum):
     ORPHANS = "orphans"
     OTHER_HOSTS = "other-hosts"
     INLINE_CODE = "inline-code"
+
+
+OF_DEPLOYMENTS = frozenset(
+    {
+        Check.DIRTY_TREE,
+        Check.DETACHED_HEAD,
+        Check.WRONG_BRANCH,
+        Check.NOT_UP_TO_DATE,
+        Check.CNAME,
+        Check.SITE_URL,
+        Check.VANISHED_PAGES,
+        Check.FORCE,
+        Check.DIRTY_BUILD,
+        Check.MISSING_OUTPUT,
+        Check.FOREIGN_BRANCH,
+    }
+)
+"""Those that a deployment makes; the others are made by every build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +77,12 @@ def read_allowed(names: Iterable[str]) -> tuple[frozenset[Check], list[str]]:
         else:
             wrong.append(f"{name!r} is no check; {did_you_mean(name, known)}")
     return frozenset(found), wrong
+
+
+def sift(found: Iterable[Refusal], allowed: frozenset[Check]) -> tuple[list[Refusal], list[Refusal]]:
+    """Of what was *found*, what refuses the site, and what is waived and only said."""
+    refused: list[Refusal] = []
+    waived: list[Refusal] = []
+    for each in found:
+        (waived if each.check in allowed else refused).append(each)
+    return refused, waived

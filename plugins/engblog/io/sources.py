@@ -47,7 +47,7 @@ def is_folder(path: str) -> bool:
     return all(name.strip() and name not in {".", ".."} for name in path.split("/"))
 
 
-def read_site(docs: Path, settings: Settings, *, preview: bool = False) -> Catalogue:
+def read_site(docs: Path, settings: Settings, *, preview: bool = False, labs_may_lag: bool = False) -> Catalogue:
     """Read every article below *docs* and check them all. Nothing is written.
 
     Paths in problems lead from the working directory where *docs* is below it. Raises
@@ -67,6 +67,7 @@ def read_site(docs: Path, settings: Settings, *, preview: bool = False) -> Catal
         now=clock.now(),
         articles_dir=settings.articles_dir,
         preview=preview,
+        labs_may_lag=labs_may_lag,
         path_prefix=prefix,
         problems=problems,
     )

@@ -24,6 +24,7 @@ from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.adapters.mkdocs.outputs import write_outputs
 from engblog.core.addresses import page_address
 from engblog.core.cards import Card, CardError, article_card, site_card
+from engblog.core.checks import Check
 from engblog.core.dependencies import page_dependencies
 from engblog.core.head import HandWritten, Heads, LabPage, Subject
 from engblog.core.labpage import lab_html
@@ -153,13 +154,17 @@ class Build:
 
     def _read(self, config: MkDocsConfig) -> Site:
         try:
-            catalogue = read_site(self._docs, self._settings, preview=self._preview)
+            lag = Check.LABS in self._options.allow
+            catalogue = read_site(self._docs, self._settings, preview=self._preview, labs_may_lag=lag)
         except ClockError as error:
             raise PluginError(str(error)) from None
         problems = Problems([*catalogue.problems])
         self._moves = read_redirects(self._docs, self._settings, problems)
         if problems.found:
             raise PluginError("the articles have problems:\n" + report(problems.sorted()))
+        for article in catalogue.site.articles if lag else ():
+            if article.lab and not article.lab.in_step:
+                log.info("allowed: labs: the lab of %s has changed since its recorded run", article.src_uri)
         return catalogue.site
 
     def _plan_cards(self, site: Site, hero: Mapping[str, Any], config: MkDocsConfig) -> dict[str, dict[str, Any]]:

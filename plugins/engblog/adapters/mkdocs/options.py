@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.base import ValidationError
 
 from engblog.core.checks import Check, read_allowed
 from engblog.io.sources import is_folder
+
+ALLOW = "ENGBLOG_ALLOW"
+"""Environment variable with names of checks that one run waives, besides those of the option ``allow``."""
 
 
 class _Natural(c.OptionallyRequired[int]):
@@ -34,21 +39,25 @@ class _Folder(c.Type[str]):
 
 
 class _Allowed(c.OptionallyRequired[frozenset[Check]]):
-    """Names of checks: a list, or a text with commas, which ``!ENV`` can fill in."""
+    """Names of checks: a list, or a text with commas; and those that the environment waives for this once."""
 
     def __init__(self) -> None:
         super().__init__(default=frozenset())
 
     def run_validation(self, value: object) -> frozenset[Check]:
         if isinstance(value, frozenset):
-            return value
+            return value | _checks(os.environ.get(ALLOW, "").split(","), f"{ALLOW}: ")
         names = value.split(",") if isinstance(value, str) else value
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise ValidationError(f"{value!r} is no list of checks; write: allow: [{Check.ORPHANS.value}]")
-        found, wrong = read_allowed(stripped for name in names if (stripped := name.strip()))
-        if wrong:
-            raise ValidationError("; ".join(wrong))
-        return found
+        return self.run_validation(_checks(names))
+
+
+def _checks(names: list[str], lead: str = "") -> frozenset[Check]:
+    found, wrong = read_allowed(stripped for name in names if (stripped := name.strip()))
+    if wrong:
+        raise ValidationError(lead + "; ".join(wrong))
+    return found
 
 
 class EngblogOptions(base.Config):
@@ -83,7 +92,8 @@ class EngblogOptions(base.Config):
 
     allow = _Allowed()
     """Checks that may fail, by name (:class:`engblog.core.checks.Check`): what they find is said and does not end the
-    build or the deployment. ``allow: !ENV [ENGBLOG_ALLOW, ""]`` takes them from the environment."""
+    build or the deployment. For one run, name them in the environment variable ``ENGBLOG_ALLOW``, with commas: to edit
+    ``mkdocs.yml`` is to change the commit that is deployed."""
 
     cards = c.Type(bool, default=False)
     """Whether each article gets a card, the picture that a link to it is shown with. They are set in the typefaces
@@ -92,6 +102,13 @@ class EngblogOptions(base.Config):
 
     cards_cache = c.Type(str, default=".cache/engblog/cards")
     """Folder that keeps the cards that were drawn, as a path from ``mkdocs.yml``'s."""
+
+    deploy_branch = c.Type(str, default="main")
+    """The branch that the site is deployed from."""
+
+    deploy_history = c.Choice(("one", "keep"), default="one")
+    """``one``: the pages branch is always a single commit, and the one before it stays on the remote as
+    ``refs/engblog/previous``; ``keep``: each deployment is a commit on top of the last, and the branch grows."""
 
     lab_pages = c.Type(bool, default=True)
     """Whether an article with a lab gets a page that shows the lab's tests, numbers and files."""

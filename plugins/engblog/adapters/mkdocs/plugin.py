@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Environment
 from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
@@ -17,6 +18,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from engblog.adapters.mkdocs.build import Build
+from engblog.adapters.mkdocs.deploy import Deploy, no_room
 from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.io import clock
 
@@ -30,6 +32,7 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     _dirty: bool = False
     _build: Build | None = None
     _release_clock: Callable[[], None] = staticmethod(lambda: None)
+    _deploy: Deploy | None = None
 
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
@@ -41,6 +44,14 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember the command: only ``serve`` previews drafts."""
         self._command, self._dirty = command, dirty
+        self._deploy = None
+
+    @event_priority(100)  # first: nothing is written yet
+    def _preflight(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Refuse a deployment that should not be, before anything is built."""
+        if self._command == "gh-deploy":
+            self._deploy = Deploy(self.config, config, dirty=self._dirty)
+        return config
 
     @event_priority(100)  # first: other plugins note the moment of the build
     def _hold_clock(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -61,7 +72,7 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         )
         return config
 
-    on_config = CombinedEvent(_hold_clock, _start)
+    on_config = CombinedEvent(_preflight, _hold_clock, _start)
 
     @event_priority(50)  # before plugins that look at the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -92,12 +103,23 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         """Put the finished site in its place."""
         self._current.finish(config)
         self._release_clock()
+        if self._deploy is not None:
+            self._deploy.site = Path(config.site_dir)
 
+    @event_priority(-100)  # last: it may end the build in a way of its own
     def on_build_error(self, error: Exception) -> None:
         """Drop what was built; the last good site stays."""
         if self._build is not None:
             self._build.abandon()
         self._release_clock()
+        if (said := no_room(error)) is not None:
+            raise Abort(said) from None
+
+    @event_priority(-100)  # last: other plugins have tidied up
+    def on_shutdown(self) -> None:
+        """Deploy what `gh-deploy` has built: MkDocs itself would push it without a lease."""
+        if self._deploy is not None:
+            self._deploy.end()
 
     def on_serve(
         self, server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]

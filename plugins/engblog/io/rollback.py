@@ -1,0 +1,76 @@
+"""Takes a deployment back: an earlier one is live again, by the same guarded push."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engblog.core.deployment import CNAME, Deployed, compare, find_deployment
+from engblog.io.remote import Remote, date_of
+from engblog.io.target import DeployError, Settings, reported
+
+Say = Callable[[str], None]
+"""Where a line for the person who deploys goes."""
+_SHOWN = 10
+"""How many deployments a message lists."""
+
+
+def roll_back(settings: Settings, wanted: str | None, say: Say, *, dry_run: bool = False) -> None:
+    """Make an earlier deployment live again: *wanted*, or the one before. Raises :class:`DeployError`."""
+    with reported():
+        remote = Remote(settings)
+        try:
+            _roll_back(remote, settings, wanted, say, dry_run=dry_run)
+        finally:
+            remote.git.close()
+
+
+def _roll_back(remote: Remote, settings: Settings, wanted: str | None, say: Say, *, dry_run: bool) -> None:
+    live = remote.live()
+    if live.deployed is None:
+        raise DeployError(f"{remote.name} does not exist: nothing has been deployed yet")
+    target = _target(remote, live.deployed, wanted)
+    if target.commit == live.deployed.commit:
+        say(f"nothing to do: {target} is live")
+        return
+    files = remote.files(target.commit)
+    if not any(path.endswith(".html") for path in files):
+        raise DeployError(f"{target} has no page: it is no site that could be live")
+    kept = live.cname is not None and files.get(CNAME) != live.files[CNAME]
+    if kept:
+        files[CNAME] = live.files[CNAME]
+        say(f"CNAME: {live.cname} is kept as it is live")
+    changes = compare(live.files, files, redirects=frozenset(), articles_dir=settings.articles_dir)
+    say(f"back from {live.deployed}\n  to {target}: {target.subject}")
+    say(changes.summary())
+    if dry_run:
+        for line in changes.lines():
+            say(line)
+        return
+    commit = target.commit
+    parents = [live.deployed.commit] if settings.history == "keep" else []
+    if kept or parents or remote.git.text("log", "-1", "--format=%P", commit):
+        message = f"Roll back to {commit[:10]}\n\n{remote.message(commit)}\n"
+        tree = remote.tree(files, None, files)
+        commit = remote.commit(tree, message, when=date_of(remote.git, commit), parents=parents, source=commit)
+    remote.push(commit, over=live.deployed)
+    say(f"{remote.name} is at {commit[:10]}; `engblog rollback` once more undoes this")
+
+
+def _target(remote: Remote, live: Deployed, wanted: str | None) -> Deployed:
+    known = remote.known()
+    if wanted is None:
+        previous = remote.previous()
+        if previous is None:
+            previous = remote.git.text("log", "-1", "--format=%P", live.commit).partition(" ")[0] or None
+        if previous is None:
+            raise DeployError(f"{remote.name} has one deployment and none before it: {live}")
+        return remote.deployed(previous)
+    found = find_deployment(wanted, known)
+    if found is None:
+        resolved = remote.git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{wanted}^{{commit}}")
+        found = find_deployment(resolved, known) if resolved else None
+    if found is None:
+        listed = "".join(f"\n    {each}: {each.subject}" for each in known[:_SHOWN])
+        more = f"\n    and {len(known) - _SHOWN} before" if len(known) > _SHOWN else ""
+        raise DeployError(f"{remote.name} knows no deployment {wanted!r}; it has:{listed}{more}")
+    return found

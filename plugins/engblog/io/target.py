@@ -1,0 +1,66 @@
+"""Where and how a site is deployed, and the one error that says why it was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from engblog.core.checks import Check
+from engblog.core.deployment import History
+from engblog.io.errors import EngblogError
+
+
+class DeployError(EngblogError):
+    """The site was not deployed; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where and how a site is deployed."""
+
+    root: Path
+    """The folder of ``mkdocs.yml``."""
+    docs: Path
+    site_url: str
+    cname: str | None = None
+    """What the sources' CNAME file says."""
+    articles_dir: str = "articles"
+    source_branch: str = "main"
+    pages_branch: str = "gh-pages"
+    remote: str = "origin"
+    history: History = "one"
+    allow: frozenset[Check] = frozenset()
+    host_version: str = ""
+    """The version of MkDocs, for a message that names it."""
+
+    def plain(self) -> dict[str, Any]:
+        """As plain values, which another process can be told."""
+        return {
+            **{field.name: getattr(self, field.name) for field in fields(self)},
+            "root": str(self.root),
+            "docs": str(self.docs),
+            "allow": sorted(check.value for check in self.allow),
+        }
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Settings:
+        """What :meth:`plain` made plain."""
+        read = {
+            "root": Path(values["root"]),
+            "docs": Path(values["docs"]),
+            "allow": frozenset(Check(name) for name in values["allow"]),
+        }
+        return cls(**{**values, **read})
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Turn an error of the operating system, such as a full disk, into a :class:`DeployError` that says so."""
+    try:
+        yield
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        raise DeployError(f"{error.strerror or error}{place}; nothing was deployed") from None
