@@ -1,0 +1,333 @@
+"""What stops a deployment: each refusal says what to do, touches nothing, and has a name by which it can be waived."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from engblog.core.checks import OF_DEPLOYMENTS, Check
+from support.hosts import snapshot
+from support.remotes import COMMANDS, Place, git
+
+LAB = '"""A lab."""\n\n\ndef test_it_waits():\n    """It waits."""\n'
+GITHUB = "https://github.com/Real-Engineering/blog.git"
+
+
+def _edit(live: Place) -> None:
+    path = live.clone / "docs/articles/first/index.md"
+    path.write_text(path.read_text() + "\nMore.\n")
+
+
+def _edit_in_secret(live: Place) -> None:
+    git(live.clone, "update-index", "--assume-unchanged", "docs/articles/first/index.md")
+    _edit(live)
+
+
+def _add_a_page(live: Place) -> None:
+    (live.clone / "docs/new.md").write_text("# New\n")
+
+
+def _add_an_ignored_page(live: Place) -> None:
+    (live.clone / "docs/left.tmp").write_text("secret\n")
+
+
+def _detach(live: Place) -> None:
+    git(live.clone, "switch", "--quiet", "--detach")
+
+
+def _switch(live: Place) -> None:
+    git(live.clone, "switch", "--quiet", "--create", "topic")
+    git(live.clone, "push", "--quiet", "origin", "topic")
+
+
+def _fall_behind(live: Place) -> None:
+    live.another().commit({"docs/theirs.md": "# Theirs\n"})
+
+
+def _run_ahead(live: Place) -> None:
+    live.commit({"docs/other.md": "# Other\n"}, push=False)
+
+
+def _part(live: Place) -> None:
+    _fall_behind(live)
+    _run_ahead(live)
+
+
+def _never_push(live: Place) -> None:
+    git(live.remote, "update-ref", "-d", "refs/heads/main")
+
+
+def _other_domain(live: Place) -> None:
+    live.push_pages({"CNAME": "blog.example.org\n"})
+
+
+def _two_domains(live: Place) -> None:
+    live.push_pages({"CNAME": "blog.example.org\n"})
+    config = (live.clone / "mkdocs.yml").read_text().replace("https://mini.example/blog/", "https://new.example.org/")
+    live.commit({"docs/CNAME": "new.example.org\n", "mkdocs.yml": config})
+
+
+def _domain_elsewhere(live: Place) -> None:
+    live.commit({"docs/CNAME": "blog.example.org\n"})
+
+
+def _no_domain(live: Place) -> None:
+    live.commit({"docs/CNAME": "mini.example\nother.example\n"})
+
+
+def _on_github(live: Place) -> None:
+    git(live.clone, "config", f"url.{live.remote}.insteadOf", GITHUB)
+    git(live.clone, "remote", "set-url", "origin", GITHUB)
+
+
+def _no_address(live: Place) -> None:
+    config = (live.clone / "mkdocs.yml").read_text().replace("site_url: https://mini.example/blog/\n", "")
+    live.commit({"mkdocs.yml": config})
+
+
+def _move_an_article(live: Place) -> None:
+    text = (live.clone / "docs/articles/second/index.md").read_text().replace("2026-11-19", "2026-11-18")
+    live.commit({"docs/articles/second/index.md": text})
+
+
+def _lose_an_article(live: Place) -> None:
+    live.commit({"docs/articles/second/index.md": None})
+
+
+def _push_sources(live: Place) -> None:
+    git(live.clone, "push", "--quiet", "--force", "origin", "main:gh-pages")
+
+
+def _push_anything(live: Place) -> None:
+    git(live.remote, "update-ref", "-d", "refs/heads/gh-pages")
+    live.push_pages({"notes.txt": "Notes.\n"})
+
+
+def _lose_a_feed(live: Place) -> None:
+    live.push_pages({"feed_rss_created.xml": "<rss/>\n"})
+
+
+def _change_a_lab(live: Place) -> None:
+    lab = "docs/articles/first/lab"
+    live.commit({f"{lab}/test_a.py": LAB})
+    done = live.run("engblog.cli lab", "first")
+    assert done.returncode == 0, done.stdout
+    live.commit({f"{lab}/test_a.py": LAB + "\n# Changed.\n"})
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to be refused."""
+
+    name: str
+    """The check's."""
+    make: Callable[[Place], None]
+    says: tuple[str, ...]
+    """Parts of the message and of what to do."""
+    options: tuple[str, ...] = ()
+
+
+def _nothing(_: Place) -> None:
+    pass
+
+
+CASES = {
+    "edited": Case("dirty-tree", _edit, ("docs/articles/first/index.md (changed)", "commit the changes")),
+    "edited in secret": Case("dirty-tree", _edit_in_secret, ("docs/articles/first/index.md (changed)",)),
+    "a new page": Case("dirty-tree", _add_a_page, ("docs/new.md (not in git)",)),
+    "an ignored page": Case("dirty-tree", _add_an_ignored_page, ("docs/left.tmp (ignored by git, and published",)),
+    "detached": Case("detached-head", _detach, ("on no branch", "git switch main")),
+    "another branch": Case("wrong-branch", _switch, ("this is the branch 'topic'", "`deploy_branch`")),
+    "behind": Case("not-up-to-date", _fall_behind, ("1 commit ahead", "git pull --ff-only origin main")),
+    "ahead": Case("not-up-to-date", _run_ahead, ("1 commit of this branch is not on", "git push origin main")),
+    "parted": Case("not-up-to-date", _part, ("have parted: 1 commit here, 1 there", "git pull --rebase")),
+    "never pushed": Case("not-up-to-date", _never_push, ("no branch 'main'", "git push origin main")),
+    "a domain on the pages branch": Case("cname", _other_domain, ("blog.example.org", "put docs/CNAME back")),
+    "two domains": Case("cname", _two_domains, ("new.example.org, and the live site's is blog.example.org",)),
+    "no domain": Case("cname", _no_domain, ("which is no domain", "write one domain")),
+    "a domain elsewhere": Case("site-url", _domain_elsewhere, ("write: site_url: https://blog.example.org/",)),
+    "github elsewhere": Case("site-url", _on_github, ("write: site_url: https://real-engineering.github.io/blog/",)),
+    "no address": Case("site-url", _no_address, ("`site_url` in mkdocs.yml is not set",)),
+    "moved": Case(
+        "vanished-pages",
+        _move_an_article,
+        (
+            "1 page of 1",
+            "/articles/2026/11/19/second/ seems to be /articles/2026/11/18/second/ now",
+            "write `aliases: [articles/2026/11/19/second/]` into that article's front matter",
+        ),
+    ),
+    "lost": Case("vanished-pages", _lose_an_article, ("/articles/2026/11/19/second/ is no longer built", "aliases: [")),
+    "sources": Case("foreign-branch", _push_sources, ("it has mkdocs.yml", "`remote_branch`")),
+    "anything": Case("foreign-branch", _push_anything, ("it has no index.html",)),
+    "a feed lost": Case("missing-output", _lose_a_feed, ("the build has no feeds; the live site has 1",)),
+}
+ONLY_MKDOCS = {
+    "forced": Case("force", _nothing, ("leave it out", "lease"), ("--force",)),
+    "a dirty build": Case("dirty-build", _nothing, ("leave it out",), ("--dirty",)),
+}
+WAIVED_BY_MKDOCS = {*list(CASES)[::2], *ONLY_MKDOCS}
+BUILT_FIRST = {"moved", "lost", "a feed lost"}
+PAIRS = [(case, command) for case in CASES for command in COMMANDS] + [(case, "mkdocs") for case in ONLY_MKDOCS]
+
+
+def refused(out: str) -> list[str]:
+    """The checks that *out* says refuse, in order."""
+    names = {check.value for check in Check}
+    return [name for name in re.findall(r"^([a-z-]+): ", out, re.MULTILINE) if name in names]
+
+
+@pytest.mark.parametrize(("case", "command"), PAIRS)
+def test_a_refusal_says_what_to_do_and_touches_nothing_and_can_be_waived_by_name(
+    live: Place, case: str, command: str
+) -> None:
+    how = {**CASES, **ONLY_MKDOCS}[case]
+    how.make(live)
+    before, site = git(live.remote, "for-each-ref"), snapshot(live.clone / "site")
+    done = live.run(command, *how.options)
+    assert done.returncode == 1, done.stdout
+    assert refused(done.stdout) == [how.name], done.stdout
+    for part in how.says:
+        assert part in done.stdout
+    assert f"put `{how.name}` into the plugin's option `allow`" in done.stdout
+    assert git(live.remote, "for-each-ref") == before
+    if case not in BUILT_FIRST:
+        assert "Building" not in done.stdout
+        assert snapshot(live.clone / "site") == site
+
+    if (command == "mkdocs") != (case in WAIVED_BY_MKDOCS):
+        return  # each is waived with one of the two commands
+    waived = live.run(command, *how.options, ENGBLOG_ALLOW=f" {how.name} ,")
+    assert waived.returncode == 0, waived.stdout
+    assert f"allowed: {how.name}: " in waived.stdout
+
+
+def test_every_check_of_a_deployment_is_tested_here() -> None:
+    assert {Check(how.name) for how in (CASES | ONLY_MKDOCS).values()} == OF_DEPLOYMENTS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_lab_that_is_out_of_step_with_its_record_stops_the_deployment(live: Place, command: str) -> None:
+    _change_a_lab(live)
+    before = live.tip()
+    done = live.run(command)
+    assert done.returncode == 1
+    assert "docs/articles/first/lab/record.json:1:1 L002" in done.stdout
+    assert "make lab ARTICLE=first" in done.stdout
+    assert live.tip() == before
+    waived = live.run(command, ENGBLOG_ALLOW="labs")
+    assert waived.returncode == 0, waived.stdout
+    assert live.tip() != before
+
+
+def test_all_refusals_are_said_at_once(live: Place) -> None:
+    _switch(live)
+    _other_domain(live)
+    live.commit({"docs/other.md": "# Other\n"}, push=False)
+    _edit(live)
+    done = live.run("mkdocs", "--force", "--dirty")
+    assert refused(done.stdout) == ["force", "dirty-build", "dirty-tree", "wrong-branch", "not-up-to-date", "cname"]
+
+
+def test_a_waiver_may_be_given_to_the_command(live: Place) -> None:
+    _edit(live)
+    done = live.run("engblog", "--allow", "dirty-tree")
+    assert done.returncode == 0, done.stdout
+    assert "The sources had changes that this commit lacks." in git(live.remote, "log", "-1", "--format=%B", "gh-pages")
+
+
+def test_a_waiver_that_is_none_is_refused_with_a_suggestion(live: Place) -> None:
+    done = live.run("engblog", "--allow", "dirty-tre")
+    assert done.returncode == 1
+    assert "'dirty-tre' is no check; did you mean 'dirty-tree'?" in done.stdout.replace("“", "'").replace("”", "'")
+
+
+def test_a_check_that_the_build_makes_may_be_waived_by_the_command_too(live: Place) -> None:
+    _change_a_lab(live)
+    done = live.run("engblog", "--allow", "labs", "--dry-run")
+    assert done.returncode == 0, done.stdout
+    assert "allowed: labs: the lab of articles/first/index.md has changed" in done.stdout
+
+
+def test_a_waiver_may_stand_in_the_options(live: Place) -> None:
+    config = (live.clone / "mkdocs.yml").read_text().replace("- engblog: {", "- engblog: {allow: [not-up-to-date], ")
+    live.commit({"mkdocs.yml": config}, push=False)
+    done = live.run("mkdocs", ENGBLOG_ALLOW="force")
+    assert done.returncode == 0, done.stdout
+    assert "allowed: not-up-to-date: 1 commit of this branch is not on origin/main" in done.stdout
+
+
+def test_a_redirect_page_keeps_an_address(live: Place) -> None:
+    live.push_pages({"old/index.html": "<!doctype html><title>Old</title>\n"})
+    assert "/old/ is no longer built" in live.run("engblog", "--dry-run").stdout
+    page = '<!doctype html><meta http-equiv="refresh" content="0; url=../"><title>Moved</title><a href="../">Here</a>\n'
+    live.commit({"docs/old/index.html": page})
+    done = live.run("engblog", "--dry-run", "--allow", "orphans")
+    assert done.returncode == 0, done.stdout
+    assert "1 redirected, 0 vanished" in done.stdout
+    assert "\n  > /old/\n" in done.stdout
+
+
+def test_later_pages_of_lists_may_vanish(live: Place) -> None:
+    live.push_pages({"page/2/index.html": "<title>2</title>\n", "tags/redis/page/3/index.html": "<title>3</title>\n"})
+    done = live.run("mkdocs")
+    assert done.returncode == 0, done.stdout
+    assert "2 fewer than live" in done.stdout
+
+
+def test_what_tools_and_editors_leave_does_not_count(live: Place) -> None:
+    (live.clone / "notes.tmp").write_text("Mine.\n")
+    (live.clone / "docs/articles/first/__pycache__").mkdir()
+    (live.clone / "docs/articles/first/__pycache__/a.pyc").write_bytes(b"\0")
+    (live.clone / "docs/.hidden.tmp").write_text("An editor's.\n")
+    assert "nothing to do" in live.run("engblog").stdout
+
+
+def test_sources_that_change_during_the_build_are_noticed(live: Place) -> None:
+    hook = "from pathlib import Path\n\ndef on_env(env, **_):\n    Path('docs/index.md').write_text('# Late\\n')\n"
+    config = "hooks: [hook.py]\n" + (live.clone / "mkdocs.yml").read_text()
+    live.commit({"hook.py": hook, "mkdocs.yml": config})
+    before = live.tip()
+    done = live.run("mkdocs")
+    assert done.returncode == 1
+    assert "dirty-tree: the sources differ" in done.stdout
+    assert live.tip() == before
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("remote", "there is no remote 'origin'; run: git remote add"),
+        ("unreachable", "cannot be reached"),
+        ("same branch", "the site cannot go to 'main'"),
+        ("no repository", "is in no git repository"),
+        ("no commit", "there is no commit yet"),
+        ("no git", "git is not installed"),
+    ],
+)
+def test_what_cannot_be_waived_says_what_is_missing(
+    fresh: Place, tmp_path: Path, command: str, wrong: str, said: str
+) -> None:
+    environment = {}
+    if wrong == "remote":
+        git(fresh.clone, "remote", "remove", "origin")
+    elif wrong == "unreachable":
+        git(fresh.clone, "remote", "set-url", "origin", "https://ada:secret@127.0.0.1:1/x.git")
+    elif wrong == "same branch":
+        fresh.commit({"mkdocs.yml": "remote_branch: main\n" + (fresh.clone / "mkdocs.yml").read_text()})
+    elif wrong in {"no repository", "no commit"}:
+        (fresh.clone / ".git").rename(tmp_path / "git")
+        if wrong == "no commit":
+            git(fresh.clone, "init", "--quiet", "--initial-branch=main")
+            git(fresh.clone, "remote", "add", "origin", "../origin.git")
+    else:
+        environment["PATH"] = str(tmp_path)
+    done = fresh.run(command, **environment)
+    assert done.returncode == 1
+    assert said in done.stdout
+    assert "secret" not in done.stdout
+    assert fresh.tip() == ""
