@@ -34,6 +34,11 @@ def _add_an_ignored_page(live: Place) -> None:
     (live.clone / "docs/left.tmp").write_text("secret\n")
 
 
+def _publish_from_elsewhere(live: Place) -> None:
+    (live.clone / "docs").rename(live.root / "docs")
+    live.commit({"mkdocs.yml": "docs_dir: ../docs\n" + (live.clone / "mkdocs.yml").read_text()})
+
+
 def _detach(live: Place) -> None:
     git(live.clone, "switch", "--quiet", "--detach")
 
@@ -139,6 +144,7 @@ CASES = {
     "edited in secret": Case("dirty-tree", _edit_in_secret, ("docs/articles/first/index.md (changed)",)),
     "a new page": Case("dirty-tree", _add_a_page, ("docs/new.md (not in git)",)),
     "an ignored page": Case("dirty-tree", _add_an_ignored_page, ("docs/left.tmp (ignored by git, and published",)),
+    "elsewhere": Case("dirty-tree", _publish_from_elsewhere, ("docs (outside the repository)",)),
     "detached": Case("detached-head", _detach, ("on no branch", "git switch main")),
     "another branch": Case("wrong-branch", _switch, ("this is the branch 'topic'", "`deploy_branch`")),
     "behind": Case("not-up-to-date", _fall_behind, ("1 commit ahead", "git pull --ff-only origin main")),

@@ -131,10 +131,9 @@ class Place:
 
     def settings(self, **changes: Any) -> Settings:
         """Settings of the small site, as the commands read them."""
-        docs = self.clone / "docs"
         given = {
             "root": self.clone,
-            "docs": docs,
+            "published": (self.clone / "docs", self.clone / "theme"),
             "site_url": "https://mini.example/blog/",
             "host_version": "1.6.1",
         }

@@ -181,7 +181,12 @@ class Deployment:
         edit."""
         git = self._remote.git
         top = git.top.resolve()
-        docs = _below(self._settings.docs, top)
+        published = []
+        for folder in self._settings.published:
+            if (inside := _below(folder, top)) is None:
+                yield f"{folder} (outside the repository)"
+            else:
+                published.append(inside)
         git.clear_index()
         git.run("read-tree", "HEAD")
         status = git.run(
@@ -195,8 +200,7 @@ class Deployment:
             if kind == "??":
                 yield f"{shown} (not in git)"
             elif kind == "!!":
-                # MkDocs publishes what lies in the docs folder, whether git knows it or not.
-                if _inside(path, docs) and not _is_hidden(path) and not path.endswith((*_LEFT_BY_TOOLS, ".pyc")):
+                if _inside(path, published) and not _is_hidden(path) and not path.endswith((*_LEFT_BY_TOOLS, ".pyc")):
                     yield f"{shown} (ignored by git, and published by a build)"
             else:
                 yield f"{shown} ({'deleted' if 'D' in kind else 'changed'})"
@@ -240,16 +244,16 @@ def _blob(data: bytes, algorithm: str) -> Blob:
     return Blob(digest.hexdigest(), len(data))
 
 
-def _below(path: Path, top: Path) -> str:
-    """*path* as git names it from *top*; for what lies outside, a name that is none."""
+def _below(path: Path, top: Path) -> str | None:
+    """*path* as git names it from *top*; None for what lies outside."""
     try:
         return path.resolve().relative_to(top).as_posix()
     except ValueError:
-        return "//"
+        return None
 
 
-def _inside(path: str, folder: str) -> bool:
-    return folder == "." or path.startswith(f"{folder}/")
+def _inside(path: str, folders: Iterable[str]) -> bool:
+    return any(folder == "." or path.startswith(f"{folder}/") for folder in folders)
 
 
 def _is_hidden(path: str) -> bool:

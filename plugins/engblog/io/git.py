@@ -28,7 +28,7 @@ _OF_ANOTHER = frozenset(
         "GIT_WORK_TREE",
     }
 )  # fmt: skip
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s]+@")
 
 
 class GitError(EngblogError):

@@ -23,7 +23,8 @@ class Settings:
 
     root: Path
     """The folder of ``mkdocs.yml``."""
-    docs: Path
+    published: tuple[Path, ...]
+    """Folders whose files a build publishes, whether git knows them or not."""
     site_url: str
     cname: str | None = None
     """What the sources' CNAME file says."""
@@ -41,7 +42,7 @@ class Settings:
         return {
             **{field.name: getattr(self, field.name) for field in fields(self)},
             "root": str(self.root),
-            "docs": str(self.docs),
+            "published": [str(path) for path in self.published],
             "allow": sorted(check.value for check in self.allow),
         }
 
@@ -50,7 +51,7 @@ class Settings:
         """What :meth:`plain` made plain."""
         read = {
             "root": Path(values["root"]),
-            "docs": Path(values["docs"]),
+            "published": tuple(Path(path) for path in values["published"]),
             "allow": frozenset(Check(name) for name in values["allow"]),
         }
         return cls(**{**values, **read})

@@ -79,7 +79,7 @@ def settings_of(config: MkDocsConfig, options: EngblogOptions, history: History 
     custom = Path(config.theme.custom_dir) if config.theme.custom_dir else None
     return Settings(
         root=root,
-        docs=docs,
+        published=(docs, custom) if custom else (docs,),
         site_url=config.site_url or "",
         cname=_cname(docs, custom),
         articles_dir=options.articles_dir,
