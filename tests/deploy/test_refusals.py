@@ -163,7 +163,7 @@ CASES = {
         (
             "1 page of 1",
             "/articles/2026/11/19/second/ seems to be /articles/2026/11/18/second/ now",
-            "write `aliases: [articles/2026/11/19/second/]` into that article's front matter",
+            "write `aliases: [/articles/2026/11/19/second/]` into that article's front matter",
         ),
     ),
     "lost": Case("vanished-pages", _lose_an_article, ("/articles/2026/11/19/second/ is no longer built", "aliases: [")),
@@ -266,15 +266,19 @@ def test_a_waiver_may_stand_in_the_options(live: Place) -> None:
     assert "allowed: not-up-to-date: 1 commit of this branch is not on origin/main" in done.stdout
 
 
-def test_a_redirect_page_keeps_an_address(live: Place) -> None:
+def test_a_redirect_keeps_an_address(live: Place) -> None:
+    """What the refusals say to write is all that is needed."""
     live.push_pages({"old/index.html": "<!doctype html><title>Old</title>\n"})
-    assert "/old/ is no longer built" in live.run("engblog", "--dry-run").stdout
-    page = '<!doctype html><meta http-equiv="refresh" content="0; url=../"><title>Moved</title><a href="../">Here</a>\n'
-    live.commit({"docs/old/index.html": page})
-    done = live.run("engblog", "--dry-run", "--allow", "orphans")
+    _move_an_article(live)
+    refused = live.run("mkdocs").stdout
+    assert "write `/old/: /where/its/readers/go/` into docs/redirects.yml" in refused
+    [alias] = re.findall(r"`(aliases: .*)` into that article's", refused)
+    text = (live.clone / "docs/articles/second/index.md").read_text().replace("---\n", f"---\n{alias}\n", 1)
+    live.commit({"docs/articles/second/index.md": text, "docs/redirects.yml": "/old/: /\n"})
+    done = live.run("engblog", "--dry-run")
     assert done.returncode == 0, done.stdout
-    assert "1 redirected, 0 vanished" in done.stdout
-    assert "\n  > /old/\n" in done.stdout
+    assert "2 redirected, 0 vanished" in done.stdout
+    assert "\n  > /articles/2026/11/19/second/\n  > /old/\n" in done.stdout
 
 
 def test_later_pages_of_lists_may_vanish(live: Place) -> None:

@@ -306,20 +306,20 @@ def _vanished(changes: Changes, articles_dir: str) -> Iterator[Refusal]:
     for page in changes.vanished[:_NAMED]:
         moved = arrived.get(page.rstrip("/").rpartition("/")[2], [])
         lead = f"\n    {page}"
-        alias = f"`aliases: [{page.lstrip('/')}]`"
-        if len(moved) == 1 and moved[0] != "/":
+        alias = f"`aliases: [{page}]`"
+        if len(moved) == 1 and page.startswith(f"/{articles_dir}/"):
             lines.append(f"{lead} seems to be {moved[0]} now: write {alias} into that article's front matter")
         elif page.startswith(f"/{articles_dir}/"):
             lines.append(
                 f"{lead} is no longer built: bring it back, or write {alias} into the article that replaces it"
             )
         else:
-            lines.append(f"{lead} is no longer built: write {alias} into the article that its readers should find")
+            lines.append(f"{lead} is no longer built: write `{page}: /where/its/readers/go/` into docs/redirects.yml")
     if (more := len(changes.vanished) - _NAMED) > 0:
         lines.append(f"\n    and {more} more")
     count = _count(len(changes.vanished), "page")
     message = f"{count} of {changes.pages_live} that are live would vanish without a redirect:{''.join(lines)}"
-    hint = "links from elsewhere lead there; an alias makes a redirect page at the old address"
+    hint = "links from elsewhere lead there; either line makes a redirect page at the old address"
     yield Refusal(Check.VANISHED_PAGES, message, hint)
 
 

@@ -38,7 +38,7 @@ Say = Callable[[str], None]
 DEFAULT_SUBJECT = "Deploy {sha}"
 _LEFT_BY_TOOLS = ("__pycache__/", "node_modules/")
 _REDIRECT = b'http-equiv="refresh"'
-_HEAD_BYTES = 2048
+_HEAD_BYTES = 4096
 """Where a redirect page says that it is one."""
 
 
