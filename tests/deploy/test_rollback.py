@@ -62,7 +62,8 @@ def test_any_deployment_of_a_kept_history_is_live_again(live: Place, newer_site:
     roll_back(live.settings(history="keep"), named, said.append)
     assert live.tree() == first
     assert git(live.remote, "rev-list", "--count", "gh-pages") == "5"
-    assert live.tip("refs/engblog/previous") == made[2][0]
+    assert live.tip("gh-pages~1") == made[2][0]
+    assert live.tip("refs/engblog/previous") == ""
     assert f"Source-Commit: {source}" in git(live.remote, "log", "-1", "--format=%B", "gh-pages")
     roll_back(live.settings(history="keep"), None, said.append)
     assert live.tree() == live.tree(made[2][0])

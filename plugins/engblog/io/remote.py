@@ -107,7 +107,7 @@ class Remote:
         return Live(self.deployed(oid), files, self._cname(files))
 
     def previous(self) -> str | None:
-        """The commit that was live before; fetched."""
+        """The commit that was live before the single one that is; fetched."""
         oid = self._refs.get(PREVIOUS)
         if oid is not None:
             self._fetch(PREVIOUS, oid)
@@ -163,6 +163,10 @@ class Remote:
             subject = message.strip().partition("\n")[0]
             yield Deployed(commit, _shown_date(date), _printable(by), _printable(subject), source_of(message))
 
+    def parent(self, commit: str) -> str | None:
+        """The commit that *commit* was made on top of."""
+        return self.git.text("log", "-1", "--format=%P", commit).partition(" ")[0] or None
+
     def message(self, commit: str) -> str:
         """The message of *commit*."""
         return self.git.text("log", "-1", "--format=%B", commit)
@@ -205,13 +209,14 @@ class Remote:
         return self.git.run("commit-tree", tree, *parts, data=message.encode(), environment=environment).text
 
     def push(self, commit: str, *, over: Deployed | None) -> None:
-        """Make *commit* the live deployment if *over* still is; *over* becomes the previous one in the same step.
+        """Make *commit* the live deployment if *over* still is. Unless *commit* was made on top of it, *over* becomes
+        the previous one in the same step.
 
         Raises :class:`DeployError`; then the remote is as it was.
         """
         lease = f"--force-with-lease={self._ref}:{over.commit if over else ''}"
         refs = [f"{commit}:{self._ref}"]
-        if over is not None and over.commit != commit:
+        if over is not None and over.commit not in {commit, self.parent(commit)}:
             refs.append(f"+{over.commit}:{PREVIOUS}")
         options = ("--porcelain", "--atomic", "--no-follow-tags", "--recurse-submodules=no", lease)
         try:

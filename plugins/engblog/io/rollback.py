@@ -48,7 +48,7 @@ def _roll_back(remote: Remote, settings: Settings, wanted: str | None, say: Say,
         return
     commit = target.commit
     parents = [live.deployed.commit] if settings.history == "keep" else []
-    if kept or parents or remote.git.text("log", "-1", "--format=%P", commit):
+    if kept or parents or remote.parent(commit):
         message = f"Roll back to {commit[:10]}\n\n{remote.message(commit)}\n"
         tree = remote.tree(files, None, files)
         commit = remote.commit(tree, message, when=date_of(remote.git, commit), parents=parents, source=commit)
@@ -59,9 +59,7 @@ def _roll_back(remote: Remote, settings: Settings, wanted: str | None, say: Say,
 def _target(remote: Remote, live: Deployed, wanted: str | None) -> Deployed:
     known = remote.known()
     if wanted is None:
-        previous = remote.previous()
-        if previous is None:
-            previous = remote.git.text("log", "-1", "--format=%P", live.commit).partition(" ")[0] or None
+        previous = remote.parent(live.commit) or remote.previous()
         if previous is None:
             raise DeployError(f"{remote.name} has one deployment and none before it: {live}")
         return remote.deployed(previous)

@@ -64,4 +64,4 @@ def reported() -> Iterator[None]:
         yield
     except OSError as error:
         place = f": {error.filename}" if error.filename else ""
-        raise DeployError(f"{error.strerror or error}{place}; nothing was deployed") from None
+        raise DeployError(f"{error.strerror or error}{place}") from None
