@@ -329,7 +329,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("the search index", re.compile(r"search/base\.json")),
     ("the search engine", re.compile(r"search/engine\.mjs")),
     ("feeds", re.compile(r"(.*/)?(feed[^/]*|rss|atom)\.(xml|json)")),
-    ("cards", re.compile(r"(.*/)?cards?/.+\.png|.*/card[^/]*\.png")),
+    ("cards", re.compile(r"assets/cards/.+\.png")),
 )
 _ALWAYS = 4
 """How many of the kinds every site has; the rest must be there when the live site has them."""
