@@ -112,7 +112,11 @@ def _push_anything(live: Place) -> None:
 
 
 def _lose_a_feed(live: Place) -> None:
-    live.push_pages({"feed_rss_created.xml": "<rss/>\n"})
+    live.push_pages({"feed_of_old.xml": "<rss/>\n"})
+
+
+def _lose_cards(live: Place) -> None:
+    live.push_pages({f"assets/cards/{name}.png": "PNG\n" for name in ("a", "b")})
 
 
 def _change_a_lab(live: Place) -> None:
@@ -169,14 +173,15 @@ CASES = {
     "lost": Case("vanished-pages", _lose_an_article, ("/articles/2026/11/19/second/ is no longer built", "aliases: [")),
     "sources": Case("foreign-branch", _push_sources, ("it has mkdocs.yml", "`remote_branch`")),
     "anything": Case("foreign-branch", _push_anything, ("it has no index.html",)),
-    "a feed lost": Case("missing-output", _lose_a_feed, ("the build has no feeds; the live site has 1",)),
+    "a feed lost": Case("missing-output", _lose_a_feed, ("feed",)),
+    "cards lost": Case("missing-output", _lose_cards, ("the build has no cards; the live site has 2", "failed softly")),
 }
 ONLY_MKDOCS = {
     "forced": Case("force", _nothing, ("leave it out", "lease"), ("--force",)),
     "a dirty build": Case("dirty-build", _nothing, ("leave it out",), ("--dirty",)),
 }
 WAIVED_BY_MKDOCS = {*list(CASES)[::2], *ONLY_MKDOCS}
-BUILT_FIRST = {"moved", "lost", "a feed lost"}
+BUILT_FIRST = {"moved", "lost", "a feed lost", "cards lost"}
 PAIRS = [(case, command) for case in CASES for command in COMMANDS] + [(case, "mkdocs") for case in ONLY_MKDOCS]
 
 

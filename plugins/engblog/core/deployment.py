@@ -233,6 +233,8 @@ class Changes:
     """Pages that become a redirect."""
     vanished: tuple[str, ...]
     """Pages that are gone without a redirect; pages of lists, ``…/page/2/``, are not among them."""
+    feeds_lost: tuple[str, ...]
+    """Feeds that are gone while the page that they belong to stays."""
     files_added: int
     files_changed: int
     files_removed: int
@@ -274,11 +276,13 @@ def compare(live: Files, built: Files, *, redirects: frozenset[str], articles_di
     differ = {path for path in live.keys() & built.keys() if live[path].oid != built[path].oid}
     new = built.keys() - live.keys()
     gone = live.keys() - built.keys()
+    stay = pages - redirects
     return Changes(
         added=_addresses_of(new & pages),
         changed=_addresses_of((differ & pages) - redirects),
         redirected=_addresses_of(differ & pages & redirects),
         vanished=_addresses_of(path for path in gone & before if not _LIST_PAGE.search(path)),
+        feeds_lost=_addresses_of(path for path in gone if _FEED.fullmatch(path) and _folder_page(path) in stay),
         files_added=len(new - pages),
         files_changed=len(differ - pages),
         files_removed=len(gone - before),
@@ -294,6 +298,9 @@ def after_build(changes: Changes, live: Files, built: Files, *, articles_dir: st
     if no_site(live) is None:
         yield from _vanished(changes, articles_dir)
     yield from _missing(live, built)
+    if changes.feeds_lost and any(_FEED.fullmatch(path) for path in built):
+        message = f"{_count(len(changes.feeds_lost), 'feed')} would be gone: {_some(changes.feeds_lost)}"
+        yield Refusal(Check.MISSING_OUTPUT, message, "keep them: who reads by feed would never hear of the site again")
 
 
 def _vanished(changes: Changes, articles_dir: str) -> Iterator[Refusal]:
@@ -323,12 +330,13 @@ def _vanished(changes: Changes, articles_dir: str) -> Iterator[Refusal]:
     yield Refusal(Check.VANISHED_PAGES, message, hint)
 
 
+_FEED = re.compile(r"(.*/)?(feed[^/]*|rss|atom)\.(xml|json)")
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("the home page", re.compile(r"index\.html")),
     ("the sitemap", re.compile(r"sitemap\.xml")),
     ("the search index", re.compile(r"search/base\.json")),
     ("the search engine", re.compile(r"search/engine\.mjs")),
-    ("feeds", re.compile(r"(.*/)?(feed[^/]*|rss|atom)\.(xml|json)")),
+    ("feeds", _FEED),
     ("cards", re.compile(r"assets/cards/.+\.png")),
 )
 _ALWAYS = 4
@@ -390,6 +398,11 @@ def _is_page(path: str) -> bool:
 
 def _addresses_of(paths: Iterator[str] | set[str]) -> tuple[str, ...]:
     return tuple(sorted(f"/{path.removesuffix('index.html') if _is_index(path) else path}" for path in paths))
+
+
+def _folder_page(path: str) -> str:
+    """The page of the folder that the file *path* lies in."""
+    return f"{path.rpartition('/')[0]}/index.html".removeprefix("/")
 
 
 def _is_index(path: str) -> bool:
