@@ -9,7 +9,8 @@ from browser.stress import PAGES, ROOT
 from tools.pages import PagesServer
 
 MISSING = "no/such/page"
-_REAL_KINDS = ("home", "category", "subcategory", "tag", "author", "year", "archive", "tags", "authors", "lab")
+_LISTS = ("home", "category", "subcategory", "tag", "author", "year")
+_REAL_KINDS = (*_LISTS, "archive", "tags", "authors", "corrections", "feeds", "lab")
 _REAL_PAGES = {"about": "about/", "search": "search/", "stack": "stack/", "404": MISSING}
 
 

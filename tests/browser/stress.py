@@ -96,6 +96,8 @@ PAGES = {
     "archive": "archive/",
     "tags": "tags/",
     "authors": "authors/",
+    "corrections": "corrections/",
+    "feeds": "feeds/",
     "about": "about/",
     "search": "search/",
     "article: every feature": f"articles/2026/11/23/{FEATURES}/",

@@ -147,6 +147,8 @@ def test_the_pages_are_those_of_the_model(site: Path) -> None:
         "categories/datenbanken/page/2/",
         "categories/datenbanken/speicher/",
         "categories/verteilte-systeme/",
+        "corrections/",
+        "feeds/",
         "page/2/",
         "tags/",
         "tags/fragen/",
@@ -324,4 +326,4 @@ def test_a_site_without_articles_builds(tmp_path: Path) -> None:
     folder = themed(tmp_path)
     shutil.rmtree(folder / "texte/artikel")
     site = build(folder, "--strict")
-    assert pages(site) == ["", "about/", "archive/", "tags/"]
+    assert pages(site) == ["", "about/", "archive/", "corrections/", "feeds/", "tags/"]

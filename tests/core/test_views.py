@@ -60,6 +60,7 @@ def test_every_term_person_series_and_year_with_articles_has_a_page(site: Site) 
         "categories/database/",
         "categories/database/storage/",
         "categories/system-design/",
+        "corrections/",
         "series/durability/",
         "tags/",
         "tags/go/",
@@ -99,7 +100,7 @@ def test_the_home_page_lists_all_but_the_featured_article(site: Site) -> None:
 def test_a_site_without_articles_has_a_home_page_an_archive_and_tags(tmp_path: Path) -> None:
     site = read(tmp_path, {}).site
     views = by_url(build_views(site, page_size=20))
-    assert sorted(views) == ["", "archive/", "tags/"]
+    assert sorted(views) == ["", "archive/", "corrections/", "tags/"]
     data = PageData(site, related_count=3)
     shown = data.home(views[""], {})
     assert (shown["featured"], shown["rows"], shown["count"]) == (None, [], 0)
@@ -280,7 +281,9 @@ def test_an_articles_page_has_all_that_a_template_reads(tmp_path: Path) -> None:
     assert shown["updated"] == {"iso": "2026-11-22", "text": "22 November 2026"}
     assert shown["review_by"] == {"iso": "2027-11-20", "text": "20 November 2027"}
     assert shown["applies_to"] == [{"product": "Redis", "versions": "7"}]
-    assert shown["corrections"] == [{"date": {"iso": "2026-11-21", "text": "21 November 2026"}, "text": "Fixed."}]
+    day = {"iso": "2026-11-21", "text": "21 November 2026"}
+    assert shown["corrections"] == [{"date": day, "text": "Fixed.", "name": "correction-2026-11-21-1"}]
+    assert shown["corrected"] == day
     assert shown["people"] == [{"name": "Ada Lovelace", "role": "Editor", "url": "authors/ada/"}]
     assert shown["report_url"] == "https://x.example/issues/new"
     assert (shown["status"], shown["verified"], shown["lab"]) == ("published", False, None)
@@ -387,7 +390,7 @@ def test_a_list_depends_on_every_article_of_the_list(site: Site) -> None:
 
 def test_the_indexes_of_tags_and_authors_depend_on_all_articles(site: Site) -> None:
     found = dependencies(site)
-    for url in ("tags/", "authors/", "archive/"):
+    for url in ("tags/", "authors/", "archive/", "corrections/"):
         assert listed(found[url]) == {"a", "b", "c", "d", "e"}, url
 
 

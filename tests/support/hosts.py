@@ -58,7 +58,7 @@ THEME = {
     "theme/404.html": "<!doctype html><title>Not found</title>",
     **{
         f"theme/views/{name}.html": '{% extends "main.html" %}'
-        for name in ("home", "list", "tags", "archive", "authors", "lab")
+        for name in ("home", "list", "tags", "archive", "authors", "lab", "corrections", "feeds")
     },
     "theme/article.html": '{% extends "main.html" %}',
     "theme/mkdocs_theme.yml": "static_templates: [404.html]\n",

@@ -17,8 +17,14 @@ HEADER = "header"
 """The categories that have articles, and how many: shown on every page."""
 HOME = "index.md"
 """The home page's own file: the copy of its hero."""
+CORRECTIONS = "corrections"
+"""What was corrected and what was updated, in any article."""
 LISTING = "listing:"
 """``listing:<src_uri>``: an article's title, description, dates, terms and minutes, without its text."""
+
+
+_OF_ALL = frozenset({"home", "tags", "authors", "corrections", "feeds"})
+"""Views that tell of every article."""
 
 
 def page_dependencies(site: Site, views: tuple[View, ...], data: PageData) -> Mapping[str, frozenset[str]]:
@@ -30,8 +36,8 @@ def page_dependencies(site: Site, views: tuple[View, ...], data: PageData) -> Ma
     for view in views:
         rows[view.base_url] = rows.get(view.base_url, frozenset()) | _listings(view.articles)
     for view in views:
-        keys = every if view.kind in {"home", "tags", "authors"} else rows[view.base_url]
-        own = {HOME, "featured"} if view.kind == "home" else set()
+        keys = every if view.kind in _OF_ALL else rows[view.base_url]
+        own = {"home": {HOME, "featured"}, "corrections": {CORRECTIONS}}.get(view.kind, set())
         found[view.url] = frozenset({TAXONOMY, PEOPLE, HEADER, *keys, *own})
     return found
 

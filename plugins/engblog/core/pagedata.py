@@ -10,12 +10,17 @@ from datetime import date
 from typing import Any
 
 from engblog.core.cards import HEIGHT, WIDTH, Card
+from engblog.core.corrections import Corrected, all_corrections, corrections_of, updated_articles
+from engblog.core.feeds.select import files_beside, has_feeds
 from engblog.core.model import Article, Lab, Moment, Person, Site, Term, View
 from engblog.core.publication import Identity
 from engblog.core.related import related
 from engblog.core.stale import review_is_past
 from engblog.core.text import long_date, slugify
 from engblog.core.views import (
+    CORRECTIONS_URL,
+    FEEDS_URL,
+    OPML,
     author_url,
     category_url,
     group,
@@ -31,6 +36,7 @@ Data = dict[str, Any]
 
 _NEWEST_OF_A_YEAR = 12
 _WEIGHTS = 5
+_MOST_UPDATES = 50
 
 
 class PageData:
@@ -44,17 +50,19 @@ class PageData:
         issues_url: str | None = None,
         lab_pages: bool = True,
         cards: Mapping[str, Data] | None = None,
+        feeds: bool = False,
         twins: bool = False,
     ) -> None:
         """*issues_url* is where readers report a mistake, ``…/issues/new``; None offers no such link. Without
-        *lab_pages*, no article leads to a page of its lab. *cards* are those of :func:`card_data` by article's
-        ``src_uri``. With *twins*, each article has one in Markdown."""
+        *lab_pages*, no article leads to a page of its lab; without *feeds*, no page to a feed of its own. *cards* are
+        those of :func:`card_data` by article's ``src_uri``. With *twins*, each article has one in Markdown."""
         self._site = site
         self._related = related(site.articles, related_count)
         self._issues_url = issues_url
         self._lab_pages = lab_pages
         self._pictures = cards or {}
         self._twins = twins
+        self._feeds = feeds
         self._cards = {article.slug: _card(article, site) for article in site.articles}
         self._by_slug = {article.slug: article for article in site.articles}
         self._series = series_of(site)
@@ -88,9 +96,10 @@ class PageData:
             "previous": _link(older) if older else None,
             "next": _link(newer) if newer else None,
             "corrections": [
-                {"date": {"iso": each.day.isoformat(), "text": long_date(each.day)}, "text": each.text}
-                for each in article.corrections
+                {"date": _day(each.correction.day), "text": each.correction.text, "name": each.name}
+                for each in corrections_of(article)
             ],
+            "corrected": _day(max(each.day for each in article.corrections)) if article.corrections else None,
             "lab": lab_summary(article.lab, article.url if self._lab_pages else None) if article.lab else None,
             "report_url": self._issues_url,
         }
@@ -141,7 +150,7 @@ class PageData:
     def listing(self, view: View) -> Data:
         """The dict of a page that lists the articles of a term, a person, a series or a year."""
         crumbs = [_crumb("Home", "")]
-        data: Data = {"intro": None, "children": [], "feed": None}
+        data: Data = {"intro": None, "children": [], "feeds": self._feeds_of(view)}
         if view.kind in {"category", "subcategory"}:
             category = next(
                 each for each in self._site.taxonomy.categories if each.term.slug == view.key.partition("/")[0]
@@ -166,12 +175,20 @@ class PageData:
         return self._list(view, crumbs) | data
 
     def index(self, view: View) -> Data:
-        """The dict of the index of tags, of authors, or of years."""
+        """The dict of the index of tags, of authors, of years, of corrections, or of feeds."""
         data = _view(view.kind, view.title, [_crumb("Home", "")]) | {"count": view.total}
         if view.kind == "tags":
             return data | {"tags": _weighed_tags(self._site)}
         if view.kind == "authors":
             return data | {"people": _people(self._site)}
+        if view.kind == "corrections":
+            return data | self._corrections() | {"feeds": self._feeds_of(view)}
+        if view.kind == "feeds":
+            return data | {
+                "opml": OPML,
+                "corrections": _feeds(CORRECTIONS_URL, "Corrections and updates"),
+                "groups": self._feed_groups(),
+            }
         return data | {"years": [self._year(year, articles) for year, articles in _years(self._site)]}
 
     def site(
@@ -184,6 +201,7 @@ class PageData:
         """
         links: Data = {"home": "", "archive": "archive/", "tags": "tags/"}
         links["authors"] = "authors/" if any(article.authors for article in self._site.articles) else None
+        links |= {"corrections": CORRECTIONS_URL, "feeds": FEEDS_URL if self._feeds else None}
         links |= {name: f"{name}/" if f"{name}/" in plain_pages else None for name in ("search", "about")}
         return {
             "article_count": len(self._site.articles),
@@ -201,7 +219,7 @@ class PageData:
     def _list(self, view: View, crumbs: list[Data]) -> Data:
         numbered = enumerate(view.articles, view.first)
         rows = [self._cards[article.slug] | {"number": f"{number:02d}"} for number, article in numbered]
-        title = _TITLES.get(view.kind, "{}").format(view.title)
+        title = _list_title(view)
         if view.page > 1 and title:
             title = f"{title}, page {view.page}"
         return _view(view.kind, title, crumbs) | {
@@ -210,6 +228,43 @@ class PageData:
             "rows": rows,
             "pager": _pager(view),
         }
+
+    def _feeds_of(self, view: View) -> list[Data]:
+        return _feeds(view.base_url, _list_title(view)) if self._feeds and has_feeds(view) else []
+
+    def _corrections(self) -> Data:
+        updated = updated_articles(self._site.articles)
+        return {
+            "corrections": [_correction(each) for each in all_corrections(self._site.articles)],
+            "updated": [
+                _link(article) | {"date": moment(article.updated), "published": moment(article.published)}
+                for article in updated[:_MOST_UPDATES]
+                if article.updated
+            ],
+            "updated_count": len(updated),
+        }
+
+    def _feed_groups(self) -> list[Data]:
+        """What can be followed, by kind, in blocks: a category has one with its subcategories."""
+        blocks = {
+            "Categories": [
+                [_followed(row), *(_followed(child, row["name"]) for child in row["subcategories"])]
+                for row in _categories(self._site)
+            ],
+            "Tags": [[_followed(row) for row in _weighed_tags(self._site)]],
+            "Authors": [[_followed(row) for row in _people(self._site)]],
+            "Series": [[_followed(row) for row in self._series_rows()]],
+        }
+        return [
+            {"key": title.lower(), "title": title, "blocks": found} for title, found in blocks.items() if any(found)
+        ]
+
+    def _series_rows(self) -> list[Data]:
+        return [
+            {"name": parts[0].series.name, "url": series_url(slug), "count": len(parts)}
+            for slug, parts in sorted(self._series.items())
+            if parts[0].series
+        ]
 
     def _year(self, year: str, articles: list[Article]) -> Data:
         rows = [self._cards[article.slug] for article in articles[:_NEWEST_OF_A_YEAR]]
@@ -243,6 +298,10 @@ _TITLES = {"tag": "Articles tagged {}", "author": "Articles by {}", "series": "S
 _HERO = {"kicker": "kicker", "headline": "headline", "tagline": "description"}
 
 
+def _list_title(view: View) -> str:
+    return _TITLES.get(view.kind, "{}").format(view.title)
+
+
 def test_anchor(name: str) -> str:
     """The id of a test on its lab's page."""
     return name.replace("_", "-")
@@ -269,11 +328,47 @@ def _day(day: date) -> Data:
     return {"iso": day.isoformat(), "text": long_date(day)}
 
 
+def _feeds(page: str, title: str) -> list[Data]:
+    """The feeds of the list at *page*: what a link to each says, and what readers call it who offer a choice."""
+    return [
+        {
+            "label": format_.label,
+            "title": f"{title}, {format_.label}",
+            "url": file,
+            "type": format_.media_type,
+        }
+        for format_, file in files_beside(page).items()
+    ]
+
+
+def _followed(row: Data, within: str = "") -> Data:
+    name = f"{within}: {row['name']}" if within else row["name"]
+    return {
+        "name": row["name"],
+        "whole_name": name,
+        "url": row["url"],
+        "count": row["count"],
+        "accent": row.get("accent"),
+        "feeds": _feeds(row["url"], name),
+    }
+
+
+def _correction(corrected: Corrected) -> Data:
+    article = corrected.article
+    return {
+        "date": _day(corrected.correction.day),
+        "text": corrected.correction.text,
+        "article": _link(article),
+        "url": f"{article.url}#page--{corrected.name}",
+        "accent": article.category.accent or None,
+    }
+
+
 def lab_summary(lab: Lab, url: str | None) -> Data:
     """What the verified line of an article says; *url* is the article's, None where its lab has no page."""
     return {
         "url": f"{url}lab/" if url is not None else None,
-        "ran": {"iso": lab.ran.isoformat(), "text": long_date(lab.ran)},
+        "ran": _day(lab.ran),
         "machine": lab.machine,
         "versions": [{"product": product, "version": version} for product, version in lab.versions],
         "tests": len(lab.tests),

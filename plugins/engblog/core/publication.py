@@ -42,6 +42,9 @@ class Identity:
     """BCP 47."""
     copyright: str = ""
     repository: str = ""
+    authority: str = "localhost,2026"
+    """What leads the permanent ids of articles (RFC 4151): a domain and, after a comma, a date on which it was one's
+    own."""
 
     def absolute(self, path: str) -> str:
         """The whole address of *path*, a path from the site's root."""
@@ -84,6 +87,8 @@ class Publication:
     """Every old address that leads on, sorted."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """The title of every page by its address, a path from the site's root."""
+    feed_size: int = 10
+    """How many of the newest entries a feed has."""
 
     def body(self, article: Article) -> str:
         """The rendered body of *article*."""

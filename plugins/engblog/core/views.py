@@ -9,11 +9,18 @@ from engblog.core.model import Article, Site, View
 from engblog.core.text import slugify
 
 HOME, LIST = "views/home.html", "views/list.html"
+CORRECTIONS_URL, FEEDS_URL = "corrections/", "feeds/"
+OPML = "feeds.opml"
+"""The file that lists every feed."""
+INDEXES = frozenset({"archive", "tags", "authors", "corrections", "feeds"})
+"""The kinds of views that tell of the whole site."""
 
 
-def build_views(site: Site, *, page_size: int) -> tuple[View, ...]:
-    """Every generated page, lists cut into pages of *page_size*. Terms without articles get no page."""
-    return tuple(_views(site, page_size))
+def build_views(site: Site, *, page_size: int, feeds: bool = False) -> tuple[View, ...]:
+    """Every generated page, lists cut into pages of *page_size*. Terms without articles get no page; *feeds* says
+    whether there are feeds, to have a page that offers them."""
+    views = tuple(_views(site, page_size))
+    return (*views, View("feeds", FEEDS_URL, "Feeds", "views/feeds.html")) if feeds else views
 
 
 def _views(site: Site, page_size: int) -> Iterator[View]:
@@ -49,6 +56,8 @@ def _views(site: Site, page_size: int) -> Iterator[View]:
     yield View("tags", "tags/", "Tags", "views/tags.html", (), len(tagged))
     if written:
         yield View("authors", "authors/", "Authors", "views/authors.html", (), len(written))
+    corrections = sum(len(article.corrections) for article in site.articles)
+    yield View("corrections", CORRECTIONS_URL, "Corrections and updates", "views/corrections.html", (), corrections)
 
 
 def _paged(

@@ -41,7 +41,8 @@ class FigureProcessor(Treeprocessor):
         markup = self._diagram(source, prefixes) if source.endswith(".svg") else None
         if markup:
             figure.set("class", "figure diagram")
-            box = SubElement(figure, "div", {"class": "figure-scroll"})
+            # The file is named for what cannot show a drawing in the page: feeds lead to it.
+            box = SubElement(figure, "div", {"class": "figure-scroll", "data-file": source})
             box.text = self.md.htmlStash.store(markup)
         else:
             image.set("loading", "lazy")

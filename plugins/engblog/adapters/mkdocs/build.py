@@ -19,13 +19,14 @@ from mkdocs.utils import CountHandler
 
 from engblog.adapters.mkdocs import contract
 from engblog.adapters.mkdocs import files as model_files
-from engblog.adapters.mkdocs.feeds import broken_feeds, feed_meta, feeds_of
+from engblog.adapters.mkdocs.feeds import broken_feeds, feed_meta, feeds_of, site_atom
 from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.adapters.mkdocs.outputs import write_outputs
 from engblog.core.addresses import page_address
 from engblog.core.cards import Card, CardError, article_card, site_card
 from engblog.core.checks import Check
 from engblog.core.dependencies import page_dependencies
+from engblog.core.feeds.ids import default_authority
 from engblog.core.head import HandWritten, Heads, LabPage, Subject
 from engblog.core.labpage import lab_html
 from engblog.core.markup import unsafe_markup
@@ -39,7 +40,7 @@ from engblog.core.redirects import Move, Redirect, resolve_redirects
 from engblog.core.robots import robots
 from engblog.core.search import Section, documents_of, sections_of
 from engblog.core.structured import open_graph_locale
-from engblog.core.views import build_views
+from engblog.core.views import INDEXES, build_views
 from engblog.io.buildinfo import Revision, provenance, revision
 from engblog.io.cards import STYLE, CardMaker, write_cards
 from engblog.io.clock import ClockError
@@ -115,6 +116,7 @@ class Build:
         home = files.get_file_from_path("index.md")
         hero = _front_matter(home, config) if home else {}
         pictures = self._plan_cards(site, hero, config)
+        atom = [site_atom(config)] if config.site_url else []
         data = PageData(
             site,
             cards=pictures,
@@ -122,9 +124,10 @@ class Build:
             related_count=self._options.related,
             issues_url=_issues_url(config),
             lab_pages=self._options.lab_pages,
+            feeds=bool(config.site_url),
         )
         self._data = data
-        views = self._views = build_views(site, page_size=self._options.page_size)
+        views = self._views = build_views(site, page_size=self._options.page_size, feeds=bool(config.site_url))
         self._place_articles(files, site, data, config)
         self._place_views(files, home, hero, views, data, config)
         self._addresses = {file.src_uri: "" if file.url == "./" else file.url for file in files}
@@ -133,16 +136,16 @@ class Build:
                 files.remove(file)
         inline = _take_inline_scripts(files, self._docs)
         if files.get_file_from_path("robots.txt") is None:  # a maintainer's own stays as it is
-            files.append(File.generated(config, "robots.txt", content=robots(_identity(config))))
+            files.append(File.generated(config, "robots.txt", content=robots(_identity(config, self._options))))
         self._refuse_clashes(files)
         self._redirects = self._resolve_redirects(site, files)
         shared = data.site(
             plain_pages=frozenset(file.url for file in files.documentation_pages()),
-            feeds=self._feeds,
+            feeds=[*self._feeds, *atom],
             assets_version=_digest_of_assets(files),
             card=pictures.get(""),
         )
-        self._heads = Heads(_identity(config), site, search=shared["links"]["search"])
+        self._heads = Heads(_identity(config, self._options), site, search=shared["links"]["search"])
         config.extra["engblog"] = shared | {
             "policy": page_policy(inline, reloads=self._reloads),
             "inline_scripts": [script.text for script in inline],
@@ -171,7 +174,7 @@ class Build:
         """Decide on all cards; what pages say of them, by article's ``src_uri``, the site's own under the empty key."""
         if not self._options.cards:
             return {}
-        identity = _identity(config)
+        identity = _identity(config, self._options)
         try:
             maker = self._card_maker = CardMaker(_theme_with_cards(config))
         except CardError as error:
@@ -229,7 +232,7 @@ class Build:
                 meta = model_files.list_meta(view, page, page["hero"]["tagline"] or config.site_description or "")
                 meta["title"] = hero.get("title") or "Home" if view.page == 1 else f"Articles, page {view.page}"
             else:
-                page = data.index(view) if view.kind in {"archive", "tags", "authors"} else data.listing(view)
+                page = data.index(view) if view.kind in INDEXES else data.listing(view)
                 meta = model_files.list_meta(view, page, _description(view, page))
             if view.url == "" and home is not None:
                 model_files.replace_with_view(home, meta, config)
@@ -390,7 +393,7 @@ class Build:
         if self._site is None or self._staging is None:
             return  # a dirty build renders what changed, and these are made from all articles
         publication = Publication(
-            _identity(config),
+            _identity(config, self._options),
             self._site,
             self._views,
             self._bodies,
@@ -400,6 +403,7 @@ class Build:
             feeds=tuple((feed["title"], feed["url"]) for feed in self._feeds),
             redirects=self._redirects,
             titles=self._titles,
+            feed_size=self._options.feed_size,
         )
         try:
             count = write_outputs(publication, Path(config.site_dir))
@@ -484,6 +488,8 @@ def _description(view: View, page: Mapping[str, Any]) -> str:
         "archive": f"All {view.total} {noun} by year.",
         "tags": f"{view.total} tags, by how many articles carry them.",
         "authors": "The people who write here.",
+        "corrections": "What was wrong in an article and was put right, and what was brought up to date.",
+        "feeds": "Every feed of this site: all articles, each category, tag and author, and corrections.",
         "year": f"{view.total} {noun} of {view.key}.",
         "author": f"{view.total} {noun} by {view.title}.",
         "series": f"The series “{view.title}” in {view.total} parts.",
@@ -491,7 +497,7 @@ def _description(view: View, page: Mapping[str, Any]) -> str:
     return f"{about[:-1]}, page {view.page} of {view.page_count}." if view.page > 1 else about
 
 
-def _identity(config: MkDocsConfig) -> Identity:
+def _identity(config: MkDocsConfig, options: EngblogOptions) -> Identity:
     url = (config.site_url or "").rstrip("/")
     return Identity(
         name=config.site_name,
@@ -500,6 +506,7 @@ def _identity(config: MkDocsConfig) -> Identity:
         language=str(config.theme.get("language") or "en"),
         copyright=config.copyright or "",
         repository=config.repo_url or "",
+        authority=options.feed_authority or default_authority(url),
     )
 
 

@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from engblog.core.feeds.model import Format
 from engblog.core.model import Article
 
 
@@ -44,18 +45,27 @@ def feed_meta(article: Article) -> dict[str, Any]:
 
 
 def feeds_of(config: MkDocsConfig) -> list[dict[str, str]]:
-    """The feeds that mkdocs-rss-plugin will write, from its own options: title, address, media type."""
+    """The feeds that mkdocs-rss-plugin will write, from its own options: format, title, address, media type."""
     plugin = config.plugins.get("rss")
     if plugin is None or not plugin.config.get("enabled", True):
         return []
     names = plugin.config["feeds_filenames"]
     feeds = []
     if plugin.config["rss_feed_enabled"]:
-        feeds.append({"title": f"{config.site_name}, RSS", "url": names["rss_created"], "type": "application/rss+xml"})
+        feeds.append(_feed(Format.RSS, names["rss_created"], config))
     if plugin.config["json_feed_enabled"]:
-        title = f"{config.site_name}, JSON Feed"
-        feeds.append({"title": title, "url": names["json_created"], "type": "application/feed+json"})
+        feeds.append(_feed(Format.JSON, names["json_created"], config))
     return feeds
+
+
+def site_atom(config: MkDocsConfig) -> dict[str, str]:
+    """The feed of the whole site that mkdocs-rss-plugin does not write."""
+    return _feed(Format.ATOM, Format.ATOM.file, config)
+
+
+def _feed(format_: Format, url: str, config: MkDocsConfig) -> dict[str, str]:
+    title = f"{config.site_name}, {format_.label}"
+    return {"label": format_.label, "title": title, "url": url, "type": format_.media_type}
 
 
 def broken_feeds(site: Path, feeds: Iterable[dict[str, str]]) -> list[str]:

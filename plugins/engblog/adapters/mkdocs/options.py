@@ -9,6 +9,7 @@ from mkdocs.config import config_options as c
 from mkdocs.config.base import ValidationError
 
 from engblog.core.checks import Check, read_allowed
+from engblog.core.feeds.ids import is_authority
 from engblog.io.sources import is_folder
 
 ALLOW = "ENGBLOG_ALLOW"
@@ -60,6 +61,18 @@ def _checks(names: list[str], lead: str = "") -> frozenset[Check]:
     return found
 
 
+class _Authority(c.Type[str]):
+    """What leads the permanent ids of articles."""
+
+    def run_validation(self, value: object) -> str:
+        text: str = super().run_validation(value)
+        if not text or is_authority(text):
+            return text
+        raise ValidationError(
+            f"{text!r} is no domain in lower case with a date on which it was yours; write: example.org,2026"
+        )
+
+
 class EngblogOptions(base.Config):
     """Every option, with its default and what it does."""
 
@@ -82,6 +95,15 @@ class EngblogOptions(base.Config):
 
     related = _Natural(3, least=0)
     """Related articles below each article; 0 for none."""
+
+    feed_size = _Natural(10, least=1)
+    """Articles in a feed, the newest, each with its whole text. The RSS and the JSON Feed of the whole site are
+    ``mkdocs-rss-plugin``'s, with a ``length`` of their own."""
+
+    feed_authority = _Authority(str, default="")
+    """What leads the permanent ids of articles in feeds: a domain and, after a comma, a year in which it was yours
+    (RFC 4151), ``example.org,2026``. It stays as it is when the site moves to another domain: a change makes every
+    article new to every subscriber. Empty takes the host of ``site_url``, and so changes with that."""
 
     preview_drafts = c.Type(bool, default=True)
     """Whether ``mkdocs serve`` shows drafts and articles of the future, with a mark. ``mkdocs build`` never does."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engblog.core.buildinfo import write_build_info
+from engblog.core.feeds.write import write_feeds
 from engblog.core.llms import llms_txt
 from engblog.core.publication import Publication, Tree, Written
 from engblog.core.redirectpage import redirect_pages
@@ -15,7 +16,7 @@ from engblog.io.tree import SiteTree
 Output = Callable[[Publication], Written]
 Inventory = Callable[[Publication, Tree], Written]
 
-OUTPUTS: tuple[Output, ...] = (redirect_pages, twins, llms_txt)
+OUTPUTS: tuple[Output, ...] = (redirect_pages, twins, llms_txt, write_feeds)
 """Functions from a publication to files. A path that a page or an asset has already is an error, not a surprise."""
 
 INVENTORIES: tuple[Inventory, ...] = (
