@@ -20,9 +20,12 @@ FileAddress = Callable[[str], str | None]
 
 # At most 100 quoted values in a tag, so that a page of unclosed quotes does not take the square of its length.
 _TOKEN = re.compile(
-    r"<(?P<end>/)?(?P<name>[a-zA-Z][a-zA-Z0-9:-]*)(?P<attributes>[^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+){0,100}+)>"
+    r"<span class=\"\w{1,3}\">(?P<word>[^<]*+)</span>"  # a word of highlighted code: most of an article's tags
+    r"|<(?P<end>/)?(?P<name>[a-zA-Z][a-zA-Z0-9:-]*)(?P<attributes>[^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+){0,100}+)>"
     r"|<!--|<[!?][^<>]*>"
 )
+_SPEAKING = re.compile(r"\b(?:filename|lang|dir)\b", re.IGNORECASE)
+"""What the attributes of a span must have for it to mean anything here."""
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 
 _VOID = frozenset(
@@ -87,24 +90,44 @@ class _Tag:
 
 
 def _tokens(html: str) -> Iterator[_Tag | str]:
-    """Tags, and between them text without references."""
-    start, at, comments_end = 0, 0, True
-    while found := _TOKEN.search(html, at):
-        at = found.end()
-        if found[0] == "<!--" and comments_end:
-            end = html.find("-->", at)
-            comments_end = end >= 0  # looked for once: a page of open comments takes no longer
+    """Tags, and between them text without references. A span that says nothing is left out: most tags of highlighted
+    code are such."""
+    texts: list[str] = []
+    spans: list[bool] = []  # of each span that is open, whether it is told of
+    start, comments_end = 0, True
+    for found in _TOKEN.finditer(html):
+        if found.start() < start:
+            continue  # in a comment
+        word, end, name, attributes = found.groups()
+        if word is not None:
+            texts += (html[start : found.start()], word)
+            start = found.end()
+            continue
+        if name is None and found[0] == "<!--":
+            close = html.find("-->", found.end()) if comments_end else -1
+            comments_end = close >= 0  # looked for once: a page of open comments takes no longer
             if not comments_end:
                 continue
-            at = end + 3
-        if found.start() > start:
-            yield unescape(html[start : found.start()])
-        start = at
-        if name := found["name"]:
-            text = found["attributes"]
-            yield _Tag(name.lower(), _attributes(text), closes=bool(found["end"]), empty=text.endswith("/"))
-    if start < len(html):
-        yield unescape(html[start:])
+            texts.append(html[start : found.start()])
+            start = close + 3
+            continue
+        texts.append(html[start : found.start()])
+        start = found.end()
+        if name is None:
+            continue
+        if name == "span":
+            if not end:
+                spans.append(_SPEAKING.search(attributes) is not None)
+                if not spans[-1]:
+                    continue
+            elif not spans or not spans.pop():
+                continue
+        if text := "".join(texts):
+            yield unescape(text) if "&" in text else text
+        texts.clear()
+        yield _Tag(name.lower(), _attributes(attributes), closes=bool(end), empty=attributes.endswith("/"))
+    if text := "".join([*texts, html[start:]]):
+        yield unescape(text)
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -304,6 +327,8 @@ class _Writer:
 
     def _whole(self, address: str, *, own: bool) -> str | None:
         """*address* as a whole one; None for one that must not stand in a feed."""
+        if address.startswith("#"):
+            return None if own else self._address + address
         try:
             whole = urljoin(self._address, address.strip())
             scheme = urlsplit(whole).scheme
