@@ -249,7 +249,7 @@ def test_a_page_offers_the_feeds_of_its_own_list_first(small: Path) -> None:
     own = ["../../feed.xml", "../../atom.xml", "../../feed.json"]
     assert [address.replace("../../../../tags/uhr/", "../../") for address in offered[:3]] == own
     assert [address.rpartition("/")[2] for address in offered[3:]] == [
-        "feed_rss_created.xml", "feed_json_created.json", "atom.xml"
+        "feed_rss_created.xml", "atom.xml", "feed_json_created.json"
     ]  # fmt: skip
     assert text.count('class="follow"') == 1
 

@@ -19,7 +19,7 @@ from mkdocs.utils import CountHandler
 
 from engblog.adapters.mkdocs import contract
 from engblog.adapters.mkdocs import files as model_files
-from engblog.adapters.mkdocs.feeds import broken_feeds, feed_meta, feeds_of, site_atom
+from engblog.adapters.mkdocs.feeds import broken_feeds, feed_meta, feeds_of, with_atom
 from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.adapters.mkdocs.outputs import write_outputs
 from engblog.core.addresses import page_address
@@ -116,7 +116,6 @@ class Build:
         home = files.get_file_from_path("index.md")
         hero = _front_matter(home, config) if home else {}
         pictures = self._plan_cards(site, hero, config)
-        atom = [site_atom(config)] if config.site_url else []
         data = PageData(
             site,
             cards=pictures,
@@ -141,7 +140,7 @@ class Build:
         self._redirects = self._resolve_redirects(site, files)
         shared = data.site(
             plain_pages=frozenset(file.url for file in files.documentation_pages()),
-            feeds=[*self._feeds, *atom],
+            feeds=with_atom(self._feeds, config),
             assets_version=_digest_of_assets(files),
             card=pictures.get(""),
         )

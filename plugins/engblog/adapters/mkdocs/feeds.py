@@ -58,9 +58,11 @@ def feeds_of(config: MkDocsConfig) -> list[dict[str, str]]:
     return feeds
 
 
-def site_atom(config: MkDocsConfig) -> dict[str, str]:
-    """The feed of the whole site that mkdocs-rss-plugin does not write."""
-    return _feed(Format.ATOM, Format.ATOM.file, config)
+def with_atom(feeds: list[dict[str, str]], config: MkDocsConfig) -> list[dict[str, str]]:
+    """*feeds* and the one of the whole site that mkdocs-rss-plugin does not write, in the order of the formats."""
+    own = [_feed(Format.ATOM, Format.ATOM.file, config)] if config.site_url else []
+    order = [format_.label for format_ in Format]
+    return sorted([*feeds, *own], key=lambda feed: order.index(feed["label"]))
 
 
 def _feed(format_: Format, url: str, config: MkDocsConfig) -> dict[str, str]:
