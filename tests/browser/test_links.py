@@ -74,7 +74,7 @@ def test_the_feeds_parse_and_hold_every_article_once(name: str, built: Mapping[s
     articles = {site.url + page for page in site.kinds["article"]}
     links = read_documents(site)[""].all("link", rel="alternate")
     feeds = {link.attributes["type"]: urljoin(site.url, link.attributes["href"]) for link in links}
-    assert feeds.keys() == {"application/rss+xml", "application/feed+json"}
+    assert feeds.keys() == {"application/rss+xml", "application/atom+xml", "application/feed+json"}
     texts = {}
     for kind, address in feeds.items():
         status, file = site.find(urlsplit(address).path)
@@ -88,6 +88,9 @@ def test_the_feeds_parse_and_hold_every_article_once(name: str, built: Mapping[s
     assert own.get("href") == feeds["application/rss+xml"]
     in_rss = [item.findtext("link") for item in channel.findall("item")]
     in_json = [item["url"] for item in json.loads(texts["application/feed+json"])["items"]]
+    atom = ElementTree.fromstring(texts["application/atom+xml"])  # noqa: S314
+    in_atom = [link.get("href") for link in atom.findall(f"{_ATOM}entry/{_ATOM}link")]
+    assert in_atom == in_rss[:10], "whole articles, so the newest alone"
     for found in (in_rss, in_json):
         assert len(found) == len(articles)
         assert {unquote(address or "") for address in found} == {unquote(address) for address in articles}
