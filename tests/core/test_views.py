@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engblog.core.dependencies import HEADER, LISTING, PEOPLE, TAXONOMY, page_dependencies
+from engblog.core.dependencies import CORRECTIONS, HEADER, LISTING, PEOPLE, TAXONOMY, page_dependencies
 from engblog.core.model import Site, View
 from engblog.core.pagedata import PageData
 from engblog.core.problems import Problems
@@ -324,6 +324,63 @@ def test_only_links_that_lead_somewhere_are_offered(tmp_path: Path) -> None:
     assert (links["about"], links["search"], links["authors"]) == ("about/", None, None)
 
 
+# Corrections and feeds
+
+
+def test_the_page_of_corrections_lists_every_one_and_the_last_updates(tmp_path: Path) -> None:
+    wrong = {"a1": "[{date: 2026-11-21, text: One.}, {date: 2026-11-23, text: Three.}]"}
+    wrong["a2"] = "[{date: 2026-11-22, text: Two.}]"
+    texts = {
+        f"a{n}": article(date=f"2025-{n % 12 + 1:02}-01", updated="2026-10-01", corrections=wrong.get(f"a{n}"))
+        for n in range(60)
+    }
+    site = site_of(tmp_path, **texts)
+    view = by_url(build_views(site, page_size=20))["corrections/"]
+    shown = PageData(site, related_count=0, feeds=True).index(view)
+    assert shown["count"] == view.total == 3
+    assert [each["text"] for each in shown["corrections"]] == ["Three.", "Two.", "One."]
+    assert shown["corrections"][0]["url"] == "articles/2025/02/01/a1/#page--correction-2026-11-23-1"
+    assert (len(shown["updated"]), shown["updated_count"]) == (50, 60)
+    offered = [feed["url"] for feed in shown["feeds"]]
+    assert offered == ["corrections/feed.xml", "corrections/atom.xml", "corrections/feed.json"]
+
+
+def test_the_page_of_feeds_has_a_category_with_its_subcategories_and_everything_else_that_has_articles(
+    site: Site,
+) -> None:
+    view = by_url(build_views(site, page_size=20, feeds=True))["feeds/"]
+    shown = PageData(site, related_count=0, feeds=True).index(view)
+    assert shown["opml"] == "feeds.opml"
+    names = {group["title"]: [[row["name"] for row in block] for block in group["blocks"]] for group in shown["groups"]}
+    assert names == {
+        "Categories": [["Database", "Storage"], ["System Design"]],
+        "Tags": [["Go", "Kubernetes", "MySQL", "PostgreSQL", "Redis", "Signals"]],
+        "Authors": [["Ada Lovelace", "Grace Hopper"]],
+        "Series": [["Durability"]],
+    }
+    storage = shown["groups"][0]["blocks"][0][1]
+    assert (storage["whole_name"], storage["count"]) == ("Database: Storage", 2)
+    assert storage["feeds"][0] == {
+        "label": "RSS", "title": "Database: Storage, RSS", "url": "categories/database/storage/feed.xml",
+        "type": "application/rss+xml",
+    }  # fmt: skip
+
+
+def test_without_feeds_no_page_offers_one(site: Site) -> None:
+    views = by_url(build_views(site, page_size=20))
+    data = PageData(site, related_count=0)
+    assert "feeds/" not in views
+    assert data.listing(views["tags/redis/"])["feeds"] == data.index(views["corrections/"])["feeds"] == []
+    assert data.site(plain_pages=frozenset(), feeds=[], assets_version="x")["links"]["feeds"] is None
+
+
+def test_a_years_page_and_the_home_page_have_the_sites_feeds_alone(site: Site) -> None:
+    views = by_url(build_views(site, page_size=20))
+    data = PageData(site, related_count=0, feeds=True)
+    assert data.listing(views["archive/2026/"])["feeds"] == []
+    assert data.listing(views["series/durability/"])["feeds"][0]["url"] == "series/durability/feed.xml"
+
+
 # What each page depends on
 
 
@@ -392,6 +449,7 @@ def test_the_indexes_of_tags_and_authors_depend_on_all_articles(site: Site) -> N
     found = dependencies(site)
     for url in ("tags/", "authors/", "archive/", "corrections/"):
         assert listed(found[url]) == {"a", "b", "c", "d", "e"}, url
+    assert [url for url, keys in found.items() if CORRECTIONS in keys] == ["corrections/"]
 
 
 def test_the_home_page_depends_on_its_own_file_and_the_featured_article(site: Site) -> None:

@@ -51,9 +51,3 @@ def updated_articles(articles: Iterable[Article]) -> tuple[Article, ...]:
     """Those of *articles* that say when they were updated, the last one updated first."""
     found = [(article, article.updated.instant) for article in articles if article.updated]
     return tuple(article for article, _ in sorted(found, key=lambda each: (-each[1].timestamp(), each[0].slug)))
-
-
-def last_change(article: Article) -> datetime:
-    """When what readers see of *article* last changed, as far as it says so: published, updated or corrected."""
-    moments = [article.published.instant, *(each.instant for each in corrections_of(article))]
-    return max([*moments, article.updated.instant] if article.updated else moments)

@@ -97,7 +97,8 @@ class EngblogOptions(base.Config):
     """Related articles below each article; 0 for none."""
 
     feed_size = _Natural(10, least=1)
-    """Articles in a feed, the newest, each with its whole text. The RSS and the JSON Feed of the whole site are
+    """Articles in a feed, the newest, each with its whole text. Ten of a thousand articles of 20 minutes with 60 tags
+    are 160 MB of feeds, twenty are twice that. The RSS and the JSON Feed of the whole site are
     ``mkdocs-rss-plugin``'s, with a ``length`` of their own."""
 
     feed_authority = _Authority(str, default="")

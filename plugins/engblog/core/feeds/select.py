@@ -10,10 +10,11 @@ from itertools import islice
 from urllib.parse import unquote
 
 from engblog.core.catalogue import newest_first
-from engblog.core.corrections import Corrected, all_corrections, last_change, updated_articles
+from engblog.core.corrections import Corrected, all_corrections, updated_articles
 from engblog.core.feeds.content import readable
 from engblog.core.feeds.ids import article_id, authority_date, tag_uri, whole
 from engblog.core.feeds.model import Author, Entry, Feed, Format
+from engblog.core.lastmod import last_change
 from engblog.core.model import Article, Site, View
 from engblog.core.publication import Publication
 from engblog.core.text import long_date
@@ -80,7 +81,7 @@ class _Entries:
             summary=article.description,
             content=body + _corrections_below(article),
             published=article.published.instant,
-            updated=last_change(article),
+            updated=last_change(article).instant,
             authors=_authors(article, self._publication),
             terms=tuple(dict.fromkeys(term.name for term in terms)),
         )
@@ -134,7 +135,7 @@ def _site_feed(publication: Publication, entries: _Entries) -> Feed:
         title=identity.name,
         description=identity.description,
         page="",
-        updated=_newest(map(last_change, articles[: publication.feed_size]), publication),
+        updated=_newest(_changes(articles[: publication.feed_size]), publication),
         files={Format.ATOM: file},
         entries=entries.newest(articles),
     )
@@ -149,7 +150,7 @@ def _list_feed(page: str, view: View, articles: list[Article], publication: Publ
         title=f"{title} · {identity.name}",
         description=description,
         page=page,
-        updated=_newest(map(last_change, articles[: publication.feed_size]), publication),
+        updated=_newest(_changes(articles[: publication.feed_size]), publication),
         files=files,
         entries=entries.newest(articles),
     )
@@ -235,6 +236,10 @@ def _change(
 
 def _linked(article: Article, publication: Publication) -> str:
     return f'<a href="{escape(whole(publication.identity, article.url))}">{escape(article.title)}</a>'
+
+
+def _changes(articles: Iterable[Article]) -> list[datetime]:
+    return [last_change(article).instant for article in articles]
 
 
 def _newest(moments: Iterable[datetime], publication: Publication) -> datetime:
