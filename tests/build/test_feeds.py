@@ -258,7 +258,9 @@ def test_every_feed_that_a_page_offers_is_there(site: tuple[Path, str]) -> None:
     folder, _ = site
     for page in pages(folder):
         text = (folder / page / "index.html").read_text()
-        offered = re.findall(r'(?:<link rel="alternate"[^>]*|<a) href="([^"]+\.(?:xml|json|opml))"', text)
+        kind = r'type="application/(?:rss|atom|feed)\+\w+"'
+        offered = re.findall(rf'<link rel="alternate" {kind}[^>]* href="([^"]+)"', text)
+        offered += re.findall(rf'<a href="([^"]+)" {kind}', text)
         assert offered, page
         for address in offered:
             assert (folder / page / unquote(html.unescape(address))).resolve().is_file(), (page, address)
