@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from browser.stress import NOW, OLD_OF_FEATURES, PAGES, write_stress_site
+from browser.stress import NOW, PAGES, write_stress_site
 from browser.stress_text import HOSTILE_AUTHOR, HOSTILE_CORRECTION, HOSTILE_DESCRIPTION, HOSTILE_TAG, HOSTILE_TITLE
 from support.feeds import check_content, check_opml, check_parsed, check_site, moment, own_feeds, xml
 from support.hosts import REPOSITORY, Abort, build, build_here, config, log, mini, pages, view
@@ -166,7 +166,8 @@ def test_hostile_words_come_out_as_words(stress: Path) -> None:
 
 
 def test_corrections_and_updates_have_a_feed_and_a_page(stress: Path) -> None:
-    base = f"tag:real-engineering.github.io,2026:{OLD_OF_FEATURES.strip('/')}/"
+    ids = {item["url"].removeprefix(STRESS_URL): item["id"] for item in items(stress, "authors/ada/feed.json")}
+    base = ids[PAGES["article: every feature"]]
     found = items(stress, "corrections/feed.json")
     assert [item["id"] for item in found] == [f"{base}#correction-2026-11-25-1", f"{base}#correction-2026-11-24-1"]
     assert html.unescape(re.sub(r"</?(p|a)\b[^>]*>", "", found[1]["content_html"])).startswith(HOSTILE_CORRECTION)
