@@ -11,7 +11,7 @@ from tools.pages import PagesServer
 MISSING = "no/such/page"
 _LISTS = ("home", "category", "subcategory", "tag", "author", "year")
 _REAL_KINDS = (*_LISTS, "archive", "tags", "authors", "corrections", "feeds", "lab")
-_REAL_PAGES = {"about": "about/", "search": "search/", "stack": "stack/", "404": MISSING}
+_REAL_PAGES = {"about": "about/", "search": "search/", "offline": "offline/", "stack": "stack/", "404": MISSING}
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ PAGES = {
     "feeds": "feeds/",
     "about": "about/",
     "search": "search/",
+    "offline": "offline/",
     "article: every feature": f"articles/2026/11/23/{FEATURES}/",
     "article: too long": f"articles/2026/11/22/{LONG}/",
     "article: hostile": f"articles/2026/11/21/{HOSTILE}/",
@@ -121,7 +122,8 @@ def write_stress_site(folder: Path, *, site_url: str) -> Path:
     _page(docs / "index.md", hero | {"description": f"A tagline with {SCRIPT} & more."}, "")
     about = {"title": "About & <b>more</b>", "description": "A plain page, with a description of its own."}
     _page(docs / "about.md", about, "A paragraph.\n\n## A section\n\nWith a [link](index.md).\n")
-    (docs / "search.md").write_text((ROOT / "docs/search.md").read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("search.md", "offline.md"):
+        (docs / name).write_text((ROOT / "docs" / name).read_text(encoding="utf-8"), encoding="utf-8")
     for slug, meta, body in _articles():
         _page(docs / "articles" / slug / "index.md", meta, body)
     featured = docs / "articles" / FEATURES

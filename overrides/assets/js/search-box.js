@@ -176,6 +176,7 @@ export class Box {
     this.#filters.narrow(facets.tag);
     const options = results.map((result, index) => option(result, index, { root, accents }));
     this.#fill(summary(answer, this.state, this.#waysOut()), options, this.#footOf(total, results.length));
+    if (navigator.serviceWorker?.controller) import(`./offline-marks.js${version}`).then(({ mark }) => mark(options), () => {});
     const meant = corrections.map(({ to }) => to).join(" ");
     this.#after(SLOW, () => (this.status.textContent = total ? `${plural(total)} found${meant && ` for ${meant}`}` : "Nothing found"));
     if (!total) this.#offerWays();

@@ -178,3 +178,41 @@ addEventListener("keydown", (event) => {
 
 if (search && history.state?.search) openSearch(history.state.search);
 if (new URLSearchParams(location.search).has("h")) import(`./search-marks.js${version}`);
+
+// Articles can be saved for offline. Nothing is stored, and no worker registered, before a reader presses the button
+
+const base = new URL("../../", import.meta.url);
+const workers = document.querySelector("[data-saving]") && window.caches && navigator.serviceWorker;
+let tries = 0; // a script that could not be loaded would not be asked for again at the same address
+const offline = async () => {
+  try {
+    return (await import(`./offline.js${version}${tries ? `&again=${tries}` : ""}`)).start(announce);
+  } catch (error) {
+    tries++;
+    throw error;
+  }
+};
+const megabytes = (bytes) => `${Math.max(0.1, bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+
+for (const place of workers ? all("[data-keep]") : []) {
+  const { own, first, count } = place.dataset;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "keep__button";
+  const many = count && `${count} ${count === "1" ? "article" : "articles"} · `;
+  button.textContent = `${count ? "Save this category" : "Save for offline"} · ${many ?? ""}${megabytes(+own + +first)}`;
+  const press = async () => {
+    try {
+      (await offline()).save(place);
+    } catch {
+      announce((button.textContent = "Not saved: no connection. Try again"));
+    }
+  };
+  button.addEventListener("click", press);
+  place.append(button);
+}
+
+if (workers) {
+  const saved = async () => (await workers.getRegistration(base))?.scope === base.href;
+  if (document.querySelector("[data-saved]") || (await saved().catch(() => false))) offline().catch(() => {});
+}

@@ -192,23 +192,31 @@ class PageData:
         return data | {"years": [self._year(year, articles) for year, articles in _years(self._site)]}
 
     def site(
-        self, *, plain_pages: frozenset[str], feeds: Sequence[Data], assets_version: str, card: Data | None = None
+        self,
+        *,
+        plain_pages: frozenset[str],
+        feeds: Sequence[Data],
+        assets_version: str,
+        card: Data | None = None,
+        saving: bool = False,
     ) -> Data:
         """What every page shows: the header's links, counts, feeds.
 
         *card* is that of every page that has none of its own. *plain_pages* are the addresses of hand-written pages, so
-        that only links that lead somewhere are offered.
+        that only links that lead somewhere are offered. With *saving*, readers are offered to save articles, if
+        there is a page that lists what is saved.
         """
         links: Data = {"home": "", "archive": "archive/", "tags": "tags/"}
         links["authors"] = "authors/" if any(article.authors for article in self._site.articles) else None
         links |= {"corrections": CORRECTIONS_URL, "feeds": FEEDS_URL if self._feeds else None}
-        links |= {name: f"{name}/" if f"{name}/" in plain_pages else None for name in ("search", "about")}
+        links |= {name: f"{name}/" if f"{name}/" in plain_pages else None for name in ("search", "about", "offline")}
         return {
             "article_count": len(self._site.articles),
             "assets_version": assets_version,
             "card": card,
             "categories": _categories(self._site),
             "links": links,
+            "saving": saving and links["offline"] is not None,
             "feeds": list(feeds),
         }
 

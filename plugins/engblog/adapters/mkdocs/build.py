@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from engblog.core.head import HandWritten, Heads, LabPage, Subject
 from engblog.core.labpage import lab_html
 from engblog.core.markup import unsafe_markup
 from engblog.core.model import Article, Lab, Site, View
+from engblog.core.offline import Weight, is_shell, shown_pictures
 from engblog.core.outline import GENERATED
 from engblog.core.pagedata import PageData, card_data, test_anchor
 from engblog.core.policy import InlineScript, inline_script, page_policy
@@ -54,6 +56,9 @@ HOST = MkDocsConfig.__module__.partition(".")[0]
 """The package that renders: ``mkdocs``, or ``properdocs``, which goes by that name too."""
 _EXTENSION = "engblog.markdown"
 _SNIPPETS = "pymdownx.snippets"
+_PAGE_BYTES, _ROW_BYTES = 14_000, 500
+"""About how many bytes a page has beside its text, and a row of a list: a page says how much there is to save before it
+is written. What is saved is counted."""
 _LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
 
 
@@ -71,7 +76,8 @@ class Build:
         reloads: bool = False,
     ) -> None:
         """Check the host's settings and, if *staged*, send its output to a folder beside the site; if *traced*, that
-        says what it was built from. If it *reloads*, the host will write a script into every page that it serves."""
+        says what it was built from. If it *reloads*, the host will write a script into every page that it serves.
+        Nothing is offered to be saved for offline then: no digest would fit."""
         if not config.use_directory_urls:
             raise PluginError("engblog needs `use_directory_urls: true`: articles' addresses end with a slash")
         self._options = options
@@ -88,6 +94,8 @@ class Build:
         self._views: tuple[View, ...] = ()
         self._bodies: dict[str, str] = {}
         self._texts: dict[str, tuple[Section, ...]] = {}
+        self._lab_bytes: dict[str, int] = {}
+        self._search_bytes = 0
         self._unsafe: list[Problem] = []
         self._feeds: list[dict[str, str]] = []
         self._addresses: dict[str, str] = {}
@@ -143,6 +151,7 @@ class Build:
             feeds=with_atom(self._feeds, config),
             assets_version=_digest_of_assets(files),
             card=pictures.get(""),
+            saving=not self._reloads and self._staging is not None,
         )
         self._heads = Heads(_identity(config, self._options), site, search=shared["links"]["search"])
         config.extra["engblog"] = shared | {
@@ -211,6 +220,8 @@ class Build:
         description = f"The code, the tests and the measurements behind “{article.title}”."
         meta = {"template": "views/lab.html", "title": page["title"], "description": description, "view": page}
         html = lab_html([(name, text) for name, text in texts if text])
+        rows = len(lab.tests) + len(lab.numbers)
+        self._lab_bytes[article.src_uri] = len(html.encode()) + _PAGE_BYTES + rows * _ROW_BYTES
         file = model_files.add_generated(
             f"{article.url}lab/", meta, config, files, html=html, src_uri=f"{folder}/lab/index.md"
         )
@@ -325,11 +336,38 @@ class Build:
         if self._unsafe:
             raise PluginError("pages have unsafe markup:\n" + report(self._unsafe))
 
+    def weigh(self, files: Files, config: MkDocsConfig) -> None:
+        """Index the text, and tell the pages of articles and categories how much a reader saves there."""
+        self._write_search(config)
+        saving = config.extra["engblog"]["saving"]
+        if self._site is None or not saving or len(self._bodies) < len(self._site.articles):
+            return
+        by_address = {file.dest_uri: file for file in files}
+        first = self._search_bytes + 2 * _PAGE_BYTES
+        first += sum(_bytes_of(file) for path, file in by_address.items() if is_shell(path))
+        own = {article.url: self._weight(article, by_address) for article in self._site.articles}
+        for article in self._site.articles:
+            _tell(by_address[f"{article.url}index.html"], article.url, Weight(own[article.url], first))
+        of_category: dict[str, int] = {}
+        for view in self._views:
+            if view.kind == "category":
+                more = sum(own[article.url] + 4 * _ROW_BYTES for article in view.articles) + _PAGE_BYTES
+                of_category[view.key] = of_category.get(view.key, 0) + more
+        for view in self._views:
+            if view.kind == "category":
+                weight = Weight(of_category[view.key], first, view.total)
+                _tell(by_address[f"{view.url}index.html"], view.base_url, weight)
+
+    def _weight(self, article: Article, by_address: Mapping[str, File]) -> int:
+        """About how many bytes *article* has, its lab page and its pictures included."""
+        body = self._bodies[article.src_uri]
+        shown = [by_address[path] for path in shown_pictures(article.url, body).values() if path in by_address]
+        return len(body.encode()) + _PAGE_BYTES + self._lab_bytes.get(article.src_uri, 0) + sum(map(_bytes_of, shown))
+
     # on_post_build, on_build_error
 
     def finish(self, config: MkDocsConfig) -> None:
         """Write all that stands beside the pages and put the site in its place, unless something refuses it."""
-        self._write_search(config)
         self._write_cards(config)
         self._write_outputs(config)
         if broken := broken_feeds(Path(config.site_dir), self._feeds):
@@ -371,7 +409,7 @@ class Build:
         language = str(config.theme.get("language") or "en")
         documents = documents_of(site.articles, site.taxonomy, self._texts, language)
         try:
-            write_search(Path(config.site_dir), documents)
+            self._search_bytes = write_search(Path(config.site_dir), documents)
         except OSError as error:
             raise PluginError(f"the search index could not be written: {error}") from None
         log.info("search index: %d articles", len(site.articles))
@@ -446,6 +484,15 @@ class Build:
         if self._data is None:
             raise RuntimeError("no site has been read: on_files was not called")
         return self._data
+
+
+def _tell(file: File, url: str, weight: Weight) -> None:
+    if file.page is not None:
+        file.page.meta["view"]["offline"] = {"url": url, **asdict(weight)}
+
+
+def _bytes_of(file: File) -> int:
+    return Path(file.abs_src_path).stat().st_size if file.abs_src_path else len(file.content_bytes)
 
 
 def _warnings() -> int:

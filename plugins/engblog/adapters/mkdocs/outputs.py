@@ -8,6 +8,7 @@ from pathlib import Path
 from engblog.core.buildinfo import write_build_info
 from engblog.core.feeds.write import write_feeds
 from engblog.core.llms import llms_txt
+from engblog.core.offline import offline_files
 from engblog.core.publication import Publication, Tree, Written
 from engblog.core.redirectpage import redirect_pages
 from engblog.core.twin import twins
@@ -20,6 +21,7 @@ OUTPUTS: tuple[Output, ...] = (redirect_pages, twins, llms_txt, write_feeds)
 """Functions from a publication to files. A path that a page or an asset has already is an error, not a surprise."""
 
 INVENTORIES: tuple[Inventory, ...] = (
+    offline_files,
     write_build_info,  # the last: its digest is over all the others
 )
 """Those whose files tell of the others: each sees all that is written before it."""

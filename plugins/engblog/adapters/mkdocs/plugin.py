@@ -94,8 +94,9 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         return html
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-        """All pages are rendered and none is written: the moment to refuse unsafe ones, all at once."""
+        """All pages are rendered and none is written: the moment to refuse unsafe ones and to weigh the others."""
         self._current.refuse_unsafe()
+        self._current.weigh(files, config)
         return env
 
     @event_priority(-100)  # last: feeds and sitemaps are in place
