@@ -7,6 +7,8 @@ const RECORD = `${SCOPE}offline/saved.json`;
 const PATIENCE = 3000; // ms until the network is taken for absent
 const OF_TODAY = /^search\/(base\.json|engine\.mjs)$/; // what names the other files of the search
 
+const TEXT = /^search\/[^/]+\/t(\d+)-(\d+)\.json$/; // a part of the text of an article, for the search
+
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
@@ -27,6 +29,7 @@ async function answer(request) {
     return copy && response.status >= 500 ? copy : response;
   } catch (error) {
     if (copy) return copy;
+    if (TEXT.test(path)) return new Response("[]"); // of an article that is not saved, the search shows the title
     if (!page) throw error;
     if (!path.endsWith("/") && (await copyOf(`${SCOPE}${path}/`, `${path}/`, page))) return Response.redirect(`${SCOPE}${path}/`);
     if (path === "offline/" || !(await copyOf(`${SCOPE}offline/`, "offline/", page))) throw error;
@@ -44,20 +47,28 @@ async function copyOf(address, path, page) {
   const record = await (await caches.match(RECORD, { cacheName: RECORDS }))?.json();
   for (let at = path; record; at = at.replace(/[^/]*\/?$/, "")) {
     if (Object.hasOwn(record.items, at)) {
-      const { cache, list } = record.items[at];
-      const from = { cacheName: cache, ignoreVary: true, ignoreSearch: page };
-      return (await caches.match(address, from)) ?? (at === "search/" ? part(path, list, from) : undefined);
+      const from = { cacheName: record.items[at].cache, ignoreVary: true, ignoreSearch: page };
+      return (await caches.match(address, from)) ?? (at === "search/" ? part(path, record) : undefined);
     }
     if (!at) break;
   }
 }
 
-/** A file of the search index, cut out of the one that holds them all. */
-async function part(path, list, from) {
-  const { pack, parts = [] } = await (await caches.match(new URL(list, SCOPE), from)).json();
+/** A file of the search index: the text of an article that is saved, or cut out of the file that holds the rest. */
+async function part(path, { items }) {
+  const of = async ({ cache, list }, address = list) => caches.match(new URL(address, SCOPE), { cacheName: cache, ignoreVary: true });
+  const { pack, parts = [] } = await (await of(items["search/"])).json();
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  if (!parts[0]?.[0].startsWith(folder)) return; // of another build
+  const [, number, chunk] = TEXT.exec(path) ?? [];
+  if (number) {
+    const item = Object.values(items).find((each) => each.number === +number);
+    const { texts = [] } = item ? await (await of(item)).json() : {};
+    return texts[chunk] && Response.json(texts[chunk]);
+  }
   let start = 0;
   for (const [name, size] of parts) {
-    if (name === path) return new Response((await (await caches.match(new URL(pack, SCOPE), from)).blob()).slice(start, start + size));
+    if (name === path) return new Response((await (await of(items["search/"], pack)).blob()).slice(start, start + size));
     start += size;
   }
 }

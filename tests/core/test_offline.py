@@ -22,6 +22,9 @@ PAGE = (
 BODY = '<p><img src="drain.png"> <img src="../shared/a%20b.png?x=1&amp;y=2"> <img src="https://evil.example/a.png">'
 
 
+TEXTS = len('[["","","Text."]][["b","B","More."]][["a","A","Other."]]')
+
+
 def site(folder: Path) -> Site:
     """Three articles of two categories."""
     return read_articles(
@@ -52,6 +55,9 @@ def published(tmp_path: Path) -> tuple[Publication, Path]:
         "search/base.json": '{"version":"abc"}',
         "search/abc/p0.bin": b"\0\1\2",
         "search/abc/w3.txt": b"word",
+        "search/abc/t0-0.json": '[["","","Text."]]',
+        "search/abc/t0-10.json": '[["b","B","More."]]',
+        "search/abc/t0-2.json": '[["a","A","Other."]]',
         "search/old/p0.bin": b"of another build",
         "assets/css/base.css": "css",
         "assets/js/site.js": "js",
@@ -104,7 +110,7 @@ def test_an_article_brings_its_lab_and_the_pictures_that_it_shows(published: tup
         "articles/2026/11/20/one/lab/",
         "articles/2026/11/20/shared/a%20b.png?x=1&y=2",
     ]
-    assert size == len(BODY) + len("picture") + len("the lab") + len("shared")
+    assert size == len(BODY) + len("picture") + len("the lab") + len("shared") + TEXTS
 
 
 def test_a_category_brings_all_its_pages_and_names_its_articles(published: tuple[Publication, Path]) -> None:
@@ -138,6 +144,12 @@ def test_the_many_files_of_the_search_are_packed_into_one(published: tuple[Publi
         "search/engine.mjs",
         content["pack"],
     ]
+
+
+def test_the_texts_that_the_search_shows_come_with_their_article(published: tuple[Publication, Path]) -> None:
+    written, catalogue = listed(*published)
+    texts = [json.loads(written[row[2]]).get("texts") for row in catalogue["articles"]]
+    assert texts == [[[["", "", "Text."]], [["a", "A", "Other."]], [["b", "B", "More."]]], None, None]
 
 
 def test_what_does_not_change_keeps_its_list(published: tuple[Publication, Path]) -> None:

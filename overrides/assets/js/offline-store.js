@@ -19,7 +19,7 @@ export class Unsaved extends Error {}
 /** Calls back when another tab changed what is saved. */
 export const onChange = (tell) => channel.addEventListener("message", tell);
 
-/** What is saved: `{ catalogue, checked, items }`, or nothing. `items`: by address `{ kind, title, bytes, list, cache, by }`. */
+/** What is saved: `{ catalogue, checked, items }`, or nothing. `items`: by address `{ kind, title, bytes, list, cache, by, number }`. */
 export async function saved() {
   const found = await caches.match(RECORD, { cacheName: RECORDS });
   return found ? found.json() : undefined;
@@ -174,7 +174,10 @@ function needed(wanted, { shell, search, articles, categories }) {
     items[at] = { kind: "category", title, list, bytes };
     for (const number of within) add(articles[number], at);
   }
-  for (const row of articles) if (wanted.has(row[0])) add(row, row[0]);
+  articles.forEach((row, number) => {
+    if (wanted.has(row[0])) add(row, row[0]);
+    if (items[row[0]]) items[row[0]].number = number; // by which the search knows it
+  });
   if (!Object.keys(items).length) return undefined;
   items[SHELL] = { kind: "shell", list: shell[0], bytes: shell[1] };
   if (search) items[SEARCH] = { kind: "search", list: search[0], bytes: search[1] };
@@ -186,6 +189,7 @@ async function fill(item, before, signal, tell) {
   const list = await fetched(item.list, signal);
   const { files } = await list.clone().json();
   await cache.put(new URL(item.list, root), list);
+  tell(item.bytes - files.reduce((sum, [, bytes]) => sum + bytes, 0)); // what stands in the list itself
   const old = before && (await digests(before));
   const waiting = [...files];
   const work = async () => {

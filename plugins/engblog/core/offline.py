@@ -3,8 +3,9 @@
 =========================  =============================================================================================
 ``offline/index.json``     the one file whose address stays: it names the catalogue of this build
 ``offline/<d>.json``       the catalogue: the lists of the shell, of the search, and of each article and category, with
-                           titles and bytes; or such a list: addresses, bytes and digests of files
-``offline/<d>.bin``        the search index, its many small files one after another: its list says how to part them
+                           titles and bytes; or such a list: addresses, bytes and digests of files, and of an article
+                           the texts that the search shows of it, which no other article needs
+``offline/<d>.bin``        the rest of the search index, its many small files one after another: its list parts them
 =========================  =============================================================================================
 
 ``<d>`` is the beginning of the SHA-256 of the file's bytes, so that what did not change keeps its address, and a
@@ -38,6 +39,7 @@ _SEARCH, _SEARCH_BASE, _SEARCH_ENGINE = "search/", "search/base.json", "search/e
 _HOST = "https://site.invalid/"
 _SOURCE = re.compile(r'\s(?:src|poster)="([^"]*)"|\ssrcset="([^"]*)"')
 _REFERENCE = re.compile(r'\s(?:src|href)="([^"]*)"')
+_TEXT = re.compile(r"t(\d+)-(\d+)\.json")
 _UNQUOTED = "/:@!$&'()*+,;=[]|~"
 """What browsers leave as it is in the path of an address."""
 Files = Mapping[str, str]
@@ -68,8 +70,9 @@ def offline_files(publication: Publication, tree: Tree) -> Written:
 
     shell = listed(_shell(tree, paths))
     search = None
+    texts: dict[int, list[str]] = {}
     if _SEARCH_BASE in paths:
-        parts = _index_parts(tree)
+        parts, texts = _index_parts(tree)
         pack = b"".join(tree.read(part) for part in parts)
         name = f"{PAGE}{_digest(pack)}.bin"
         yield name, pack
@@ -80,8 +83,12 @@ def offline_files(publication: Publication, tree: Tree) -> Written:
         "shell": shell,
         "search": search,
         "articles": [
-            [_address(article.url), article.title, *listed(_article(article, publication.body(article)))]
-            for article in publication.site.articles
+            [
+                _address(article.url),
+                article.title,
+                *listed(_article(article, publication.body(article)), texts=texts.get(number, ())),
+            ]
+            for number, article in enumerate(publication.site.articles)
         ],
         "categories": [
             [
@@ -129,9 +136,19 @@ def _shell(tree: Tree, paths: frozenset[str]) -> dict[str, str]:
     return files
 
 
-def _index_parts(tree: Tree) -> list[str]:
+def _index_parts(tree: Tree) -> tuple[list[str], dict[int, list[str]]]:
+    """The files of the index that every search may need, and those with the texts of each article, by its number."""
     folder = f"{_SEARCH}{json.loads(tree.read(_SEARCH_BASE))['version']}/"
-    return [path for path in tree.paths if path.startswith(folder)]
+    shared: list[str] = []
+    texts: dict[int, dict[int, str]] = {}
+    for path in tree.paths:
+        if not path.startswith(folder):
+            continue
+        if found := _TEXT.fullmatch(path.removeprefix(folder)):
+            texts.setdefault(int(found[1]), {})[int(found[2])] = path
+        else:
+            shared.append(path)
+    return shared, {number: [path for _, path in sorted(chunks.items())] for number, chunks in texts.items()}
 
 
 def _article(article: Article, body: str) -> dict[str, str]:
@@ -155,17 +172,21 @@ def _add(
     *,
     pack: tuple[str, bytes] | None = None,
     parts: list[list[str | int]] | None = None,
+    texts: Sequence[str] = (),
 ) -> tuple[str, int]:
-    """Add a list of *files* to *lists*; its name, and the bytes of all that it names."""
+    """Add a list of *files* to *lists*; its name, and the bytes of all that it names and holds."""
     rows = [(address, tree.size(path), tree.digest(path)[:DIGITS]) for address, path in sorted(files.items())]
     content: dict[str, Any] = {"files": rows}
     if pack is not None:
         rows.append((pack[0], len(pack[1]), _digest(pack[1])))
         content |= {"pack": pack[0], "parts": parts}
+    held = [tree.read(path) for path in texts]
     data = _json(content)
+    if held:  # they are JSON already
+        data = data[:-1] + b',"texts":[' + b",".join(held) + b"]}"
     name = f"{PAGE}{_digest(data)}.json"
     lists[name] = data
-    return name, sum(size for _, size, _ in rows)
+    return name, sum(size for _, size, _ in rows) + sum(map(len, held))
 
 
 def _resolved(url: str, reference: str) -> dict[str, str]:

@@ -343,7 +343,8 @@ class Build:
         if self._site is None or not saving or len(self._bodies) < len(self._site.articles):
             return
         by_address = {file.dest_uri: file for file in files}
-        first = self._search_bytes + 2 * _PAGE_BYTES
+        texts = sum(map(_text_bytes, self._texts.values()))  # of the search index, these come with each article
+        first = max(0, self._search_bytes - texts) + 2 * _PAGE_BYTES
         first += sum(_bytes_of(file) for path, file in by_address.items() if is_shell(path))
         own = {article.url: self._weight(article, by_address) for article in self._site.articles}
         for article in self._site.articles:
@@ -359,10 +360,11 @@ class Build:
                 _tell(by_address[f"{view.url}index.html"], view.base_url, weight)
 
     def _weight(self, article: Article, by_address: Mapping[str, File]) -> int:
-        """About how many bytes *article* has, its lab page and its pictures included."""
+        """About how many bytes *article* has, its lab page, its pictures and what the search shows of it included."""
         body = self._bodies[article.src_uri]
         shown = [by_address[path] for path in shown_pictures(article.url, body).values() if path in by_address]
-        return len(body.encode()) + _PAGE_BYTES + self._lab_bytes.get(article.src_uri, 0) + sum(map(_bytes_of, shown))
+        beside = self._lab_bytes.get(article.src_uri, 0) + _text_bytes(self._texts[article.src_uri])
+        return len(body.encode()) + _PAGE_BYTES + beside + sum(map(_bytes_of, shown))
 
     # on_post_build, on_build_error
 
@@ -489,6 +491,10 @@ class Build:
 def _tell(file: File, url: str, weight: Weight) -> None:
     if file.page is not None:
         file.page.meta["view"]["offline"] = {"url": url, **asdict(weight)}
+
+
+def _text_bytes(sections: tuple[Section, ...]) -> int:
+    return sum(len(section.text.encode()) for section in sections)
 
 
 def _bytes_of(file: File) -> int:
