@@ -21,7 +21,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from support.hosts import build
 from support.themed import article, themed
 
-from browser.stress import ROOT, png
+from browser.stress import PAGES, ROOT, png
+from browser.stress_text import HOSTILE_CATEGORY, HOSTILE_TITLE
 from browser.visits import _AXE_TAGS, _RUN_AXE, _WATCH, Visitor
 from tools.pages import BuiltSite, PagesServer
 
@@ -556,6 +557,28 @@ def test_every_state_is_accessible(
     look("missed")
     context.close()
     assert found == {state: [] for state in found}
+
+
+def test_hostile_names_are_text_and_foreign_addresses_are_found(
+    built: Mapping[str, BuiltSite], hosts: Start, visitor: Visitor
+) -> None:
+    host = hosts(built["stress under a path"])
+    with reader(visitor) as context:
+        page = context.new_page()
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        for name in ("article: hostile", "category, hostile", "category, CJK"):
+            save(page, host.url(PAGES[name]))
+        host.cut = True
+        page.goto(host.url(PAGES["category, CJK"]))
+        assert page.url == host.url(PAGES["category, CJK"])
+        page.goto(host.url("offline/"))
+        row = page.locator(".kept__row", has=page.get_by_role("link", name=HOSTILE_TITLE, exact=True))
+        expect(row).to_have_count(1)
+        expect(page.locator(".kept__row", has_text=HOSTILE_CATEGORY).first).to_be_visible()
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+        assert page.evaluate("window.violations ?? []") == []
+        assert dialogs == []
 
 
 def test_the_real_site_works_whole(built: Mapping[str, BuiltSite], hosts: Start, visitor: Visitor) -> None:
