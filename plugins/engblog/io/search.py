@@ -28,7 +28,7 @@ class SearchError(EngblogError):
 
 
 def write_search(site: Path, documents: Iterable[Document]) -> int:
-    """Write the index of *documents* and the engine that reads it below *site*; how many bytes were written."""
+    """Write the index of *documents* and the engine that reads it below *site*; the number of files written."""
     with _uncollected():
         written = build_index(documents, meanings())
     written[ENGINE] = _built("engine.mjs").read_bytes()
@@ -38,7 +38,7 @@ def write_search(site: Path, documents: Iterable[Document]) -> int:
             folders.add(folder)
             (site / folder).mkdir(parents=True, exist_ok=True)
         _write(f"{site}/{name}", data)
-    return sum(map(len, written.values()))
+    return len(written)
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from engblog.core.head import HandWritten, Heads, LabPage, Subject
 from engblog.core.labpage import lab_html
 from engblog.core.markup import unsafe_markup
 from engblog.core.model import Article, Lab, Site, View
-from engblog.core.offline import Weight, is_shell, shown_pictures
+from engblog.core.offline import Weight, index_bytes, is_shell, shown_pictures
 from engblog.core.outline import GENERATED
 from engblog.core.pagedata import PageData, card_data, test_anchor
 from engblog.core.policy import InlineScript, inline_script, page_policy
@@ -95,7 +95,6 @@ class Build:
         self._bodies: dict[str, str] = {}
         self._texts: dict[str, tuple[Section, ...]] = {}
         self._lab_bytes: dict[str, int] = {}
-        self._search_bytes = 0
         self._unsafe: list[Problem] = []
         self._feeds: list[dict[str, str]] = []
         self._addresses: dict[str, str] = {}
@@ -337,14 +336,14 @@ class Build:
             raise PluginError("pages have unsafe markup:\n" + report(self._unsafe))
 
     def weigh(self, files: Files, config: MkDocsConfig) -> None:
-        """Index the text, and tell the pages of articles and categories how much a reader saves there."""
-        self._write_search(config)
+        """Tell the pages of articles and categories about how much a reader saves there."""
         saving = config.extra["engblog"]["saving"]
         if self._site is None or not saving or len(self._bodies) < len(self._site.articles):
             return
         by_address = {file.dest_uri: file for file in files}
-        texts = sum(map(_text_bytes, self._texts.values()))  # of the search index, these come with each article
-        first = max(0, self._search_bytes - texts) + 2 * _PAGE_BYTES
+        english = str(config.theme.get("language") or "en").startswith("en")
+        texts = sum(map(_text_bytes, self._texts.values()))
+        first = index_bytes(texts, len(self._site.articles), english=english) + 2 * _PAGE_BYTES
         first += sum(_bytes_of(file) for path, file in by_address.items() if is_shell(path))
         own = {article.url: self._weight(article, by_address) for article in self._site.articles}
         for article in self._site.articles:
@@ -370,6 +369,7 @@ class Build:
 
     def finish(self, config: MkDocsConfig) -> None:
         """Write all that stands beside the pages and put the site in its place, unless something refuses it."""
+        self._write_search(config)
         self._write_cards(config)
         self._write_outputs(config)
         if broken := broken_feeds(Path(config.site_dir), self._feeds):
@@ -411,7 +411,7 @@ class Build:
         language = str(config.theme.get("language") or "en")
         documents = documents_of(site.articles, site.taxonomy, self._texts, language)
         try:
-            self._search_bytes = write_search(Path(config.site_dir), documents)
+            write_search(Path(config.site_dir), documents)
         except OSError as error:
             raise PluginError(f"the search index could not be written: {error}") from None
         log.info("search index: %d articles", len(site.articles))
