@@ -141,8 +141,8 @@ def two_sites(live: Place, newer_site: Path, tmp_path: Path) -> tuple[Place, lis
     more = tmp_path / "more"
     shutil.copytree(newer_site, more)
     generator = random.Random(1)
-    for number in range(200):
-        (more / f"picture-{number}.bin").write_bytes(generator.randbytes(10_000))
+    for number in range(60):
+        (more / f"picture-{number}.bin").write_bytes(generator.randbytes(30_000))
     trees = []
     for site in (more, newer_site):
         live.publish(site)
@@ -179,7 +179,7 @@ def test_a_killed_deployment_leaves_the_old_site_or_the_new_one(
     assert finished(deployer(live, sites[0])) == 0
     span = time.monotonic() - begun
     generator, outcomes = random.Random(2026), set()
-    for turn in range(16):
+    for turn in range(12):
         new = 1 - trees.index(live.tree())
         process = deployer(live, sites[new], session=True)
         time.sleep(span * generator.uniform(0.2, 1.1))
