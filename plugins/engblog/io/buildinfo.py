@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from engblog.core.publication import Provenance
+from engblog.io.git import environment_of_its_own
 
 LOCK = "requirements/site.txt"
 """The file with the locked dependencies, beside ``mkdocs.yml``."""
@@ -21,10 +22,6 @@ _PACKAGES = (
     "pygments", "pymdown-extensions", "pyyaml",
 )  # fmt: skip
 _SECONDS = 60
-_PLACES = frozenset({
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_NAMESPACE",
-    "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_WORK_TREE",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +72,11 @@ def tools(host: str) -> dict[str, str]:
     return found
 
 
-def environment() -> dict[str, str]:
-    """The environment without what makes git look elsewhere than in the folder it is started in, as a hook's does."""
-    return {name: value for name, value in os.environ.items() if name not in _PLACES}
-
-
 def _git(folder: Path, *arguments: str) -> str | None:
     """What git prints; None if there is none, or it fails."""
     command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, env=environment(), capture_output=True, timeout=_SECONDS, check=False)
+        done = subprocess.run(command, env=environment_of_its_own(), capture_output=True, timeout=_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return None if done.returncode else os.fsdecode(done.stdout)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +30,7 @@ from engblog.core.deployment import (
     unclean,
 )
 from engblog.io.remote import Remote, date_of
-from engblog.io.target import DeployError, Settings
-
-Say = Callable[[str], None]
-"""Where a line for the person who deploys goes."""
+from engblog.io.target import DeployError, Say, Settings
 
 DEFAULT_SUBJECT = "Deploy {sha}"
 _LEFT_BY_TOOLS = ("__pycache__/", "node_modules/")

@@ -56,10 +56,9 @@ class Git:
     def __init__(self, folder: Path) -> None:
         """Raises :class:`GitError` when there is no git, or no repository."""
         self._folder = folder
-        inherited = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
         # English, because one thing is known by its text alone; and no question to a terminal that nobody watches.
         quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8", "LANGUAGE": "C"}
-        self._environment = {**inherited, **quiet}
+        self._environment = {**environment_of_its_own(), **quiet}
         self.configure([("log.showSignature", "false"), ("fetch.prune", "false")])
         found = self.run("rev-parse", "--show-toplevel", check=False)
         if found.status:
@@ -130,6 +129,11 @@ class Git:
     def clear_index(self) -> None:
         """Make the stand-in for the index an empty one."""
         (self._scratch / "index").unlink(missing_ok=True)
+
+
+def environment_of_its_own() -> dict[str, str]:
+    """The environment without what makes git look elsewhere than in the folder it is started in, as a hook's does."""
+    return {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
 
 
 def without_credentials(text: str) -> str:

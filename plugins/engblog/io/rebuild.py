@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 
 from engblog.core.buildinfo import BuildInfo
-from engblog.io.buildinfo import environment
 from engblog.io.errors import EngblogError
+from engblog.io.git import environment_of_its_own
 
 _GIT_SECONDS = 300
 _BUILD_SECONDS = 1800
@@ -127,7 +127,7 @@ def _run(
         return subprocess.run(
             command,
             cwd=cwd,
-            env=environment() | changes,
+            env=environment_of_its_own() | changes,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from engblog.core.deployment import CNAME, Deployed, compare, find_deployment
 from engblog.io.remote import Remote, date_of
-from engblog.io.target import DeployError, Settings, reported
+from engblog.io.target import DeployError, Say, Settings, reported
 
-Say = Callable[[str], None]
-"""Where a line for the person who deploys goes."""
 _SHOWN = 10
 """How many deployments a message lists."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,6 +11,9 @@ from typing import Any
 from engblog.core.checks import Check
 from engblog.core.deployment import History
 from engblog.io.errors import EngblogError
+
+Say = Callable[[str], None]
+"""Where a line for the person who deploys goes."""
 
 
 class DeployError(EngblogError):
