@@ -132,6 +132,21 @@ def test_a_moved_article_is_recognised_by_its_name() -> None:
     assert summary.startswith("1 article, 3 pages: 1 added, 0 changed, 1 redirected, 0 vanished;")
 
 
+def test_an_article_with_another_name_is_asked_about_and_takes_its_lab_along() -> None:
+    old = pages("articles/2026/11/19/keys/index.html", "articles/2026/11/19/keys/lab/index.html")
+    new = pages("articles/2026/11/19/ttl/index.html", "articles/2026/11/19/ttl/lab/index.html")
+    (message,), _ = changes(SITE | old, SITE | new)
+    assert message.splitlines() == [
+        "2 pages of 3 that are live would vanish without a redirect:",
+        "    /articles/2026/11/19/keys/ is no longer built; if it is /articles/2026/11/19/ttl/ now, write "
+        "`aliases: [/articles/2026/11/19/keys/]` into that article's front matter",
+    ]
+    (message,), _ = changes(SITE | old | pages("articles/2026/11/18/ids/index.html"), SITE | new)
+    assert message.count("bring it back") == 2
+    (message,), _ = changes(SITE | old, SITE | pages("articles/2026/11/19/keys/index.html"))
+    assert "/articles/2026/11/19/keys/lab/ is no longer built" in message
+
+
 def test_many_that_vanish_are_counted_and_a_few_are_named() -> None:
     live = SITE | pages(*(f"tags/tag-{number:02d}/index.html" for number in range(30)), "tags/page/2/index.html")
     (message,), summary = changes(live, SITE)

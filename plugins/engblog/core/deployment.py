@@ -306,28 +306,34 @@ def after_build(changes: Changes, live: Files, built: Files, *, articles_dir: st
 def _vanished(changes: Changes, articles_dir: str) -> Iterator[Refusal]:
     if not changes.vanished:
         return
-    arrived: dict[str, list[str]] = {}
-    for page in changes.added:
-        arrived.setdefault(page.rstrip("/").rpartition("/")[2], []).append(page)
-    lines = []
-    for page in changes.vanished[:_NAMED]:
-        moved = arrived.get(page.rstrip("/").rpartition("/")[2], [])
-        lead = f"\n    {page}"
-        alias = f"`aliases: [{page}]`"
-        if len(moved) == 1 and page.startswith(f"/{articles_dir}/"):
-            lines.append(f"{lead} seems to be {moved[0]} now: write {alias} into that article's front matter")
-        elif page.startswith(f"/{articles_dir}/"):
-            lines.append(
-                f"{lead} is no longer built: bring it back, or write {alias} into the article that replaces it"
-            )
-        else:
-            lines.append(f"{lead} is no longer built: write `{page}: /where/its/readers/go/` into docs/redirects.yml")
-    if (more := len(changes.vanished) - _NAMED) > 0:
-        lines.append(f"\n    and {more} more")
+    # The page of a lab moves with its article.
+    gone = [page for page in changes.vanished if page.removesuffix("lab/") not in {*changes.vanished} - {page}]
+    lead = f"/{articles_dir}/"
+    new = [page for page in changes.added if page.startswith(lead) and not page.endswith("/lab/")]
+    lone = sum(page.startswith(lead) for page in gone) == 1
+    lines = [_remedy(page, new, lone=lone) if page.startswith(lead) else _line(page) for page in gone[:_NAMED]]
+    if (more := len(gone) - _NAMED) > 0:
+        lines.append(f"and {more} more")
     count = _count(len(changes.vanished), "page")
-    message = f"{count} of {changes.pages_live} that are live would vanish without a redirect:{''.join(lines)}"
-    hint = "links from elsewhere lead there; either line makes a redirect page at the old address"
-    yield Refusal(Check.VANISHED_PAGES, message, hint)
+    message = f"{count} of {changes.pages_live} that are live would vanish without a redirect:"
+    hint = "links from elsewhere lead there; such a line makes a redirect page, and `engblog move` writes it by itself"
+    yield Refusal(Check.VANISHED_PAGES, "\n    ".join([message, *lines]), hint)
+
+
+def _remedy(page: str, new: list[str], *, lone: bool) -> str:
+    """What to do about the article at *page*, which is gone; *new* are those that have come, and *lone* says that it is
+    the only one that went."""
+    alias = f"`aliases: [{page}]`"
+    moved = [each for each in new if each.rsplit("/", 2)[1] == page.rsplit("/", 2)[1]]
+    if len(moved) == 1:
+        return f"{page} seems to be {moved[0]} now: write {alias} into that article's front matter"
+    if lone and len(new) == 1:
+        return f"{page} is no longer built; if it is {new[0]} now, write {alias} into that article's front matter"
+    return f"{page} is no longer built: bring it back, or write {alias} into the article that replaces it"
+
+
+def _line(page: str) -> str:
+    return f"{page} is no longer built: write `{page}: /where/its/readers/go/` into docs/redirects.yml"
 
 
 _FEED = re.compile(r"(.*/)?(feed[^/]*|rss|atom)\.(xml|json)")
