@@ -242,9 +242,9 @@ def test_a_disk_that_is_full_during_the_build_deploys_nothing(fresh: Place, comm
 
 def test_a_disk_that_is_full_while_the_commit_is_made_deploys_nothing(live: Place, tmp_path: Path) -> None:
     site = variant(live.clone / "site", tmp_path / "large", "large")
-    (site / "large.bin").write_bytes(random.Random(1).randbytes(500_000))
+    (site / "large.bin").write_bytes(random.Random(1).randbytes(6_000_000))
     before = git(live.remote, "for-each-ref")
-    process = deployer(live, site, limit=200_000)
+    process = deployer(live, site, limit=4_000_000)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 1, said
     assert "git hash-object was stopped by signal 25: is the disk full?" in said
@@ -255,10 +255,10 @@ def test_a_disk_that_is_full_while_the_commit_is_made_deploys_nothing(live: Plac
 
 @pytest.fixture
 def full(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1 MB, to be filled."""
+    """A file system of 8 MB, to be filled."""
     folder = tmp_path / "full"
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("only root may mount a small file system")
     yield folder
@@ -270,7 +270,7 @@ def fill(folder: Path) -> Path:
     filler = os.open(folder / "filler", os.O_WRONLY | os.O_CREAT)
     with contextlib.suppress(OSError):
         while True:
-            os.write(filler, b"x" * 4096)
+            os.write(filler, b"x" * 65536)
     os.close(filler)
     assert shutil.disk_usage(folder).free == 0
     return folder / "filler"
