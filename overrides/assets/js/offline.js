@@ -24,28 +24,31 @@ export function start(tell) {
 }
 
 async function begin() {
-  offers = [...document.querySelectorAll("[data-keep]")].map((place) => new Offer(place));
+  const record = await saved();
+  // Whoever takes over says at once how it stands: no button is ever there without its words.
+  offers = [...document.querySelectorAll("[data-keep]")].map((place) => new Offer(place, record));
   const place = document.querySelector("[data-saved]");
-  if (place) listing = new Listing(place);
+  if (place) listing = new Listing(place, record);
   onChange(refresh);
   if (await registration()) {
-    if (!(await saved())) await tidy();
-    else await keepUp();
+    if (record) await keepUp();
+    else await tidy();
+    await refresh();
   }
-  await refresh();
   return { save: (place) => offers.find((offer) => offer.place === place).save() };
 }
 
 async function refresh() {
   const record = await saved();
   for (const offer of offers) offer.show(record);
-  await listing?.show(record);
+  listing?.show(record);
 }
 
 /** Once in a while, looks for a newer build of what is saved, and fetches it unless the reader spares data. */
 async function keepUp() {
   await tidy();
-  const { checked } = await saved();
+  const { checked } = (await saved()) ?? {};
+  if (!checked) return; // another window has just removed it
   if (Date.now() - checked < OFTEN && Date.now() >= checked) return;
   const after = navigator.connection?.saveData ? Promise.resolve() : refreshed();
   after.catch(() => {}); // offline: the next page tries again
@@ -120,12 +123,13 @@ class Line {
 }
 
 class Offer extends Line {
-  constructor(place) {
+  constructor(place, record) {
     const focused = place.contains(document.activeElement);
     super(place);
     this.at = atRoot(place.dataset.keep);
     this.more = element("a", { class: "keep__more", href: page }, "All that is saved");
     place.append(this.more);
+    this.show(record);
     if (focused) this.button.focus();
   }
 
@@ -173,7 +177,7 @@ function bytesOf({ items }, at) {
 class Listing {
   #looked = false;
 
-  constructor(place) {
+  constructor(place, record) {
     this.missed = element("div", { class: "keep__missed" });
     this.bar = element("div", { class: "keep keep--all" });
     this.line = new Line(this.bar);
@@ -185,6 +189,7 @@ class Listing {
     const head = element("div", { class: "listing__head" }, this.count, this.size);
     place.append(this.missed, element("section", { class: "listing", "aria-labelledby": "saved" }, head, this.rows, this.bar));
     this.#miss(new URLSearchParams(location.search).get("page"));
+    this.show(record);
   }
 
   // Where the worker leads when a page is neither saved nor to be had.
@@ -199,7 +204,7 @@ class Listing {
     );
   }
 
-  async show(record) {
+  show(record) {
     if (this.line.busy) return;
     const items = Object.entries(record?.items ?? {});
     const articles = items.filter(([, { kind }]) => kind === "article");
