@@ -231,6 +231,16 @@ def test_an_article_that_moves_keeps_its_id(tmp_path: Path) -> None:
     assert check_parsed((site / "atom.xml").read_bytes()).entries[0].link.endswith("/articles/2026/11/21/new/")
 
 
+def test_an_article_that_moves_back_or_without_an_alias_keeps_its_id(tmp_path: Path) -> None:
+    correction = "[{date: 2026-11-24, text: One.}]"
+    site = build_here(mini(tmp_path / "a", {"docs/articles/old/index.md": article(corrections=correction)}))
+    before = ids(site, "https://mini.example/blog/")
+    for name, aliases in (("old", "[/articles/2026/11/20/new/]"), ("new", "[]")):
+        moved = article(corrections=correction, aliases=aliases, id="/articles/2026/11/20/old/")
+        site = build_here(mini(tmp_path / name, {f"docs/articles/{name}/index.md": moved}))
+        assert ids(site, "https://mini.example/blog/") == before
+
+
 def test_a_site_that_moves_keeps_its_ids(tmp_path: Path) -> None:
     options = 'feed_authority: "mini.example,2026"'
     files = {"docs/articles/a/index.md": article(authors="[ada]"), "mkdocs.yml": config(options)}

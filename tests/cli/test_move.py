@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from engblog.cli import main
+from engblog.core.feeds.ids import article_id
 from engblog.io.move import MoveError, carry_out, find_article, plan_move
 from engblog.io.project import find_project
 from engblog.io.sources import check_site
@@ -154,11 +155,43 @@ def test_every_other_byte_of_the_front_matter_stays(
 def test_moving_back_swaps_the_two_addresses(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert engblog(capsys, "move", "old", "new")[0] == 0
     status, out, err = engblog(capsys, "move", "new", "old")
-    assert status == 0
-    assert "feed readers" in err, "its first address is no alias any more"
-    assert "aliases:\n  - /articles/2026/11/20/new/\n---\n" in text(site, f"{OLD}/index.md")
+    assert (status, err) == (0, "")
+    assert f"aliases:\n  - /articles/2026/11/20/new/\nid: {ALIAS}\n---\n" in text(site, f"{OLD}/index.md")
     assert "alias /articles/2026/11/20/old/ is now /articles/2026/11/20/new/" in out
+    assert f"docs/articles/old/index.md:9: id {ALIAS} added: feeds know it by that\n" in out
     assert problems(site) == []
+
+
+MOVES = {
+    "there and back": [("old", "new"), ("new", "old")],
+    "there, on and back": [("old", "new"), ("new", "third"), ("third", "old"), ("old", "new")],
+    "to another day and back": [("old", "new", "--date", "2026-11-01"), ("new", "old", "--date", "2026-11-20")],
+    "without an alias": [("old", "new", "--no-alias"), ("new", "third"), ("third", "new", "--no-alias")],
+    "back without an alias": [("old", "new"), ("new", "old", "--no-alias"), ("old", "new", "--no-alias")],
+}
+"""Commands, one after the other."""
+
+
+@pytest.mark.parametrize("moves", MOVES.values(), ids=MOVES)
+@pytest.mark.parametrize(
+    "first", [None, "[/2019/old.html, /articles/2026/11/20/third/]", "[/articles/2026/11/20/new/]"]
+)
+def test_feeds_know_it_by_one_id_wherever_it_moves(
+    moves: list[tuple[str, ...]], first: str | None, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(site, {f"{OLD}/index.md": article(aliases=first) if first else article()})
+    before = feed_id(site, "old")
+    for arguments in moves:
+        status, _, err = engblog(capsys, "move", *arguments)
+        assert (status, "feed" in err) == (0, False)
+        assert feed_id(site, arguments[1]) == before
+        assert problems(site) == []
+    assert text(site, f"docs/articles/{moves[-1][1]}/index.md").count("\nid: ") <= 1
+
+
+def feed_id(site: Path, slug: str) -> str:
+    project = find_project(site / "mkdocs.yml")
+    return article_id("x.example,2026", find_article(project, slug).article)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +199,7 @@ def test_moving_back_swaps_the_two_addresses(site: Path, capsys: pytest.CaptureF
     [
         ("\n  - /a/\n  - /articles/2026/11/20/new # was\n  - /b/", f"\n  - /a/\n  - /b/\n  - {ALIAS}"),
         ("[/a/, /articles/2026/11/20/new/, /b/]", f"[/a/, /b/, {ALIAS}]"),
-        ("[/articles/2026/11/20/new/, /b/]", f"[/b/, {ALIAS}]"),
+        ("[/articles/2026/11/20/new/, /b/]", f"[/b/, {ALIAS}]\nid: /articles/2026/11/20/new/"),
         ("[/a/, /articles/2026/11/20/new/]", f"[/a/, {ALIAS}]"),
     ],
 )
@@ -254,6 +287,26 @@ def test_redirects_to_it_lead_to_its_new_address(site: Path, capsys: pytest.Capt
     assert problems(site) == []
 
 
+@pytest.mark.parametrize("case", FRONTS)
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+def test_an_id_is_added_and_every_other_byte_stays(
+    case: str, eol: str, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lead = f"---\ntitle: A\ndescription: {'x' * 90}\ncategory: Database\ntags: [Redis, Go, MySQL]\ndate: 2026-11-20\n"
+    front = lead + FRONTS[case][0]
+    write(site, {f"{OLD}/index.md": f"{front}---\nText.\n".replace("\n", eol).encode()})
+    known = feed_id(site, "old").rpartition(":")[2]
+    added = f"id: /{known}\n" if f"/{known}" == ALIAS else ""  # else it has an alias before, which stays the first
+    assert engblog(capsys, "move", "old", "new", "--no-alias")[0] == 0
+    assert (site / NEW / "index.md").read_bytes() == f"{front}{added}---\nText.\n".replace("\n", eol).encode()
+
+
+def test_an_id_that_is_written_stays_as_it_is(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(site, {f"{OLD}/index.md": article(id="'/first'   # moved by hand")})
+    assert engblog(capsys, "move", "old", "new", "--no-alias")[0] == 0
+    assert "\nid: '/first'   # moved by hand\n---\n" in text(site, f"{NEW}/index.md")
+
+
 @pytest.mark.parametrize("keys", [{"status": "draft"}, {"date": "2027-02-01"}])
 def test_what_readers_never_had_gets_no_alias(
     keys: Mapping[str, str], site: Path, capsys: pytest.CaptureFixture[str]
@@ -276,8 +329,9 @@ def test_without_an_alias_it_says_what_breaks(site: Path, capsys: pytest.Capture
     assert status == 0
     assert out.endswith("no alias: none was wanted\n")
     assert "links to /articles/2026/11/20/old/ from elsewhere will break" in err
-    assert "feed readers" in err
+    assert "feed readers" not in err
     assert "aliases" not in text(site, f"{NEW}/index.md")
+    assert f"\nid: {ALIAS}\n---\n" in text(site, f"{NEW}/index.md")
 
 
 def test_a_date_in_the_future_is_warned_of(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -185,6 +185,24 @@ def test_an_old_address_is_not_that_of_an_article(tmp_path: Path) -> None:
     assert places(catalogue, tmp_path) == ["articles/b/index.md:7:11 C007", "articles/c/index.md:7:11 C007"]
 
 
+def test_an_id_belongs_to_one_article(tmp_path: Path) -> None:
+    catalogue = read_articles(
+        tmp_path,
+        a=article(),
+        b=article(id="/articles/2026/11/20/a/"),
+        c=article(aliases="[/first/, /articles/2026/11/20/old/]"),
+        d=article(id="/first"),
+        e=article(id="/one/", status="draft"),
+        f=article(id="/one/"),
+        g=article(id="/articles/2026/11/20/old/"),
+    )
+    assert places(catalogue, tmp_path) == [
+        "articles/b/index.md:7:5 C008", "articles/d/index.md:7:5 C008", "articles/f/index.md:7:5 C008"
+    ]  # fmt: skip
+    said = [problem.message.partition(" is also that of ")[2] for problem in catalogue.problems]
+    assert [each.rpartition("/articles/")[2] for each in said] == ["a/index.md", "c/index.md", "e/index.md:7:5"]
+
+
 def test_problems_are_in_order_of_file_line_and_column(tmp_path: Path) -> None:
     catalogue = read_articles(
         tmp_path,

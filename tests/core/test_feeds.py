@@ -199,11 +199,16 @@ def test_a_site_without_an_authority_takes_its_host(url: str, authority: str) ->
 
 
 def test_an_id_is_after_the_first_address(tmp_path: Path) -> None:
-    texts = {"a": article(), "b": article(date="2026-11-19", aliases="[/2019/Größe.html, /b/]")}
+    texts = {
+        "a": article(),
+        "b": article(date="2026-11-19", aliases="[/2019/Größe.html, /b/]"),
+        "c": article(date="2026-11-18", aliases="[/2019/c/]", id="/2018/c"),
+    }
     site = read_articles(tmp_path, **texts).site
     assert [article_id("x.example,2026", each) for each in site.articles] == [
         "tag:x.example,2026:articles/2026/11/20/a/",
         "tag:x.example,2026:2019/Gr%C3%B6%C3%9Fe.html",
+        "tag:x.example,2026:2018/c/",
     ]
     assert tag_uri("x.example,2026", "tags/数/") == "tag:x.example,2026:tags/%E6%95%B0/"
 

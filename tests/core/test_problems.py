@@ -66,6 +66,10 @@ BROKEN: dict[Code, tuple[Mapping[str, str | bytes], str]] = {
         "articles/b/index.md:1:1",
     ),
     Code.C007_ALIAS_CLASH: ({A: article(aliases="[/articles/2026/11/20/a/]")}, f"{A}:7:11"),
+    Code.C008_ID_CLASH: (
+        {A: article(id="/x/"), "articles/b/index.md": article(id="/x/")},
+        "articles/b/index.md:7:5",
+    ),
     Code.R001_PICTURE: ({A: article("![a](b.png)\n")}, f"{A}:8:1"),
     Code.R002_REMOTE: ({A: article("![a](//b/c.png)\n")}, f"{A}:8:1"),
     Code.R003_NO_ALT: ({A: article("![](b.png)\n"), "articles/a/b.png": b""}, f"{A}:8:1"),

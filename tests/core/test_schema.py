@@ -272,6 +272,11 @@ def test_an_old_address_is_a_path_of_this_site(tmp_path: Path, wrong: str) -> No
     assert found(tmp_path, aliases=f"[{wrong}]") == ["7:11 F010"]
 
 
+@pytest.mark.parametrize(("wrong", "code"), [("old/name", "F010"), ("/", "F010"), ("/a b/", "F010"), ("[/a/]", "F003")])
+def test_an_id_is_a_path_of_this_site(tmp_path: Path, wrong: str, code: str) -> None:
+    assert found(tmp_path, id=wrong) == [f"7:5 {code}"]
+
+
 def test_an_old_address_stands_once(tmp_path: Path) -> None:
     assert found(tmp_path, aliases="[/a/, /b/, /a/]") == ["7:21 F008"]
 

@@ -84,8 +84,6 @@ def _warnings(plan: Plan) -> list[str]:
     found = []
     if plan.public and not plan.alias:
         found.append(f"links to /{plan.article.url} from elsewhere will break, and a deployment will refuse")
-    if plan.public and plan.renamed_in_feeds:
-        found.append("feed readers know it by the first address it had, and will take it for a new article")
     if plan.held_back:
         found.append("the new date is in the future: until then neither address answers, and a deployment will refuse")
     return found

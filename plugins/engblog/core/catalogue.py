@@ -50,6 +50,7 @@ def build_catalogue(
     _check_requires(articles, {source.slug for source in every}, path_prefix, problems)
     _check_series(articles, path_prefix, problems)
     _check_aliases(articles, path_prefix, problems)
+    _check_ids(articles, path_prefix, problems)
     if not (preview or labs_may_lag):
         _check_labs(articles, path_prefix, problems)
     shown = tuple(article for article in articles if preview or is_public(article, now))
@@ -162,6 +163,19 @@ def _check_aliases(articles: list[Article], prefix: str, problems: Problems) -> 
             if other != own:
                 message = f"the old address {quote(f'/{alias.path}')} belongs to {other}"
                 problems.add(mark, Code.C007_ALIAS_CLASH, message, "delete it from one of them")
+
+
+def _check_ids(articles: list[Article], prefix: str, problems: Problems) -> None:
+    """Ids that are written down: what follows from addresses cannot clash unless these do."""
+    written = [article for article in articles if article.id]
+    known = {article.first_url: article for article in articles if not article.id}
+    for article in sorted(written, key=lambda each: each.src_uri):
+        if article.id and (other := known.setdefault(article.id.path, article)) is not article:
+            place = f"{prefix}{other.src_uri}" + (f":{other.id.line}:{other.id.column}" if other.id else "")
+            message = f"the id {quote(f'/{article.id.path}')} is also that of {place}"
+            hint = "feed readers tell articles apart by it: write an `id` that nothing has had in the newer of the two"
+            mark = Mark(prefix + article.src_uri, article.id.line, article.id.column)
+            problems.add(mark, Code.C008_ID_CLASH, message, hint)
 
 
 def _check_labs(articles: list[Article], prefix: str, problems: Problems) -> None:

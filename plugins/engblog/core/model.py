@@ -193,11 +193,19 @@ class Article:
     series: SeriesPart | None = None
     requires: tuple[str, ...] = ()
     aliases: tuple[Alias, ...] = ()
+    id: Alias | None = None
+    """The address that it was first known by, where its aliases and its own address do not say so."""
     corrections: tuple[Correction, ...] = ()
     applies_to: tuple[tuple[str, str], ...] = ()
     lab: Lab | None = None
     includes: tuple[str, ...] = ()
     """Files that the text includes or sets in, by path from the docs folder."""
+
+    @property
+    def first_url(self) -> str:
+        """The address that it was first known by, a path as ``url``: what feeds know it by, wherever it moves."""
+        first = self.id or next(iter(self.aliases), None)
+        return first.path if first else self.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class Code(Enum):
     C005_REQUIRES_CYCLE = "articles require each other in a circle"
     C006_SERIES_PART = "two articles claim one part of a series"
     C007_ALIAS_CLASH = "an old address is taken"
+    C008_ID_CLASH = "feeds would know two articles by one id"
 
     A001_REDIRECT_CIRCLE = "redirects lead in a circle"
     A002_REDIRECT_TARGET = "a redirect leads to no page of this site"

@@ -174,6 +174,15 @@ def change_aliases(front: Yaml, *, add: str | None, remove: str | None) -> Itera
         yield _behind(front, value, add)
 
 
+def add_id(front: Yaml, address: str) -> Change:
+    """``id``, ``/first/address/``, behind all other keys."""
+    if front.root.flow_style:
+        raise RewriteError(f"its front matter is one line of braces: add `id: {address}` to it by hand")
+    indent = " " * front.root.start_mark.column
+    text = f"{indent}id: {_written(address)}{_line_end(front)}"
+    return Change(front.end, front.end, text, front.lines.line(front.end), f"id {address} added: feeds know it by that")
+
+
 def _same(one: object, other: str) -> bool:
     return isinstance(one, str) and one.strip("/") == other.strip("/")
 
@@ -182,10 +191,14 @@ def _new_list(front: Yaml, address: str) -> Change:
     if front.root.flow_style:
         raise RewriteError(f"its front matter is one line of braces: add `aliases: [{address}]` to it by hand")
     indent = " " * front.root.start_mark.column
-    end = _LINE_END.search(front.text)
-    eol = end.group() if end else "\n"
+    eol = _line_end(front)
     text = f"{indent}aliases:{eol}{indent}  - {_written(address)}{eol}"
     return Change(front.end, front.end, text, front.lines.line(front.end), f"alias {address} added")
+
+
+def _line_end(front: Yaml) -> str:
+    end = _LINE_END.search(front.text)
+    return end.group() if end else "\n"
 
 
 def _first_item(front: Yaml, value: yaml.Node, address: str) -> Change:

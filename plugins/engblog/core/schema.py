@@ -19,7 +19,7 @@ from engblog.core.text import is_slug, slugify
 
 KEYS = (
     "title", "description", "date", "category", "subcategory", "tags", "authors", "featured", "status", "updated",
-    "review_by", "aliases", "series", "requires", "applies_to", "corrections",
+    "review_by", "aliases", "id", "series", "requires", "applies_to", "corrections",
 )  # fmt: skip
 DESCRIPTION_CHARACTERS = (80, 900)
 TAGS = (3, 8)
@@ -123,6 +123,7 @@ def _article(
         "series": _series(fields, problems),
         "requires": tuple(text for text, _ in _distinct(fields, "requires", problems)),
         "aliases": _aliases(fields, problems),
+        "id": _id(fields, problems),
         "corrections": _corrections(fields, problems),
         "applies_to": _applies_to(fields, problems),
     }
@@ -273,15 +274,22 @@ def _series(fields: Fields, problems: Problems) -> SeriesPart | None:
 
 
 def _aliases(fields: Fields, problems: Problems) -> tuple[Alias, ...]:
-    aliases = []
-    for path, mark in _distinct(fields, "aliases", problems):
-        address = site_path(path)
-        if address is None:
-            hint = "write the path it had on this site, for example /articles/2024/01/31/old-name/"
-            problems.add(mark, Code.F010_ALIAS_PATH, f"{quote(path)} is not a path of this site", hint)
-        else:
-            aliases.append(Alias(address, mark.line, mark.column))
-    return tuple(aliases)
+    every = (_alias(path, mark, problems) for path, mark in _distinct(fields, "aliases", problems))
+    return tuple(alias for alias in every if alias is not None)
+
+
+def _id(fields: Fields, problems: Problems) -> Alias | None:
+    path = fields.text("id")
+    return _alias(path, fields.place("id"), problems) if path is not None else None
+
+
+def _alias(path: str, mark: Mark, problems: Problems) -> Alias | None:
+    address = site_path(path)
+    if address is None:
+        hint = "write the path it had on this site, for example /articles/2024/01/31/old-name/"
+        problems.add(mark, Code.F010_ALIAS_PATH, f"{quote(path)} is not a path of this site", hint)
+        return None
+    return Alias(address, mark.line, mark.column)
 
 
 def _corrections(fields: Fields, problems: Problems) -> tuple[Correction, ...]:

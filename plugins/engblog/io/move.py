@@ -26,6 +26,7 @@ from engblog.core.rewriting import (
     Change,
     RewriteError,
     Yaml,
+    add_id,
     apply_changes,
     change_aliases,
     change_day,
@@ -79,13 +80,6 @@ class Plan:
     held_back: bool
     """Whether the new date is in the future."""
 
-    @property
-    def renamed_in_feeds(self) -> bool:
-        """Whether the first address that the article is known to have had changes, by which feed readers know it."""
-        aliases = [alias.path for alias in self.article.aliases]
-        after = [path for path in aliases if path != self.url] + ([self.article.url] if self.alias else [])
-        return [*aliases, self.article.url][0] != [*after, self.url][0]
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -128,7 +122,8 @@ def plan_move(project: Project, found: Found, slug: str, day: date, *, alias: bo
     _check_target(article, slug, day, articles)
     lead = project.settings.articles_dir
     url = f"{lead}/{day:%Y/%m/%d}/{slug}/"
-    files = tuple(_changed_files(project, article, slug, day, url, alias=alias))
+    first = _id_to_write(article, url, alias=alias) if found.public else None
+    files = tuple(_changed_files(project, article, slug, day, url, alias=alias, first=first))
     before = f"{lead}/{article.slug}/"
     try:
         new_problems = _new_problems(project, found.site, files, before, f"{lead}/{slug}/")
@@ -139,6 +134,13 @@ def plan_move(project: Project, found: Found, slug: str, day: date, *, alias: bo
         raise MoveError(f"nothing was moved, because the site would then have problems:\n{said}")
     held_back = found.public and day > found.site.site.now.date()
     return Plan(old, new, article, url, files, alias, found.public, held_back)
+
+
+def _id_to_write(article: Article, url: str, *, alias: bool) -> str | None:
+    """The ``id`` that keeps *article* known in feeds by what it was; None if that follows from its addresses still."""
+    after = [each.path for each in article.aliases if each.path != url] + ([article.url] if alias else [])
+    lasts = article.id is not None or [*after, url][0] == article.first_url
+    return None if lasts else f"/{article.first_url}"
 
 
 def _check_target(article: Article, slug: str, day: date, articles: Path) -> None:
@@ -155,7 +157,7 @@ def _check_target(article: Article, slug: str, day: date, articles: Path) -> Non
 
 
 def _changed_files(
-    project: Project, article: Article, slug: str, day: date, url: str, *, alias: bool
+    project: Project, article: Article, slug: str, day: date, url: str, *, alias: bool, first: str | None
 ) -> Iterator[Written]:
     docs, prefix = project.docs, display_path(project.docs)
     old_folder = article.src_uri.rpartition("/")[0]
@@ -167,6 +169,8 @@ def _changed_files(
                 own_front = front_matter(text)
                 if day != article.published.day:
                     yield change_day(own_front, article.published.day.isoformat(), day.isoformat())
+                if first is not None:
+                    yield add_id(own_front, first)
                 yield from change_aliases(own_front, add=f"/{article.url}" if alias else None, remove=f"/{url}")
             if slug != article.slug:
                 if name.startswith(f"{project.settings.articles_dir}/") and (front := _front(text)) is not None:
@@ -175,7 +179,7 @@ def _changed_files(
 
         if (written := _written(docs / name, prefix + name, changes)) is not None:
             if own:
-                _check_front(written, article, slug, day, url, alias=alias)
+                _check_front(written, article, slug, day, url, alias=alias, first=first)
             yield written
     redirects = project.settings.redirects
 
@@ -227,13 +231,17 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8-sig")
 
 
-def _check_front(written: Written, article: Article, slug: str, day: date, url: str, *, alias: bool) -> None:
+def _check_front(
+    written: Written, article: Article, slug: str, day: date, url: str, *, alias: bool, first: str | None
+) -> None:
     """The front matter says what it said, but for what was meant to change."""
     expected: dict[str, Any] = dict(plain_front_matter(_text(written.before)) or {})
     expected["date"] = expected["date"].replace(article.published.day.isoformat(), day.isoformat(), 1)
     kept = [each for each in expected.get("aliases") or [] if str(each).strip("/") != url.strip("/")]
     aliases = [*kept, *([f"/{article.url}"] if alias else [])]
     expected.pop("aliases", None)
+    if first is not None:
+        expected["id"] = first
     if expected.get("requires"):
         expected["requires"] = [slug if each == article.slug else each for each in expected["requires"]]
     after = dict(plain_front_matter(_text(written.after)) or {})

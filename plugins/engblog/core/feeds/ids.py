@@ -38,9 +38,9 @@ def tag_uri(authority: str, path: str) -> str:
 
 
 def article_id(authority: str, article: Article) -> str:
-    """The name of *article*: after the first of its aliases, which is where it was published, else its address."""
-    first = article.aliases[0].path if article.aliases else article.url
-    return tag_uri(authority, first)
+    """The name of *article*, after its ``id`` or, without one, the first of its aliases, which is where it was
+    published, else its address."""
+    return tag_uri(authority, article.first_url)
 
 
 def whole(identity: Identity, path: str) -> str:
