@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
-from engblog.adapters.mkdocs import build as adapter
+from engblog.adapters.mkdocs import search as adapter
 from engblog.core.search import Document
 from engblog.io.search import write_search
 from support.hosts import BuildError, build, build_here, config, leftovers, log, mini, run, snapshot

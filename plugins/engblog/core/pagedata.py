@@ -310,6 +310,25 @@ def _list_title(view: View) -> str:
     return _TITLES.get(view.kind, "{}").format(view.title)
 
 
+def list_description(view: View, page: Mapping[str, Any]) -> str:
+    """What search engines show of a list: *page* is the dict of *view*."""
+    intro = page.get("intro")
+    if intro and view.page == 1:
+        return str(intro)
+    noun = "article" if view.total == 1 else "articles"
+    about = {
+        "archive": f"All {view.total} {noun} by year.",
+        "tags": f"{view.total} tags, by how many articles carry them.",
+        "authors": "The people who write here.",
+        "corrections": "What was wrong in an article and was put right, and what was brought up to date.",
+        "feeds": "Every feed of this site: all articles, each category, tag and author, and corrections.",
+        "year": f"{view.total} {noun} of {view.key}.",
+        "author": f"{view.total} {noun} by {view.title}.",
+        "series": f"The series “{view.title}” in {view.total} parts.",
+    }.get(view.kind, f"{view.total} {noun} on {view.title}.")
+    return f"{about[:-1]}, page {view.page} of {view.page_count}." if view.page > 1 else about
+
+
 def test_anchor(name: str) -> str:
     """The id of a test on its lab's page."""
     return name.replace("_", "-")

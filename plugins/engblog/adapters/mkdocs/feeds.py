@@ -14,6 +14,7 @@ from typing import Any
 from xml.parsers import expat
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 
 from engblog.core.feeds.model import Format
 from engblog.core.model import Article
@@ -70,8 +71,8 @@ def _feed(format_: Format, url: str, config: MkDocsConfig) -> dict[str, str]:
     return {"label": format_.label, "title": title, "url": url, "type": format_.media_type}
 
 
-def broken_feeds(site: Path, feeds: Iterable[dict[str, str]]) -> list[str]:
-    """What is wrong with the XML feeds below *site*, one message each."""
+def refuse_broken(site: Path, feeds: Iterable[dict[str, str]]) -> None:
+    """Raise ``PluginError`` if an XML feed below *site* is not well-formed, one line each."""
     found = []
     for feed in feeds:
         path = site / feed["url"]
@@ -83,4 +84,5 @@ def broken_feeds(site: Path, feeds: Iterable[dict[str, str]]) -> list[str]:
             found.append(
                 f"{feed['url']}: {error}; mkdocs-rss-plugin does not escape & and < in `site_name`: avoid them"
             )
-    return found
+    if found:
+        raise PluginError("\n".join(found))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from engblog.core.model import Article, View
+from engblog.core.model import Article
 
 
 class ModelPage(Page):
@@ -71,19 +70,3 @@ def _page(file: File, config: MkDocsConfig, meta: Mapping[str, Any], markdown: s
 def move_beside_article(file: File, folder: str, article: Article) -> None:
     """Give a picture or a lab file of the article in *folder* an address below the article's own."""
     file.dest_uri = article.url + file.src_uri.removeprefix(f"{folder}/")
-
-
-def is_parent_theme_file(file: File, config: MkDocsConfig) -> bool:
-    """Whether *file* is a static file of the theme that ``custom_dir`` extends."""
-    if file.src_dir is None or file.generated_by is not None:
-        return False
-    source = Path(file.src_dir).resolve()
-    own = {Path(config.docs_dir).resolve()}
-    if config.theme.custom_dir:
-        own.add(Path(config.theme.custom_dir).resolve())
-    return source not in own
-
-
-def list_meta(view: View, data: Mapping[str, Any], description: str) -> dict[str, Any]:
-    """Front matter of a generated page."""
-    return {"template": view.template, "title": data["title"], "description": description, "view": data}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
+
+from mkdocs.exceptions import PluginError
 
 from engblog.core.buildinfo import write_build_info
 from engblog.core.feeds.write import write_feeds
@@ -13,6 +16,8 @@ from engblog.core.publication import Publication, Tree, Written
 from engblog.core.redirectpage import redirect_pages
 from engblog.core.twin import twins
 from engblog.io.tree import SiteTree
+
+log = logging.getLogger("mkdocs.plugins.engblog")
 
 Output = Callable[[Publication], Written]
 Inventory = Callable[[Publication, Tree], Written]
@@ -25,6 +30,18 @@ INVENTORIES: tuple[Inventory, ...] = (
     write_build_info,  # the last: its digest is over all the others
 )
 """Those whose files tell of the others: each sees all that is written before it."""
+
+
+def write_beside(publication: Publication, folder: Path) -> None:
+    """:func:`write_outputs`, with the reason as a ``PluginError`` if it cannot."""
+    try:
+        count = write_outputs(publication, folder)
+    except FileExistsError as error:
+        name = Path(str(error.filename)).relative_to(folder).as_posix()
+        raise PluginError(f"/{name} is written by the build, and by something else too: rename the other") from None
+    except OSError as error:
+        raise PluginError(f"the site could not be written: {error}") from None
+    log.info("%d files beside the pages", count)
 
 
 def write_outputs(publication: Publication, folder: Path) -> int:

@@ -95,8 +95,7 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """All pages are rendered and none is written: the moment to refuse unsafe ones and to weigh the others."""
-        self._current.refuse_unsafe()
-        self._current.weigh(files, config)
+        self._current.look_back(files)
         return env
 
     @event_priority(-100)  # last: feeds and sitemaps are in place

@@ -1,0 +1,42 @@
+"""Tells the Markdown extensions which page comes: their settings are read when its renderer is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from engblog.core.model import Article
+from engblog.core.pagedata import test_anchor
+
+_OURS = "engblog.markdown"
+_SNIPPETS = "pymdownx.snippets"
+
+
+def claim_settings(config: MkDocsConfig) -> None:
+    """Have a place for the settings of the extensions that *config* names, so that all builds set the same one."""
+    for extension in (_OURS, _SNIPPETS):
+        if extension in config.markdown_extensions:
+            config.mdx_configs.setdefault(extension, {})
+
+
+def set_page(config: MkDocsConfig, folder: Path, article: Article | None, *, lab_pages: bool) -> None:
+    """Set what the next page needs: the *folder* of its source, and the lab of its *article*, if it is one."""
+    if _SNIPPETS in config.mdx_configs:
+        config.mdx_configs[_SNIPPETS]["base_path"] = [str(folder)]
+    if _OURS in config.mdx_configs:
+        config.mdx_configs[_OURS] = {"folder": str(folder), **_lab_settings(article, linked=lab_pages)}
+
+
+def _lab_settings(article: Article | None, *, linked: bool) -> dict[str, Any]:
+    lab = article.lab if article else None
+    if lab is None:
+        return {"numbers": {}, "claims": {}}
+    return {
+        "numbers": {number.key: (number.text, number.note) for number in lab.numbers},
+        "claims": {
+            test.name: (f"lab/index.md#{test_anchor(test.name)}" if linked else "", test.claim or test.name)
+            for test in lab.tests
+        },
+    }

@@ -1,0 +1,42 @@
+"""What the host's configuration and our options say of the site, as the values that everything else works with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from engblog.adapters.mkdocs.options import EngblogOptions
+from engblog.core.feeds.ids import default_authority
+from engblog.core.publication import Identity
+from engblog.io.sources import Settings
+
+
+def identity_of(config: MkDocsConfig, options: EngblogOptions) -> Identity:
+    """What the site is called and where it lives."""
+    url = (config.site_url or "").rstrip("/")
+    return Identity(
+        name=config.site_name,
+        url=f"{url}/" if url else "",
+        description=config.site_description or "",
+        language=str(config.theme.get("language") or "en"),
+        copyright=config.copyright or "",
+        repository=config.repo_url or "",
+        authority=options.feed_authority or default_authority(url),
+    )
+
+
+def settings_of(options: EngblogOptions) -> Settings:
+    """Where the site keeps its sources."""
+    return Settings(options.articles_dir, options.taxonomy, options.authors, options.redirects)
+
+
+def issues_url(config: MkDocsConfig) -> str | None:
+    """Where readers report a mistake; None where the repository has no such page that we know of."""
+    repository = config.repo_url
+    return f"{repository.rstrip('/')}/issues/new" if repository and "github.com" in repository else None
+
+
+def root_of(config: MkDocsConfig) -> Path:
+    """The folder of ``mkdocs.yml``."""
+    return Path(config.config_file_path or ".").parent
