@@ -177,7 +177,7 @@ def test_this_repositorys_site_is_built_again_by_the_commits_own_code(
     verify: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = copy_of_this(tmp_path / "clone")
-    code = folder / "plugins/engblog/core/pagedata.py"
+    code = folder / "plugins/engblog/core/pagedata/lists.py"
     code.write_text(
         code.read_text().replace(" by year.", " of all years.")
     )  # not as the plugin that is installed has it

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 from xml.etree import ElementTree
 
 from engblog.core.document import Document
-from engblog.core.lastmod import last_change
+from engblog.core.lastmod import last_change, last_written
 from engblog.core.model import Article
 from engblog.core.problems import Code, quote
 from engblog.core.publication import Publication, Tree
@@ -147,7 +147,7 @@ def _wrong_items(publication: Publication, feed: SiteFeed, items: list[_Item], a
             yield Found(Code.P003_FEED, feed.path, None, f"an item leads to {item.address}, which is no article", hint)
             continue
         counted[target.path] += 1
-        updated = (article.updated or article.published).instant
+        updated = last_written(article).instant
         published = updated if feed.kind == "rss" and feed.by_update else article.published.instant
         if item.published != published:
             message = f"{quote(article.title)} is dated {_said(item.published)}; the article, {_said(published)}"

@@ -15,6 +15,11 @@ def last_change(article: Article) -> Moment:
     return max(moments, key=lambda moment: moment.instant)
 
 
+def last_written(article: Article) -> Moment:
+    """When *article* was last written or brought up to date: a correction mends one place and vouches for no other."""
+    return article.updated or article.published
+
+
 def newest_change(articles: Iterable[Article]) -> date | None:
     """The latest day on which one of *articles* changed; None for no articles."""
     return max((last_change(article).day for article in articles), default=None)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from engblog.core.lastmod import last_written
 from engblog.core.model import Article
 
 UNREVIEWED_YEARS = 2
@@ -53,11 +54,11 @@ class Due:
     def why(self) -> str:
         """What was promised, or is the rule."""
         article, ran = self.article, self.article.lab.ran if self.article.lab else None
-        changed = article.updated or article.published
+        written = last_written(article).day
         return {
             Reason.LAB_CHANGED: f"the lab has changed since its recorded run on {ran}",
             Reason.REVIEW: f"review_by: {article.review_by}",
-            Reason.UNREVIEWED: f"last changed on {changed.day}, no review_by: {UNREVIEWED_YEARS} years are the limit",
+            Reason.UNREVIEWED: f"last changed on {written}, no review_by: {UNREVIEWED_YEARS} years are the limit",
             Reason.LAB_OLD: f"the lab last ran on {ran}: {LAB_YEARS} year is the limit",
         }[self.reason]
 
@@ -108,8 +109,7 @@ def _days(article: Article) -> Iterator[tuple[Reason, date]]:
     if article.review_by is not None:
         yield Reason.REVIEW, article.review_by
     else:
-        changed = (article.updated or article.published).day
-        yield Reason.UNREVIEWED, years_after(changed, UNREVIEWED_YEARS)
+        yield Reason.UNREVIEWED, years_after(last_written(article).day, UNREVIEWED_YEARS)
     if article.lab is not None:
         if article.lab.in_step:
             yield Reason.LAB_OLD, years_after(article.lab.ran, LAB_YEARS)

@@ -7,7 +7,6 @@ description for HTML. Both are met here, at the boundary, so that a tag ``Q&A`` 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
 from engblog.core.feeds.model import Format
+from engblog.core.lastmod import last_written
 from engblog.core.model import Article
 
 
@@ -34,10 +34,9 @@ def feed_meta(article: Article) -> dict[str, Any]:
     terms = {"category": _Name(article.category.name)}
     if article.subcategory:
         terms["subcategory"] = _Name(article.subcategory.name)
-    modified: datetime = (article.updated or article.published).instant
     return {
         "published": article.published.instant,
-        "modified": modified,
+        "modified": last_written(article).instant,
         "authors": [_Name(person.name) for person in article.authors],
         "tags": [_Name(tag.name) for tag in article.tags],
         "rss": {"feed_description": escape(article.description, quote=False)},

@@ -14,7 +14,7 @@ from engblog.core.corrections import Corrected, all_corrections, updated_article
 from engblog.core.feeds.content import readable
 from engblog.core.feeds.ids import article_id, authority_date, tag_uri, whole
 from engblog.core.feeds.model import Author, Entry, Feed, Format
-from engblog.core.lastmod import last_change
+from engblog.core.lastmod import last_change, last_written
 from engblog.core.model import Article, Site, View
 from engblog.core.publication import Publication
 from engblog.core.text import long_date
@@ -209,7 +209,7 @@ def _correction(corrected: Corrected, publication: Publication) -> Entry:
 
 
 def _update(article: Article, publication: Publication) -> Entry:
-    moment = article.updated or article.published
+    moment = last_written(article)
     text = f"Updated on {long_date(moment.day)}; first published on {long_date(article.published.day)}."
     about = f"<p>“{_linked(article, publication)}”</p>\n<p>{text}</p>\n<p>{escape(article.description)}</p>"
     address = whole(publication.identity, article.url)

@@ -1,0 +1,11 @@
+"""Plain dicts for templates: all text, dates formatted, addresses relative to the site's root.
+
+Templates read these and call nothing, so the same templates render under any host.
+"""
+
+from engblog.core.pagedata.labs import file_anchor, test_anchor
+from engblog.core.pagedata.lists import list_description
+from engblog.core.pagedata.pages import PageData
+from engblog.core.pagedata.parts import card_data
+
+__all__ = ["PageData", "card_data", "file_anchor", "list_description", "test_anchor"]
