@@ -361,6 +361,15 @@ BROKEN: dict[str, tuple[Break, str]] = {
         into_a('<a href=" java\nscript:go()">'),
         "P010 a script in an address: “javascript:go()”",
     ),
+    "a drawing has a script": (
+        put("x.svg", '<svg xmlns="http://www.w3.org/2000/svg"><path id="p"/><script>go()</script></svg>'),
+        "x.svg:1:55 P010 a script stands in the page: “go()”",
+    ),
+    "a drawing has a handler": (put("x.svg", '<svg id="p" onload="go()"/>'), "x.svg:1:1 P010 a script in an attribute"),
+    "a document of another kind has a script": (
+        put("x.xhtml", "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>go()</x:script>"),
+        "x.xhtml:1:1 P010 a script stands in the page: “go()”",
+    ),
     "an article has no card": (
         edit(A_PAGE, "og:image", "og:other"),
         f"{A_PAGE}:1:1 P011 “The <b> & more” has no card: the page has no og:image",

@@ -133,7 +133,14 @@ def old(redirects: str) -> Callable[[Path], list[str]]:
     return produce
 
 
+def linked(root: Path) -> list[str]:
+    (root / "articles/a").mkdir(parents=True)
+    (root / "articles/a/key.png").symlink_to(root.parent)
+    return places(read(root, {A: article()}), root)
+
+
 AT_THE_HOST = {
+    Code.S008_LINK: (linked, "articles/a/key.png:1:1 S008"),
     Code.S006_UNREADABLE: (unreadable, f"{A}:1:1 S006"),
     Code.T006_NO_VOCABULARY: (without_vocabulary, "taxonomy.yml:1:1 T006"),
     Code.C001_URL_CLASH: (clash, "tags/index.md:1:1 C001"),

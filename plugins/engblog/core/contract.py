@@ -53,6 +53,8 @@ _MISSING = "404.html"
 _ANYWHERE = "no/such/deep/page/index.html"
 """A server shows the page 404 at every address: its own is none to go by."""
 _PAGE_SUFFIX = ".html"
+_RUNNING = (".svg", ".htm", ".xhtml", ".xht", ".shtml", ".xml", ".xsl", ".xslt", ".rdf", ".mml")
+"""Files besides pages that a browser opens as documents, so that scripts in them run as the site's own."""
 _HASHES = {"sha256": sha256, "sha384": sha384, "sha512": sha512}
 
 
@@ -208,11 +210,16 @@ class _Contract:
     # code in pages
 
     def _inline(self) -> Iterator[Found]:
-        for path, document in self._pages.items():
+        others = {path: _read(self._tree, path) for path in self._tree.paths if path.lower().endswith(_RUNNING)}
+        for path, document in (*self._pages.items(), *others.items()):
             for inline in document.inline:
+                if path in others and inline.kind in {"style", "attribute"}:
+                    continue  # a drawing may colour itself
                 if not _is_allowed(inline, document.policy):
                     message = f"{_INLINE[inline.kind]} {quote(inline.text, 40)}"
                     hint = "put it into a file of the site, or let the policy of the page know its hash"
+                    if path in others:
+                        hint = "who opens this file by its address would run it: take the script out"
                     yield Found(Code.P010_INLINE, path, inline.offset, message, hint, (inline.kind, inline.text))
 
     # style sheets and scripts

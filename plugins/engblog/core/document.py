@@ -82,7 +82,8 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?""")
 _ONLY_ID = re.compile(r' id="([^"&]*+)"\Z')
 _RAW_END = {
-    name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style", "title", "textarea")
+    name: re.compile(rf"</(?:[a-z0-9.-]++:)?{name}(?=[\s/>])", re.IGNORECASE)
+    for name in ("script", "style", "title", "textarea")
 }
 _CSS_URL = re.compile(r"""url\(\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"')]*+))""", re.IGNORECASE)
 _CSS_IMPORT = re.compile(r"""@import\s++(?:"([^"]*+)"|'([^']*+)')""", re.IGNORECASE)
@@ -133,7 +134,7 @@ def read_document(html: str) -> Document:
             values = _attributes(attributes) if attributes else {}
             if values:
                 _note(document, name, values, tag.start(), seen)
-            if name in _RAW_END:
+            if (name := "script" if name.endswith(":script") else name) in _RAW_END:
                 closed = _RAW_END[name].search(html, tag.end())
                 text = html[tag.end() : closed.start() if closed else len(html)]
                 _note_raw(document, name, values, text, tag.start())
@@ -234,7 +235,12 @@ def _note_raw(document: Document, name: str, values: dict[str, str], text: str, 
     elif name == "style":
         document.inline.append(Inline("style", text, offset))
         _note_css(document, text, offset, "style", set())
-    elif name == "script" and "src" not in values and "href" not in values and "xlink:href" not in values:
+    elif (
+        name.rpartition(":")[2] == "script"
+        and "src" not in values
+        and "href" not in values
+        and "xlink:href" not in values
+    ):
         kind = values.get("type", "").strip().lower()
         if kind in _CODE_TYPES or "javascript" in kind or "ecmascript" in kind:
             document.inline.append(Inline("script", text, offset))

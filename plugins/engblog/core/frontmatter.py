@@ -17,6 +17,7 @@ MAX_BYTES = 2 * 1024 * 1024
 """A larger article file is refused before it is decoded: an hour of reading is about 100 KB."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""As :data:`yamlmarks.CONTROL`, but for U+0080 to U+009F: old files have them, and pages show them as nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from engblog.core.references import FORBIDDEN_ELEMENTS
 _ELEMENT = re.compile(rf"<\s*({'|'.join(sorted(FORBIDDEN_ELEMENTS | {'math'}))})\b", re.IGNORECASE)
 _SUSPECT = re.compile(
     r"[\s/\"'](?:on[a-z]+|style|srcdoc|formaction)\s*=|script\s*(?::|&)|(?:src|poster|background)\s*=[\s\"']*"
-    r"(?:https?:)?//|srcset\s*=[^>]*//|data:text|&#",
+    r"(?:https?:)?//|srcset\s*=|data:text|&#",
     re.IGNORECASE,
 )
 _LOADED = frozenset({"src", "srcset", "poster", "background", "data"})

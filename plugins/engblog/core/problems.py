@@ -22,6 +22,7 @@ class Code(Enum):
     S005_MISPLACED = "a Markdown file lies where no article can be"
     S006_UNREADABLE = "the file cannot be read"
     S007_CONTROL = "the text has a control character"
+    S008_LINK = "a symbolic link leads out of the docs folder, or to a folder"
 
     Y001_NO_FRONT_MATTER = "the file does not start with front matter"
     Y002_NOT_CLOSED = "the front matter has no closing ---"
@@ -119,7 +120,7 @@ class Problem:
     def __str__(self) -> str:
         """``path:line:column CODE message`` and, indented below, the hint."""
         head = f"{self.mark.path}:{self.mark.line}:{self.mark.column} {self.code.id} {self.message}"
-        return f"{head}\n    {self.hint}" if self.hint else head
+        return _harmless(f"{head}\n    {self.hint}" if self.hint else head)
 
 
 @dataclass(slots=True)
@@ -159,6 +160,10 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
 
 def quote(text: str, limit: int = 60) -> str:
     """*text* in quotation marks, shortened and on one line, safe to print."""
-    flat = " ".join(text.split())
-    printable = "".join(c if c.isprintable() else "\ufffd" for c in flat)
+    printable = _harmless(" ".join(text.split()))
     return f"“{printable[: limit - 1]}…”" if len(printable) > limit else f"“{printable}”"
+
+
+def _harmless(text: str) -> str:
+    """*text* without what a terminal would take for a command: names of files are written by others too."""
+    return text if text.isprintable() else "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)

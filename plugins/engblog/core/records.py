@@ -8,6 +8,7 @@ from typing import Any
 
 from engblog.core.model import Lab, LabFiles, LabNumber, LabTest
 from engblog.core.problems import Code, Mark, Problems
+from engblog.core.yamlmarks import CONTROL
 
 
 def read_lab(files: LabFiles, folder: str, remedy: str, problems: Problems) -> Lab | None:
@@ -31,15 +32,24 @@ def read_lab(files: LabFiles, folder: str, remedy: str, problems: Problems) -> L
 def _lab(record: dict[str, Any], files: LabFiles) -> Lab:
     return Lab(
         ran=date.fromisoformat(record["ran"]),
-        machine=str(record["machine"]),
-        versions=tuple((str(product), str(version)) for product, version in record["versions"].items()),
+        machine=_text(record["machine"]),
+        versions=tuple((_text(product), _text(version)) for product, version in record["versions"].items()),
         tests=tuple(
-            LabTest(str(name), str(test["file"]), int(test["line"]), str(test["claim"]))
+            LabTest(_text(name), _text(test["file"]), int(test["line"]), _text(test["claim"]))
             for name, test in record["tests"].items()
         ),
         numbers=tuple(
-            LabNumber(str(key), str(number["text"]), str(number["note"])) for key, number in record["numbers"].items()
+            LabNumber(_text(key), _text(number["text"]), _text(number["note"]))
+            for key, number in record["numbers"].items()
         ),
         files=files.names,
         in_step=record["digest"] == files.digest,
     )
+
+
+def _text(value: object) -> str:
+    """*value* as text; a record is written by programs, but may come from anybody. Raises ``ValueError``."""
+    text = str(value)
+    if control := CONTROL.search(text):
+        raise ValueError(f"control character U+{ord(control.group()):04X}")
+    return text

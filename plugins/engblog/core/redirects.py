@@ -25,6 +25,14 @@ _LONGEST = 4 * 1024 * 1024
 _EXAMPLE = "/tags/k8s/: /tags/kubernetes/"
 _PAGE_SUFFIXES = ("/", ".html", ".htm")
 _ANCHOR = re.compile(r"[^\s#%\"'<>\\]+")
+_WRITTEN = frozenset(
+    {
+        "404.html", "cname", "atom.xml", "base.json", "build.json", "engine.mjs", "feed.json", "feed.xml", "feeds.opml",
+        "feed_json_created.json", "feed_json_updated.json", "feed_rss_created.xml", "feed_rss_updated.xml",
+        "index.json", "index.md", "llms.txt", "robots.txt", "rss.xml", "sitemap.xml", "sitemap.xml.gz", "sw.js",
+    }
+)  # fmt: skip
+"""Names of files that builds, other plugins and hosts write, some of them in many folders: none can be a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,8 @@ class _Claims:
             if folder in self._files:
                 other, origin = self._files[folder]
                 return f"lies below /{other}, a file that belongs to {origin}"
+        for name in (part for part in folded.split("/") if part in _WRITTEN):
+            return f"has the name of a file that is written beside the pages, {quote(name)}"
         return None
 
 

@@ -15,7 +15,7 @@ from engblog.core.model import Alias, Article, Correction, Moment, Person, Serie
 from engblog.core.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.core.records import read_lab
 from engblog.core.references import check_references
-from engblog.core.text import is_slug, slugify
+from engblog.core.text import LONGEST_SLUG, is_slug, slugify
 
 KEYS = (
     "title", "description", "date", "category", "subcategory", "tags", "authors", "featured", "status", "updated",
@@ -51,8 +51,8 @@ def read_article(
 
 
 def _read(source: Source, vocabulary: Vocabulary, problems: Problems, path: str, prefix: str) -> Article | None:
-    if not is_slug(source.slug):
-        example = slugify(source.slug) or "why-fsync-lies"
+    if not is_slug(source.slug) or len(source.slug) > LONGEST_SLUG:
+        example = slugify(source.slug)[:LONGEST_SLUG].strip("-") or "why-fsync-lies"
         hint = f"rename it, for example to {example!r}: lower-case letters, digits, hyphens"
         problems.add(Mark(path), Code.S004_SLUG, f"the folder's name {quote(source.slug)} cannot be an address", hint)
     if source.data is None:
@@ -265,9 +265,12 @@ def _series(fields: Fields, problems: Problems) -> SeriesPart | None:
     named = inner.require("name", "name: Durability from the disk up")
     numbered = inner.require("part", "part: 1")
     name, part = inner.text("name"), inner.integer("part", least=1)
-    if name and not slugify(name):
+    if name and not 0 < len(slugify(name).encode()) <= LONGEST_SLUG:
         problems.add(
-            inner.place("name"), Code.S004_SLUG, f"{quote(name)} makes no address", "use letters or digits in it"
+            inner.place("name"),
+            Code.S004_SLUG,
+            f"{quote(name)} makes no address",
+            f"use letters or digits in it, at most {LONGEST_SLUG}",
         )
         return None
     return SeriesPart(name, part) if named and numbered and name and part else None

@@ -7,7 +7,7 @@ from engblog.core.fields import Fields
 from engblog.core.frontmatter import decode
 from engblog.core.model import Category, Person, Taxonomy, Term
 from engblog.core.problems import Code, Mark, Problems, quote
-from engblog.core.text import is_slug, slugify
+from engblog.core.text import LONGEST_SLUG, is_slug, slugify
 from engblog.core.yamlmarks import Mapping, Scalar
 
 _LONGEST = 4 * 1024 * 1024
@@ -54,8 +54,8 @@ def read_people(data: bytes | None, path: str, problems: Problems) -> dict[str, 
     root = _root(data, path, problems, "ada:\n      name: Ada Lovelace")
     people: dict[str, Person] = {}
     for key, value in root.pairs if root else ():
-        if not is_slug(key.text):
-            hint = f"use lower-case letters, digits and hyphens: {slugify(key.text)}"
+        if not is_slug(key.text) or len(key.text) > LONGEST_SLUG:
+            hint = f"use lower-case letters, digits and hyphens: {slugify(key.text)[:LONGEST_SLUG]}"
             problems.add(key.mark, Code.S004_SLUG, f"the key {quote(key.text)} cannot be an address", hint)
         elif entry := _fields(value, problems, ("name", "role", "description", "links"), "author"):
             if not entry.require("name", "name: Ada Lovelace"):
@@ -116,10 +116,9 @@ def _term(entry: Fields, problems: Problems, slugs: dict[str, Mark], accent: str
         return None
     slug = entry.text("slug") or slugify(name)
     place = entry.place("slug" if entry.value("slug") else "name")
-    if not slug or slug != slugify(slug):
-        problems.add(
-            place, Code.S004_SLUG, f"{quote(name)} makes no address", "give it a `slug:` of letters, digits and hyphens"
-        )
+    if not slug or slug != slugify(slug) or len(slug.encode()) > LONGEST_SLUG:
+        hint = f"give it a `slug:` of letters, digits and hyphens, at most {LONGEST_SLUG}"
+        problems.add(place, Code.S004_SLUG, f"{quote(name)} makes no address", hint)
         return None
     if slug in slugs:
         message = f"{quote(name)} has the address {slug!r} of the term on line {slugs[slug].line}"

@@ -14,6 +14,10 @@ _MONTHS = (
 )  # fmt: skip
 
 
+LONGEST_SLUG = 100
+"""Bytes of a slug: it names a folder, and a file beside others with suffixes."""
+
+
 def is_slug(text: str) -> bool:
     """Whether *text* is lower-case ASCII letters and digits in groups joined by single hyphens."""
     return _SLUG.fullmatch(text) is not None

@@ -8,6 +8,7 @@ stay text and ``2026-02-30`` can be reported rather than crash a constructor.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,9 @@ from engblog.core.problems import Code, Mark, Problems, quote
 MAX_CHARACTERS = 64 * 1024
 """Front matter longer than this is refused: the longest sensible one is a few kilobytes."""
 MAX_DEPTH = 12
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What is no text: XML has no way to write most of these, and a terminal takes some for commands."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNFINISHED = frozenset(
@@ -123,7 +127,10 @@ def _convert(node: yaml.Node, path: str, first_line: int, problems: Problems) ->
         return Mapping(mark, tuple(_pairs(node, path, first_line, problems)))
     if isinstance(node, yaml.SequenceNode):
         return Sequence(mark, tuple(_convert(item, path, first_line, problems) for item in node.value))
-    return Scalar(mark, node.value, node.tag.rpartition(":")[2])
+    if control := CONTROL.search(node.value):  # in quotes, YAML writes them as "\\e" and "\\0"
+        message = f"control character U+{ord(control.group()):04X}"
+        problems.add(mark, Code.S007_CONTROL, message, "delete what stands for it behind the backslash")
+    return Scalar(mark, CONTROL.sub("", node.value), node.tag.rpartition(":")[2])
 
 
 def _pairs(node: yaml.MappingNode, path: str, first_line: int, problems: Problems) -> Iterator[tuple[Scalar, Value]]:

@@ -14,7 +14,7 @@ from engblog.core.catalogue import Catalogue, build_catalogue
 from engblog.core.frontmatter import MAX_BYTES, decode
 from engblog.core.model import LabFiles, Source
 from engblog.core.outline import outline
-from engblog.core.problems import Code, Mark, Problems
+from engblog.core.problems import Code, Mark, Problem, Problems
 from engblog.core.redirects import Move, read_moves, resolve_redirects
 from engblog.core.references import resolve
 from engblog.core.taxonomy import read_people, read_taxonomy
@@ -57,6 +57,7 @@ def read_site(docs: Path, settings: Settings, *, preview: bool = False, labs_may
     problems = Problems()
     taxonomy = read_taxonomy(_read(docs / settings.taxonomy), prefix + settings.taxonomy, problems)
     people = read_people(_read(docs / settings.authors), prefix + settings.authors, problems)
+    problems.found.extend(stray_links(docs))
     files = frozenset(_walk(docs))
     sources = list(find_sources(docs, settings.articles_dir, files, prefix, problems))
     return build_catalogue(
@@ -103,6 +104,30 @@ def check_site(docs: Path, settings: Settings, *, preview: bool = False) -> Cata
         )
         resolve_redirects(catalogue.site, moves, files, path_prefix=prefix, problems=problems)
     return Catalogue(catalogue.site, problems.sorted())
+
+
+def stray_links(docs: Path) -> list[Problem]:
+    """Symbolic links below *docs* that a site must not follow, by path.
+
+    One that leads out of the docs folder would publish what lies there. One to a folder can lead back to where it
+    stands: two of those make more paths than anybody can walk, and the host walks them all.
+    """
+    prefix, within = display_path(docs), docs.resolve()
+    found = []
+    for folder, names, files in os.walk(docs):
+        for name in (*names, *files):
+            path = Path(folder, name)
+            if not path.is_symlink():
+                continue
+            try:
+                inside = path.resolve().is_relative_to(within)
+            except (OSError, RuntimeError):  # it leads to itself
+                inside = False
+            if not inside or path.is_dir():
+                mark = Mark(prefix + path.relative_to(docs).as_posix())
+                message = "the symbolic link leads to a folder" if inside else "the symbolic link leads out of the site"
+                found.append(Problem(mark, Code.S008_LINK, message, "put the file itself here"))
+    return sorted(found, key=lambda problem: problem.mark)
 
 
 def display_path(docs: Path) -> str:
@@ -188,7 +213,7 @@ def _read(path: Path, limit: int = -1) -> bytes | None:
 def _walk(docs: Path) -> Iterator[str]:
     """Every file below *docs* as a path from it. Hidden files and what tools leave behind are left out, as MkDocs
     does."""
-    for folder, names, files in os.walk(docs, followlinks=True):
+    for folder, names, files in os.walk(docs):
         names[:] = sorted(
             name for name in names if not name.startswith(".") and name not in {"__pycache__", "node_modules"}
         )

@@ -20,7 +20,9 @@ from mkdocs.structure.pages import Page
 from engblog.adapters.mkdocs.build import Build
 from engblog.adapters.mkdocs.deploy import Deploy, no_room
 from engblog.adapters.mkdocs.options import EngblogOptions
+from engblog.core.problems import report
 from engblog.io import clock
+from engblog.io.sources import stray_links
 
 log = logging.getLogger("mkdocs.plugins.engblog")
 
@@ -65,6 +67,8 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     @event_priority(-100)  # last: other plugins' checks of the configuration come first
     def _start(self, config: MkDocsConfig) -> MkDocsConfig:
         """Start a build: options checked, output sent to a staging folder."""
+        if links := stray_links(Path(config.docs_dir)):  # MkDocs walks the folder next, along every link
+            raise PluginError("the docs folder has symbolic links:\n" + report(links))
         serves = self._command == "serve"
         preview = serves and self.config.preview_drafts
         self._build = Build(
