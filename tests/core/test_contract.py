@@ -361,6 +361,57 @@ BROKEN: dict[str, tuple[Break, str]] = {
         into_a('<a href=" java\nscript:go()">'),
         "P010 a script in an address: “javascript:go()”",
     ),
+    "a picture hides behind a sign": (into_a("<img alt=a<b src=//far.example/x>"), "P009 <img src> asks far.example"),
+    "a picture hides behind a quote": (into_a('<img alt=a"b src=//far.example/x>'), "P009 <img src> asks far.example"),
+    "a picture hides behind a slash": (into_a("<img/alt/src=//far.example/x>"), "P009 <img src> asks far.example"),
+    "a picture hides behind a short comment": (
+        into_a('<!--><img src="//far.example/x"><!-- -->'),
+        "P009 <img src> asks far.example",
+    ),
+    "a picture hides behind another end": (
+        into_a('<!-- --!><img src="//far.example/x"><!-- -->'),
+        "P009 <img src> asks far.example",
+    ),
+    "a picture by its other name": (into_a('<image src="//far.example/x">'), "P009 <image src> asks far.example"),
+    "a host in references": (into_a('<img src="&#x2f;&sol;far.example/x">'), "P009 <img src> asks far.example"),
+    "a host in capitals": (into_a('<IMG SRC="HTTPS://FAR.example/x">'), "P009 <img src> asks FAR.example"),
+    "a host with percents": (into_a('<img src="https://f%61r.example/x">'), "P009 <img src> asks f%61r.example"),
+    "a host behind a name": (into_a('<img src="https://mini.example@far.example/x">'), "P009 <img src> asks mini.ex"),
+    "a host with the other slash": (into_a('<img src="/\\far.example/x">'), "P009 <img src> asks far.example"),
+    "a link tells of who follows it": (
+        into_a('<a href="#why" ping="https://far.example/">'),
+        "P009 <a ping> asks far.example",
+    ),
+    "an object": (into_a('<object data="//far.example/x">'), "P009 <object data> asks far.example"),
+    "a drawing uses another's": (
+        into_a('<svg><use href="//far.example/x#y"/></svg>'),
+        "P009 <use href> asks far.example",
+    ),
+    "a document in an attribute": (into_a('<iframe srcdoc="<p>x">'), "P010 a document in an attribute: “<p>x”"),
+    "all links are led away": (into_a('<base href="https://far.example/">'), "P010 all addresses are led to another"),
+    "a sheet imports without a blank": (put("x.css", '@import"//far.example/x"'), "P009 url() asks far.example"),
+    "a sheet has a set of pictures": (
+        put("x.css", 'a{b:image-set(url(x.svg) 1x, "//far.example/x" type("image/png") 2x)}'),
+        "P009 url() asks far.example",
+    ),
+    "a sheet hides behind a string": (
+        put("x.css", 'a{content:"/*"} b{c:url(//far.example/x)} d{content:"*/"}'),
+        "P009 url() asks far.example",
+    ),
+    "a sheet spells url otherwise": (put("x.css", "a{b:\\75 r\\6c(//far.example/x)}"), "P009 url() asks far.example"),
+    "two pages lead to each other alone": (
+        lambda whole: whole.tree.files.update(
+            {
+                "p/index.html": page("P", body='<a href="../q/">q</a>'),
+                "q/index.html": page("Q", body='<a href="../p/">'),
+            }
+        ),
+        "p/index.html:1:1 P008 no chain of links",
+    ),
+    "an anchor stands where none is": (
+        into_a("<!-- <p id=x> --><p title='<p id=x>'><script type=a><p id=x></script>&lt;p id=x&gt;<a href=#x>"),
+        "P007 <a href> leads to “#x”",
+    ),
     "a drawing has a script": (
         put("x.svg", '<svg xmlns="http://www.w3.org/2000/svg"><path id="p"/><script>go()</script></svg>'),
         "x.svg:1:55 P010 a script stands in the page: “go()”",
@@ -583,6 +634,11 @@ HOSTILE = {
     "titles": "<title",
     "spans": '<span class="',
     "ids": '<span id="a',
+    "signs in values": "<a b=<a b=",
+    "equals alone": "<a =",
+    "css strings": "<style>'\\",
+    "css escapes": "\\6",
+    "css sets": "image-set(",
     "spaces": "<a b" + " " * 50,
     "equals": "<a b= = = =",
     "imports": "<style>@import ",

@@ -276,6 +276,8 @@ _INLINE = {
     "attribute": "a style attribute:",
     "handler": "a script in an attribute:",
     "address": "a script in an address:",
+    "document": "a document in an attribute:",
+    "base": "all addresses are led to another place:",
 }
 _DIRECTIVES = {
     "script": ("script-src-elem", "script-src", "default-src"),
@@ -293,6 +295,8 @@ def _is_allowed(inline: Inline, policy: str | None) -> bool:
     for part in (policy or "").split(";"):
         name, _, value = part.strip().partition(" ")
         directives.setdefault(name.lower(), value)
+    if inline.kind in {"document", "base"}:
+        return False
     sources = next((directives[name] for name in _DIRECTIVES[inline.kind] if name in directives), "'none'")
     hashes = _HASH.findall(sources)
     if "'unsafe-inline'" in sources and not hashes:

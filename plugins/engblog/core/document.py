@@ -39,7 +39,8 @@ class Inline(NamedTuple):
     """Code that stands in the page itself."""
 
     kind: str
-    """``script``, ``style``, ``attribute`` (a style), ``handler`` or ``address`` (``javascript:``)."""
+    """``script``, ``style``, ``attribute`` (a style), ``handler``, ``address`` (``javascript:``), ``document`` (in a
+    frame's attribute) or ``base`` (which changes where all links lead)."""
     text: str
     offset: int
 
@@ -70,23 +71,33 @@ class Document:
         return next((each for each in self.references if each.element == element), None)
 
 
-# A `>` in quotes does not end a tag. Each character of a quoted value is passed at most three times, however quotes are
-# left open: a start tag inside of a value changes which quotes are open one way only, so that no fourth start can be
-# open at one place.
+# Tags as the HTML standard cuts them (13.2.5, tokenization): a quote opens a value behind `=` alone, and a `<` may
+# stand in values. A tag that never ends swallows the rest of the page, so that no character is passed more than
+# twice. Most tags are of a plain kind, which is tried first.
+_PLAIN = r"(?:\s++[^\s\"'<>/=]++=\"[^\"]*+\")*+\s*+/?>"
+_VALUE = r"(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)"
+_ANY = rf"(?:[\s/]++|(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+{_VALUE}?+)?+)*+>?"
 _TAG = re.compile(
     r"<(?:(!--)"
     # Highlighted code is mostly these, and they say nothing.
     r"|(?!(?!script|style|title|textarea)[a-z][a-z0-9]*+(?: class=\"[^\"<>]*+\")?>)"
-    r"([a-zA-Z][a-zA-Z0-9:.-]*+)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>)"
+    rf"([a-zA-Z][^\s/>]*+)({_PLAIN}|{_ANY}))"
 )
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++)))?""")
+_COMMENT_END = re.compile(r"--!?>")
+_ATTRIBUTE = re.compile(r"""(=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+))?+)?""")
 _ONLY_ID = re.compile(r' id="([^"&]*+)"\Z')
 _RAW_END = {
     name: re.compile(rf"</(?:[a-z0-9.-]++:)?{name}(?=[\s/>])", re.IGNORECASE)
     for name in ("script", "style", "title", "textarea")
 }
-_CSS_URL = re.compile(r"""url\(\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"')]*+))""", re.IGNORECASE)
-_CSS_IMPORT = re.compile(r"""@import\s++(?:"([^"]*+)"|'([^']*+)')""", re.IGNORECASE)
+# Strings and comments are passed over whole, so that neither hides what stands behind a sign for the other.
+_CSS = re.compile(
+    r"""/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"""
+    r"""|(?:\burl\(|(@import))\s*+(?:"([^"\n]*+)"|'([^'\n]*+)'|(?!\burl)([^\s"')(;]++))"""
+    r"""|(\bimage-set\()|(\btype\()|"((?:[^"\\\n]++|\\.)*+)"|'((?:[^'\\\n]++|\\.)*+)'|([()])""",
+    re.IGNORECASE | re.DOTALL,
+)
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|([g-zG-Z@/:]))")
 _SCRIPT_LOAD = re.compile(
     r"(?:\bimport\s*+\(?+|\bfrom|\bfetch\s*+\(|\bimportScripts\s*+\(|\b(?:Shared)?Worker\s*+\(|\bEventSource\s*+\(|"
     r"\bWebSocket\s*+\(|\bsendBeacon\s*+\()\s*+[\"'`]((?:(?:https?|wss?):)?//[^\"'`\s]*+)"
@@ -96,15 +107,18 @@ _LOADS = {
     ("audio", "src"), ("source", "src"), ("track", "src"), ("input", "src"), ("video", "poster"), ("object", "data"),
     ("image", "href"), ("image", "xlink:href"), ("use", "href"), ("use", "xlink:href"), ("feimage", "href"),
     ("feimage", "xlink:href"), ("script", "href"), ("script", "xlink:href"), ("body", "background"), ("a", "ping"),
+    ("area", "ping"), ("image", "src"), ("table", "background"), ("tr", "background"), ("td", "background"),
+    ("th", "background"), ("img", "attributionsrc"), ("a", "attributionsrc"), ("script", "attributionsrc"),
     ("button", "formaction"), ("input", "formaction"),
 }  # fmt: skip
 _LINKS = {("a", "href"), ("a", "xlink:href"), ("area", "href"), ("form", "action")}
-_SETS = {("img", "srcset"), ("source", "srcset"), ("link", "imagesrcset")}
-_WATCHED = frozenset({attribute for _, attribute in _LOADS | _LINKS | _SETS} | {"id", "name", "style"})
+_SETS = {("img", "srcset"), ("source", "srcset"), ("image", "srcset"), ("link", "imagesrcset")}
+_WATCHED = frozenset({attribute for _, attribute in _LOADS | _LINKS | _SETS} | {"id", "name", "style", "srcdoc"})
 _LOADING = frozenset(
     {
         "stylesheet", "icon", "apple-touch-icon", "mask-icon", "preload", "modulepreload", "prefetch", "preconnect",
-        "dns-prefetch", "prerender", "manifest", "expect",
+        "dns-prefetch", "prerender", "manifest", "expect", "compression-dictionary", "apple-touch-icon-precomposed",
+        "apple-touch-startup-image", "import", "subresource",
     }
 )  # fmt: skip
 """Values of ``rel`` that make a browser ask for something."""
@@ -124,9 +138,11 @@ def read_document(html: str) -> Document:
         for tag in _TAG.finditer(html, at):
             comment, name, attributes = tag.groups()
             if comment:
-                end = html.find("-->", tag.end())
-                at = len(html) if end < 0 else end + 3
+                at = _behind_comment(html, tag.end())
                 break
+            if not attributes.endswith(">"):
+                return document  # the tag never ends: a browser shows nothing of it
+            attributes = attributes[:-1]
             if name == "span" and (only := _ONLY_ID.match(attributes)):
                 ids.add(only[1])
                 continue
@@ -146,17 +162,39 @@ def read_document(html: str) -> Document:
 
 def css_loads(css: str) -> Iterator[str]:
     """The addresses that a style sheet loads."""
-    css = _uncommented(css)
-    for pattern in (_CSS_URL, _CSS_IMPORT):
-        for found in pattern.finditer(css):
-            if address := next((group for group in found.groups() if group), ""):
-                yield _clean(address)
+    if "\\" in css:
+        css = _CSS_ESCAPE.sub(_plain_sign, css)
+    depth = 0  # of brackets, in a set of pictures: its strings are addresses
+    for found in _CSS.finditer(css):
+        _, double, single, bare, in_set, kind, quoted, other, bracket = found.groups()
+        if in_set:
+            depth = 1
+        elif depth and (kind or bracket):
+            depth += -1 if bracket == ")" else 1
+        elif address := double or single or bare or ((quoted or other) if depth == 1 else ""):
+            yield _clean(address)
+        if depth and found[0][:4].lower() == "url(":
+            depth += 1
+
+
+def _plain_sign(found: re.Match[str]) -> str:
+    """A letter or sign that an escape hides; other escapes stay."""
+    sign = found[2] or (chr(int(found[1], 16)) if int(found[1], 16) < 0x7F else "")
+    return sign if sign.isalpha() or sign in {"@", "/", ":", "-"} else found[0]
 
 
 def script_loads(script: str) -> Iterator[str]:
     """Whole addresses from which a script imports or fetches, as far as they are written out where that is done."""
     for found in _SCRIPT_LOAD.finditer(script):
         yield found[1]
+
+
+def _behind_comment(html: str, start: int) -> int:
+    """Where the comment ends whose text begins at *start*: at `<!-->` as well."""
+    if html.startswith((">", "->"), start):
+        return html.index(">", start) + 1
+    found = _COMMENT_END.search(html, start)
+    return found.end() if found else len(html)
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -187,6 +225,8 @@ def _note(document: Document, name: str, values: dict[str, str], offset: int, se
         elif attribute == "style":
             document.inline.append(Inline("attribute", value, offset))
             _note_css(document, value, offset, f"{name} style", seen)
+        elif attribute == "srcdoc":
+            document.inline.append(Inline("document", value, offset))
         elif attribute.startswith("on"):
             document.inline.append(Inline("handler", f"{attribute}={value}", offset))
     if name == "meta":
@@ -198,7 +238,7 @@ def _note(document: Document, name: str, values: dict[str, str], offset: int, se
         use = Use.LOAD if loads else Use.NAMED
         _add(document, Reference(use, f"link {relation}", _clean(values["href"]), offset), seen)
     elif name == "base" and "href" in values:
-        _add(document, Reference(Use.NAMED, "base href", _clean(values["href"]), offset), seen)
+        document.inline.append(Inline("base", values["href"], offset))
 
 
 def _add(document: Document, reference: Reference, seen: set[tuple[str, str]]) -> None:
@@ -262,17 +302,3 @@ def _candidates(value: str) -> Iterator[str]:
     for part in value.split(","):
         if words := part.split():
             yield words[0]
-
-
-def _uncommented(css: str) -> str:
-    if "/*" not in css:
-        return css
-    kept = []
-    at = 0
-    while (start := css.find("/*", at)) >= 0:
-        kept.append(css[at:start])
-        end = css.find("*/", start + 2)
-        if end < 0:
-            return " ".join(kept)
-        at = end + 2
-    return " ".join([*kept, css[at:]])
