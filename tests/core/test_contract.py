@@ -203,6 +203,10 @@ BROKEN: dict[str, tuple[Break, str]] = {
     "an article's page is gone": (drop(A_PAGE), f"{A_PAGE}:1:1 P001 “The <b> & more” has no page"),
     "an article's page is empty": (put(A_PAGE, ""), f"{A_PAGE}:1:1 P001 the page of “The <b> & more” is titled “”"),
     "an article's page is cut off": (edit(A_PAGE, 'id="why"', ""), f"{A_PAGE}:1:1 P001 the text of “The <b> & more”"),
+    "an article hides": (
+        into_a('<meta name="robots" content="noindex">'),
+        f"{A_PAGE}:1:1 P001 the page of “The <b> & more” hides from search engines",
+    ),
     "an article's page is another's": (
         lambda whole: whole.tree.files.update({A_PAGE: whole.tree.read(f"{B}index.html")}),
         f"{A_PAGE}:1:1 P001 the page of “The <b> & more” is titled “When the server stops · Mini”",
@@ -518,6 +522,14 @@ def test_a_feed_may_be_cut_to_its_length(whole: Whole) -> None:
     feeds = (replace(FEEDS[0], length=1),)
     assert check_site(whole.tree, whole.publication, feeds=feeds) == ()
     assert check_site(whole.tree, whole.publication, feeds=FEEDS[:1]) != ()
+
+
+def test_a_feed_that_is_cut_has_the_newest(whole: Whole) -> None:
+    whole.tree.files["rss.xml"] = whole.tree.read("rss.xml").split(b"<item>")[0] + (
+        f"<item><link>{ROOT}{B}</link><pubDate>Thu, 19 Nov 2026 14:30:00 GMT</pubDate></item></channel></rss>".encode()
+    )
+    (problem,) = check_site(whole.tree, whole.publication, feeds=[replace(FEEDS[0], length=1)])
+    assert "“The <b> & more” is not in the feed" in problem.message
 
 
 def hashed(text: str) -> str:

@@ -139,6 +139,22 @@ def test_a_fence_is_longer_than_any_inside() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "![a](//f.example/x)",
+        "<javascript:alert(1)>", "A { onclick=alert(1) }", "A {: onclick=alert(1) }", "a\n\n<b onclick=x>", "`</a><b>`",
+        "[a]: javascript:alert(1)", "<!-- a", "\\<b>", "*[HTML]: a",
+    ],
+)  # fmt: skip
+def test_hostile_text_is_not_active_where_a_twin_is_rendered(text: str) -> None:
+    """By a renderer that allows HTML and lists of attributes, wherever such a text stands in a twin or llms.txt."""
+    places = "# {0}\n\n> {0}\n\n- By: {0}\n- [{0}](https://mini.example/): {0}\n\n| a |\n|---|\n| {0} |\n"
+    html = markdown.markdown(places.replace("{0}", escaped(text)), extensions=["attr_list", "tables", "md_in_html"])
+    known = {"h1", "p", "ul", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td"}
+    assert set(re.findall(r"<(\w[^>]*)", html)) <= known | {'a href="https://mini.example/"'}
+
+
+@pytest.mark.parametrize(
     "text", ["a_b", "_a_", "*a*", "`a`", "[a](b)", "<b>a</b>", "&lt;", "\\*", "a\nb", "{ .x }", "# a"]
 )
 def test_escaped_text_is_shown_letter_for_letter(text: str) -> None:

@@ -17,6 +17,7 @@ from html import unescape
 from typing import Any, Literal, NamedTuple
 from xml.etree import ElementTree
 
+from engblog.core.catalogue import is_public as public
 from engblog.core.document import Document
 from engblog.core.lastmod import last_change, last_written
 from engblog.core.model import Article
@@ -67,6 +68,9 @@ def wrong_pages(publication: Publication, documents: Mapping[str, Document]) -> 
         elif " ".join(article.title.split()) not in document.title:
             message = f"the page of {quote(article.title)} is titled {quote(document.title)}"
             yield Found(Code.P001_NO_PAGE, path, None, message, "the template must set the title; is the file whole?")
+        elif public(article, publication.site.now) and not is_public(path, document):
+            message = f"the page of {quote(article.title)} hides from search engines, or sends its readers on"
+            yield Found(Code.P001_NO_PAGE, path, None, message, "a page that is published may do neither")
         elif gone := _ids_gone(publication, article, document):
             message = f"the text of {quote(article.title)} is not on its page: #{gone} is missing"
             yield Found(Code.P001_NO_PAGE, path, None, message, "the template must set `page.content`; is it whole?")
@@ -160,11 +164,17 @@ def _wrong_items(publication: Publication, feed: SiteFeed, items: list[_Item], a
             message = f"{quote(articles[path].title)} is in the feed {count} times"
             yield Found(Code.P003_FEED, feed.path, None, message, hint, ("twice", feed.path))
     missing = [article for path, article in articles.items() if path not in counted]
-    if len(counted) < min(feed.length, len(articles)):
-        for article in missing:
+    enough = len(counted) >= min(feed.length, len(articles))
+    oldest = min((_moment(articles[path], feed) for path in counted), default=None)
+    for article in missing:  # a short feed has the newest: one that lacks an article among them has lost it
+        if not enough or (oldest is not None and _moment(article, feed) > oldest):
             yield Found(
                 Code.P003_FEED, feed.path, None, f"{quote(article.title)} is not in the feed", hint, ("gone", feed.path)
             )
+
+
+def _moment(article: Article, feed: SiteFeed) -> datetime:
+    return (article.updated or article.published).instant if feed.by_update else article.published.instant
 
 
 def _items(feed: SiteFeed, data: bytes) -> Iterator[_Item]:

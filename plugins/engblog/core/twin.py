@@ -19,8 +19,9 @@ from engblog.core.plain import Meanings, fenced, plain
 from engblog.core.publication import Publication, Written
 from engblog.core.views import twin_url
 
-_SPECIAL = re.compile(r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])")
-"""Signs that Markdown would take for its own; an underscore between letters is none of them."""
+_SPECIAL = re.compile(r"[\\`*\[\]{]|(?<![^\W_])_|_(?![^\W_])")
+"""Signs that Markdown would take for its own
+or for the start of a list of attributes; an underscore between letters is none of them."""
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _SCHEME = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//)")
 
