@@ -6,6 +6,7 @@ Each module of this package holds the commands of one kind and adds them to the 
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,17 +15,25 @@ from engblog.cli import articles, deploy, moves, search, stale, verify
 from engblog.io.errors import EngblogError
 
 _MODULES = (articles, deploy, verify, moves, stale, search)
+_INTERRUPTED = 130
+"""The status by which a shell knows a command that Ctrl-C has ended."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command in *arguments* (without the program's name) and return the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser().parse_args(search.query_last(given))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name of a file may be no text, and a terminal may not know a letter: that must not end a command.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = options.run(options)
     except EngblogError as error:
         print(f"engblog: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("engblog: stopped from the keyboard; what was not said to be done is not done", file=sys.stderr)
+        return _INTERRUPTED
     return status
 
 

@@ -32,7 +32,6 @@ def add_commands(commands: Commands) -> None:
     deploy.add_argument(
         "--allow", action="append", default=[], metavar="NAME", help="waive a check by its name; may be repeated"
     )
-    deploy.add_argument("--history", choices=("one", "keep"), help="one commit, or one more on top (deploy_history)")
     deploy.add_argument("--message", help="the commit's first line; {sha} and {version} are filled in")
     _add_target(deploy)
     deploy.set_defaults(run=_deploy)
@@ -47,6 +46,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _add_target(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--history", choices=("one", "keep"), help="one commit, or one more on top (deploy_history)")
     parser.add_argument("--remote", help="name of the git remote (remote_name in mkdocs.yml)")
     parser.add_argument("--branch", help="the pages branch (remote_branch in mkdocs.yml)")
 
@@ -57,7 +57,6 @@ def _deploy(options: argparse.Namespace) -> int:
         raise DeployError("; ".join(wrong))
     environment = _environment(names)
     settings = _settings(options, environment)
-    settings = replace(settings, history=options.history or settings.history)
     with reported(), tempfile.TemporaryDirectory(prefix="engblog-site-", ignore_cleanup_errors=True) as scratch:
         deployment = Deployment(settings, _say)
         try:
@@ -119,6 +118,7 @@ def _settings(options: argparse.Namespace, environment: dict[str, str]) -> Setti
     settings = Settings.from_plain(json.loads(done.stdout.splitlines()[-1]))
     return replace(
         settings,
+        history=options.history or settings.history,
         remote=options.remote or settings.remote,
         pages_branch=options.branch or settings.pages_branch,
     )

@@ -208,6 +208,14 @@ def kept_cname(aim: Aim, live: Live) -> str | None:
     return live.cname if agreed else None
 
 
+def built_domain(built: str | None, agreed: str | None) -> Iterator[Refusal]:
+    """The built site names another custom domain than the one that the preflight has agreed to."""
+    if (built or "").casefold() != (agreed or "").casefold():
+        message = f"the built site's CNAME says {built or 'nothing'}, and it should say {agreed or 'nothing'}"
+        hint = "let docs/CNAME be built as it is: see `exclude_docs`, hooks and plugins in mkdocs.yml"
+        yield Refusal(Check.CNAME, message, hint)
+
+
 def read_cname(data: bytes) -> str:
     """The content of a CNAME file: its lines, joined by spaces where there is more than the one that may be."""
     return " ".join(data.decode("utf-8-sig", "replace").split())
@@ -388,7 +396,9 @@ _MKDOCS = re.compile(r"^Deployed ([0-9a-f]{7,64}) with MkDocs version")
 
 def source_of(message: str) -> str | None:
     """The commit that a deployment's *message* says it was built from; MkDocs' own messages are understood."""
-    found = _TRAILER.search(message) or _MKDOCS.search(message)
+    if trailers := _TRAILER.findall(message):
+        return str(trailers[-1])  # ours is the last, whatever the message before it says
+    found = _MKDOCS.search(message)
     return found[1] if found else None
 
 

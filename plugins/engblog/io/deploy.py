@@ -23,10 +23,12 @@ from engblog.core.deployment import (
     Work,
     after_build,
     before_build,
+    built_domain,
     commit_message,
     compare,
     counts,
     kept_cname,
+    read_cname,
     unclean,
 )
 from engblog.io.remote import Remote, date_of
@@ -91,6 +93,7 @@ class Deployment:
             found.append(Refusal(Check.DIRTY_TREE, message, "deploy again, and let the build end first"))
         if work.changes != self._work.changes:
             found += unclean(work)
+        found += built_domain(self._built_cname(survey), self._settings.cname or self.domain)
         self._refuse(found)
 
     def publish(self, survey: Survey, subject: str | None = None) -> None:
@@ -100,8 +103,7 @@ class Deployment:
             self._say(f"nothing to do: {where} has this very site, {self._live.deployed}")
             return
         work, settings = self._work, self._settings
-        subject = self._subject(subject)
-        message = commit_message(subject, work.commit, survey.changes.articles, clean=not work.changes)
+        message = commit_message(self._subject(subject), work.commit, survey.changes.articles, clean=not work.changes)
         live = self._live.deployed
         commit = self._remote.commit(
             self._remote.tree(survey.files, survey.site, self._live.files),
@@ -127,11 +129,17 @@ class Deployment:
         """The custom domain that the pages branch alone has, and that the new site keeps."""
         return kept_cname(self._aim(), self._live)
 
+    def _built_cname(self, survey: Survey) -> str | None:
+        file = survey.site / CNAME
+        if CNAME not in survey.files:
+            return None
+        return read_cname(file.read_bytes()) if file.is_file() else self.domain
+
     def _subject(self, given: str | None) -> str:
         sha = self._remote.git.text("rev-parse", "--short", self._work.commit)
         try:
-            return (given or DEFAULT_SUBJECT).format(sha=sha, version=self._settings.host_version)
-        except (LookupError, ValueError, AttributeError):
+            return ((given or "").strip() or DEFAULT_SUBJECT).format(sha=sha, version=self._settings.host_version)
+        except (LookupError, ValueError, AttributeError, TypeError):
             raise DeployError(
                 f"the message {given!r} has a brace that is no {{sha}} and no {{version}}: write it twice"
             ) from None
@@ -187,8 +195,9 @@ class Deployment:
         git.clear_index()
         git.run("read-tree", "HEAD")
         status = git.run(
-            "-C", str(git.top), "status", "--porcelain", "-z", "--no-renames", "-uall", "--ignored=matching"
-        )
+            "status", "--porcelain", "-z", "--no-renames", "-uall", "--ignored=matching",
+            "--ignore-submodules=none",
+        )  # fmt: skip
         for entry in status.out.decode("utf-8", "surrogateescape").split("\0"):
             kind, path = entry[:2], entry[3:]
             shown = path.encode("utf-8", "backslashreplace").decode()
@@ -197,7 +206,9 @@ class Deployment:
             if kind == "??":
                 yield f"{shown} (not in git)"
             elif kind == "!!":
-                if _inside(path, published) and not _is_hidden(path) and not path.endswith((*_LEFT_BY_TOOLS, ".pyc")):
+                whole = path.endswith("/") and any(f"{folder}/".startswith(path) for folder in published)
+                left = _is_hidden(path) or path.endswith((*_LEFT_BY_TOOLS, ".pyc"))
+                if whole or (_inside(path, published) and not left):
                     yield f"{shown} (ignored by git, and published by a build)"
             else:
                 yield f"{shown} ({'deleted' if 'D' in kind else 'changed'})"

@@ -59,12 +59,14 @@ class Git:
         # English, because one thing is known by its text alone; and no question to a terminal that nobody watches.
         quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8", "LANGUAGE": "C"}
         self._environment = {**environment_of_its_own(), **quiet}
-        self.configure([("log.showSignature", "false"), ("fetch.prune", "false")])
+        ours = {"log.showSignature": "false", "fetch.prune": "false"}
+        self.configure([*ours.items(), ("i18n.commitEncoding", "UTF-8"), ("i18n.logOutputEncoding", "UTF-8")])
         found = self.run("rev-parse", "--show-toplevel", check=False)
         if found.status:
             if "not a git repository" in found.said:
                 raise GitError(f"{folder.resolve()} is in no git repository: a site is deployed from a commit")
-            raise GitError(_last_words(found.said))
+            # All of it: why git refuses, such as a folder that is somebody else's, and on further lines what to do.
+            raise GitError("\n    ".join(line.strip() for line in found.said.splitlines() if line.strip()))
         self.top = Path(found.text)
         objects = (folder / self.text("rev-parse", "--git-path", "objects")).resolve()
         self._scratch = Path(tempfile.mkdtemp(prefix="engblog-git-"))
@@ -82,10 +84,11 @@ class Git:
         data: bytes | None = None,
         check: bool = True,
         environment: Mapping[str, str] | None = None,
+        seconds: float | None = None,
     ) -> Done:
         """Run ``git`` with *arguments*; *data* is its standard input. Raises :class:`GitError` unless *check* is off.
 
-        A run that was stopped by a signal is always an error: its output may be half.
+        A run that was stopped by a signal, or after *seconds*, is always an error: its output may be half.
         """
         try:
             done = subprocess.run(
@@ -94,10 +97,13 @@ class Git:
                 env={**self._environment, **(environment or {})},
                 input=data if data is not None else b"",
                 capture_output=True,
+                timeout=seconds,
                 check=False,
             )
         except FileNotFoundError:
             raise GitError("git is not installed, or not on the PATH") from None
+        except subprocess.TimeoutExpired:
+            raise GitError(f"git {arguments[0]} did not end in {seconds:.0f} seconds, and was stopped") from None
         said = without_credentials(done.stderr.decode("utf-8", "replace"))
         if done.returncode < 0:
             raise GitError(f"git {arguments[0]} was stopped by signal {-done.returncode}: is the disk full?")

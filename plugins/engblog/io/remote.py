@@ -22,6 +22,10 @@ from engblog.io.errors import EngblogError
 from engblog.io.git import Git, GitError, without_credentials
 from engblog.io.target import DeployError, Settings
 
+_ASK_SECONDS = 120
+"""How long a remote may take to say where its branches are; a passphrase may have to be typed meanwhile."""
+_MOVE_SECONDS = 1800
+"""How long it may take to fetch or to push a site, with all hooks: whatever hangs longer will not end."""
 _KNOWN = 200
 """How many deployments of a kept history are looked at."""
 _NAME = "engblog-pages"
@@ -64,7 +68,7 @@ class Remote:
         if not addresses:
             known = self.git.text("remote").split()
             hint = f"there is {', '.join(known)}" if known else "run: git remote add origin ADDRESS"
-            raise DeployError(f"there is no remote {name!r}; {hint}")
+            raise DeployError(f"there is no remote {without_credentials(name)!r}; {hint}")
         if len(addresses) > 1:
             raise DeployError(f"{name!r} pushes to {len(addresses)} addresses: one push cannot move them all at once")
         self.shown = without_credentials(addresses[0])
@@ -83,7 +87,11 @@ class Remote:
         ]
 
     def _list(self) -> dict[str, str]:
-        done = self.git.run("ls-remote", "--refs", "--", _NAME, "refs/heads/*", PREVIOUS, check=False)
+        asked = ("ls-remote", "--refs", "--", _NAME, "refs/heads/*", PREVIOUS)
+        try:
+            done = self.git.run(*asked, check=False, seconds=_ASK_SECONDS)
+        except GitError as error:
+            raise DeployError(f"{self.shown} cannot be reached:\n    {error}") from None
         if done.status:
             said = "\n    ".join(line for line in done.said.splitlines() if line.strip())
             raise DeployError(f"{self.shown} cannot be reached:\n    {said}")
@@ -119,7 +127,7 @@ class Remote:
             return
         options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--no-auto-maintenance")
         more = ("--no-recurse-submodules", "--no-show-forced-updates")
-        done = self.git.run("fetch", *options, *more, "--", _NAME, ref, check=False)
+        done = self.git.run("fetch", *options, *more, "--", _NAME, ref, check=False, seconds=_MOVE_SECONDS)
         if done.status or self.git.ask("cat-file", "-e", f"{oid}^{{commit}}") is None:
             if self._list().get(ref) != oid:
                 raise DeployError(f"{self._settings.remote} has just changed {ref}: run the command again")
@@ -185,11 +193,12 @@ class Remote:
     def _write(self, new: dict[str, str], site: Path) -> None:
         """Put files of *site*, paths by the names that git gave their content, among git's objects."""
         hashing = ("hash-object", "-w", "--no-filters")
-        plain = {oid: path for oid, path in new.items() if "\n" not in path and (site / path).is_file()}
-        listed = "".join(f"{(site / path).resolve()}\n" for path in plain.values()).encode("utf-8", "surrogateescape")
+        files = {oid: (site / path).resolve() for oid, path in new.items()}
+        plain = {oid: str(file) for oid, file in files.items() if "\n" not in str(file) and file.is_file()}
+        listed = "".join(f"{file}\n" for file in plain.values()).encode("utf-8", "surrogateescape")
         written = self.git.run(*hashing, "--stdin-paths", data=listed).text.split() if plain else []
         for oid in new.keys() - plain.keys():  # the empty .nojekyll that no build wrote, and names of two lines
-            file = site / new[oid]
+            file = files[oid]
             written.append(self.git.run(*hashing, "--stdin", data=file.read_bytes() if file.is_file() else b"").text)
         if set(written) != new.keys():
             raise DeployError(f"{site} was changed while it was being deployed: run the command again")
@@ -206,7 +215,9 @@ class Remote:
                     f"GIT_{role}_NAME": name or "engblog",
                     f"GIT_{role}_EMAIL": email or "engblog@localhost",
                 }
-        return self.git.run("commit-tree", tree, *parts, data=message.encode(), environment=environment).text
+        return self.git.run(
+            "commit-tree", tree, *parts, data=message.encode("utf-8", "replace"), environment=environment
+        ).text
 
     def push(self, commit: str, *, over: Deployed | None) -> None:
         """Make *commit* the live deployment if *over* still is. Unless *commit* was made on top of it, *over* becomes
@@ -220,15 +231,25 @@ class Remote:
             refs.append(f"+{over.commit}:{PREVIOUS}")
         options = ("--porcelain", "--atomic", "--no-follow-tags", "--recurse-submodules=no", lease)
         try:
-            done = self.git.run("push", *options, "--", _NAME, *refs, check=False)
+            done = self.git.run("push", *options, "--", _NAME, *refs, check=False, seconds=_MOVE_SECONDS)
         except GitError as error:
-            self._explain(commit, over, str(error))
+            self._explain(commit, over, str(error), cut=True)
+            return
+        except KeyboardInterrupt:
+            self._explain(commit, over, "git push was stopped from the keyboard", cut=True)
             return
         if done.status:
-            self._explain(commit, over, _of_push(done.text, done.said))
+            said = _of_push(done.text, done.said)
+            if len(refs) > 1 and PREVIOUS in said:
+                hint = "give --history keep, or set the plugin's option `deploy_history: keep`"
+                said += f"\n    where a remote takes branches alone, and no {PREVIOUS}: {hint}"
+            self._explain(commit, over, said)
 
-    def _explain(self, commit: str, over: Deployed | None, said: str) -> None:
-        """A push has failed, or has it? Look, and raise what is true; return if it did arrive after all."""
+    def _explain(self, commit: str, over: Deployed | None, said: str, *, cut: bool = False) -> None:
+        """A push has failed, or has it? Look, and raise what is true; return if it did arrive after all.
+
+        When it was *cut* on this side, the remote may not have noticed yet.
+        """
         try:
             self._refs = self._list()
         except EngblogError:
@@ -240,7 +261,8 @@ class Remote:
         if now == commit:
             return
         if now == (over.commit if over else None):
-            raise DeployError(f"{self.name} is as it was; the push failed:\n    {said}")
+            later = "; the remote may still take what it was sent: look again before you rely on it" if cut else ""
+            raise DeployError(f"{self.name} is as it was; the push failed:\n    {said}{later}")
         if now is None:
             raise DeployError(f"somebody has deleted {self.name} in the meantime: run the command again")
         self._fetch(self._ref, now)

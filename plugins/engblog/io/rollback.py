@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engblog.core.deployment import CNAME, Deployed, compare, find_deployment
+from engblog.core.deployment import CNAME, Blob, Deployed, compare, find_deployment
 from engblog.io.remote import Remote, date_of
 from engblog.io.target import DeployError, Say, Settings, reported
 
@@ -52,10 +52,27 @@ def _roll_back(remote: Remote, settings: Settings, wanted: str | None, say: Say,
     say(f"{remote.name} is at {commit[:10]}; `engblog rollback` once more undoes this")
 
 
+def _before(remote: Remote, live: str) -> str | None:
+    """The commit before *live* with another site. A domain that is set in GitHub's settings makes a commit too: to go
+    back by that one alone would change nothing for a reader."""
+    site = _without_domain(remote, live)
+    for first in (remote.parent(live), remote.previous()):
+        commit = first
+        while commit is not None:
+            if _without_domain(remote, commit) != site:
+                return commit
+            commit = remote.parent(commit)
+    return None
+
+
+def _without_domain(remote: Remote, commit: str) -> dict[str, Blob]:
+    return {path: blob for path, blob in remote.files(commit).items() if path != CNAME}
+
+
 def _target(remote: Remote, live: Deployed, wanted: str | None) -> Deployed:
     known = remote.known()
     if wanted is None:
-        previous = remote.parent(live.commit) or remote.previous()
+        previous = _before(remote, live.commit)
         if previous is None:
             raise DeployError(f"{remote.name} has one deployment and none before it: {live}")
         return remote.deployed(previous)

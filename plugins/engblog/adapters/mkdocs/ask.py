@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
@@ -22,6 +23,10 @@ def main(config_file: str) -> int:
         config = load_config(config_file=config_file)
     except (Abort, MkDocsException) as error:
         print(error.format_message(), file=sys.stderr)
+        return 1
+    except Exception as error:  # of a hook, a plugin or a theme: whose it is, and not how we came there
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        print(f"{place.filename}:{place.lineno}: {type(error).__name__}: {error}", file=sys.stderr)
         return 1
     plugin = next((each for each in config.plugins.values() if isinstance(each, EngblogPlugin)), None)
     if plugin is None:
