@@ -14,11 +14,22 @@ from html.parser import HTMLParser
 from engblog.core.references import FORBIDDEN_ELEMENTS
 
 _ELEMENT = re.compile(rf"<\s*({'|'.join(sorted(FORBIDDEN_ELEMENTS | {'math'}))})\b", re.IGNORECASE)
-_SUSPECT = re.compile(
-    r"[\s/\"'](?:on[a-z]+|style|srcdoc|formaction)\s*=|script\s*(?::|&)|(?:src|poster|background)\s*=[\s\"']*"
-    r"(?:https?:)?//|srcset\s*=|data:text|&#",
-    re.IGNORECASE,
+_SUSPECT = tuple(
+    map(
+        re.compile,
+        (
+            r"[\s/\"'](?:on[a-z]++|style|srcdoc|formaction)\s*+=",
+            r"script\s*+(?::|&)",
+            r"(?:src|poster|background)\s*+=[\s\"']*+(?:https?:)?//",
+            r"srcset\s*+=",
+            r"data:text",
+            # An address in disguise: with white space inside of it, which browsers take out, or with references.
+            r"(?:href|src|srcset|poster|background|data)\s*+=\s*+[\"']?+\s*+(?:[^\"'<>&\s]|&amp;)*+[\t\n\r&]",
+            r"&#(?!39;|x27;|160;|8617;)",  # these hide nothing: apostrophes, and what footnotes end with
+        ),
+    )
 )
+"""On HTML in lower case: one expression for all, or one that knows no case, takes ten times as long."""
 _LOADED = frozenset({"src", "srcset", "poster", "background", "data"})
 _ACTIVE = ("javascript:", "vbscript:", "data:text")
 
@@ -26,10 +37,11 @@ _ACTIVE = ("javascript:", "vbscript:", "data:text")
 def unsafe_markup(html: str) -> list[str]:
     """What *html*, the body of a page, must not have: one phrase each, empty for a safe page.
 
-    Cheap for a page that has nothing of the kind: two regular expressions; a parser only sees what they suspect.
+    Cheap for a page that has nothing of the kind: regular expressions; a parser only sees what they suspect.
     """
     found = [f"the element <{name.lower()}>" for name in dict.fromkeys(_ELEMENT.findall(html))]
-    if _SUSPECT.search(html):
+    lower = html.lower()
+    if any(suspect.search(lower) for suspect in _SUSPECT):
         parser = _Parser()
         parser.feed(html)
         parser.close()
