@@ -13,7 +13,7 @@ from pathlib import Path
 import markdown
 import pytest
 from engblog.core.body import scan
-from engblog.core.llms import llms_txt, shortened
+from engblog.core.llms import llms_txt, opening
 from engblog.core.model import Article
 from engblog.core.plain import Meanings, fenced, plain
 from engblog.core.publication import Identity, Publication
@@ -295,10 +295,10 @@ def test_llms_txt_lists_every_article_by_category_newest_first(tmp_path: Path) -
 
 
 def test_descriptions_are_shortened_at_a_sentence_or_a_word() -> None:
-    assert shortened("Short.") == "Short."
-    assert shortened("One sentence here. And another that is too long.", 30) == "One sentence here."
-    assert shortened("word " * 20, 30) == "word word word word word…"
-    assert len(shortened("x" * 900)) == 300
+    assert opening("Short.") == "Short."
+    assert opening("One sentence here. And another that is too long.", 30) == "One sentence here."
+    assert opening("word " * 20, 30) == "word word word word word…"
+    assert len(opening("x" * 900)) == 300
 
 
 # The real articles

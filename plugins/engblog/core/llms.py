@@ -48,10 +48,10 @@ def _lines(publication: Publication) -> Iterator[str]:
 
 def _link(article: Article, publication: Publication) -> str:
     address = publication.identity.absolute(twin_url(article))
-    return f"- [{escaped(article.title)}]({address}): {escaped(shortened(article.description))}"
+    return f"- [{escaped(article.title)}]({address}): {escaped(opening(article.description))}"
 
 
-def shortened(text: str, length: int = _LENGTH) -> str:
+def opening(text: str, length: int = _LENGTH) -> str:
     """The whole sentences of *text* within *length* characters, or as many words as fit and an ellipsis."""
     if len(text) <= length:
         return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import quote
 
 from engblog.core.model import Article, Site, View
 from engblog.core.redirects import Redirect
@@ -47,8 +48,13 @@ class Identity:
     own."""
 
     def absolute(self, path: str) -> str:
-        """The whole address of *path*, a path from the site's root."""
+        """The whole address of *path*, a path from the site's root that is percent-encoded already."""
         return f"{self.url}{path}"
+
+    def whole(self, path: str) -> str:
+        """The whole address of *path*, a path from the site's root in its own letters: as the page's canonical link
+        has it, ASCII alone."""
+        return self.absolute(quote(path))
 
 
 @dataclass(frozen=True, slots=True)

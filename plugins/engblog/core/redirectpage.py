@@ -47,8 +47,7 @@ def redirect_page(redirect: Redirect, title: str, identity: Identity) -> str:
 
     A refresh drops the fragment that a reader came with, and the query; what the redirect names itself is kept.
     """
-    to = quote(redirect.target)
-    canonical = f'<link rel="canonical" href="{escape(identity.absolute(to))}">\n' if identity.url else ""
+    canonical = f'<link rel="canonical" href="{escape(identity.whole(redirect.target))}">\n' if identity.url else ""
     return _PAGE.format(
         language=escape(identity.language),
         heading=escape(f"Moved: {title} · {identity.name}"),

@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from engblog.core.lastmod import last_change
 from engblog.core.model import Article, Moment, Person, View
@@ -35,11 +34,6 @@ def written(nodes: Sequence[Node]) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def address(identity: Identity, path: str) -> str:
-    """The whole address of *path*, a path from the site's root, as the page's canonical link has it."""
-    return identity.absolute(quote(path))
-
-
 def open_graph_locale(language: str) -> str | None:
     """*language*, a BCP 47 tag, as Open Graph writes it: ``en_GB``. None where the tag names no region, which is not
     ours to guess; without one, Open Graph takes ``en_US``."""
@@ -60,7 +54,7 @@ def blog(identity: Identity) -> Node:
 
 def person(identity: Identity, who: Person) -> Node:
     """Somebody who writes, with the address of the page that lists what they wrote."""
-    url = address(identity, author_url(who.key))
+    url = identity.whole(author_url(who.key))
     node: Node = {"@type": "Person", "@id": f"{url}#person", "name": who.name, "url": url}
     return node | _given(jobTitle=who.role)
 
@@ -70,9 +64,9 @@ def breadcrumbs(identity: Identity, crumbs: Iterable[Mapping[str, str]], title: 
     way = [(crumb["title"], crumb["url"]) for crumb in crumbs] + [(title, path)]
     return {
         "@type": "BreadcrumbList",
-        "@id": f"{address(identity, path)}#breadcrumbs",
+        "@id": f"{identity.whole(path)}#breadcrumbs",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": address(identity, url)}
+            {"@type": "ListItem", "position": position, "name": name, "item": identity.whole(url)}
             for position, (name, url) in enumerate(way, 1)
         ],
     }
@@ -80,7 +74,7 @@ def breadcrumbs(identity: Identity, crumbs: Iterable[Mapping[str, str]], title: 
 
 def article_node(identity: Identity, article: Article, *, image: str | None = None) -> Node:
     """An article; *image* is the path of its card from the site's root."""
-    url = address(identity, article.url)
+    url = identity.whole(article.url)
     headline = shortened(article.title, HEADLINE)
     sections = [article.category.name, *([article.subcategory.name] if article.subcategory else [])]
     return {
@@ -97,7 +91,7 @@ def article_node(identity: Identity, article: Article, *, image: str | None = No
         "dateModified": _instant(last_change(article)),
         **_given(author=[person(identity, who) for who in article.authors]),
         "publisher": publisher(identity),
-        **_given(image=address(identity, image) if image else ""),
+        **_given(image=identity.whole(image) if image else ""),
         "articleSection": sections,
         "keywords": [tag.name for tag in article.tags],
         "wordCount": article.words,
@@ -127,7 +121,7 @@ def home_nodes(identity: Identity, *, description: str, search: str | None) -> l
             "@type": "SearchAction",
             "target": {
                 "@type": "EntryPoint",
-                "urlTemplate": f"{address(identity, search)}?q={{search_term_string}}",
+                "urlTemplate": f"{identity.whole(search)}?q={{search_term_string}}",
             },
             "query-input": "required name=search_term_string",
         }
@@ -142,7 +136,7 @@ def list_node(identity: Identity, view: View, title: str, *, description: str) -
     if not view.articles or view.kind == "archive":
         return node
     entries = [
-        {"@type": "ListItem", "position": number, "url": address(identity, article.url), "name": article.title}
+        {"@type": "ListItem", "position": number, "url": identity.whole(article.url), "name": article.title}
         for number, article in enumerate(view.articles, view.first)
     ]
     return node | {"mainEntity": {"@type": "ItemList", "numberOfItems": view.total, "itemListElement": entries}}
@@ -156,7 +150,7 @@ def profile_node(identity: Identity, view: View, who: Person, title: str, *, des
 
 def lab_node(identity: Identity, article: Article, path: str, title: str, *, description: str) -> Node:
     """The page of an article's lab."""
-    about = {"@id": f"{address(identity, article.url)}#article"}
+    about = {"@id": f"{identity.whole(article.url)}#article"}
     return _page(identity, "WebPage", path, title, description) | {"about": about}
 
 
@@ -167,7 +161,7 @@ def plain_node(identity: Identity, path: str, title: str, *, description: str) -
 
 
 def _page(identity: Identity, kind: str, path: str, title: str, description: str) -> Node:
-    url = address(identity, path)
+    url = identity.whole(path)
     node: Node = {"@type": kind, "@id": url, "url": url, "name": title or identity.name}
     return node | _given(description=description) | {"isPartOf": blog(identity), "inLanguage": identity.language}
 

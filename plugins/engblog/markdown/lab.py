@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -25,7 +26,7 @@ class NumberProcessor(InlineProcessor):
         if found is None:
             return None, None, None
         element = Element("span", {"class": "measured", "title": f"Measured: {found[1]}"})
-        element.text = self.md.htmlStash.store(_escape(found[0]))
+        element.text = self.md.htmlStash.store(escape(found[0], quote=False))
         return element, m.start(0), m.end(0)
 
 
@@ -52,7 +53,3 @@ class ClaimProcessor(InlineProcessor):
             m.start(0),
             m.end(0),
         )
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

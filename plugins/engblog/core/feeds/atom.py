@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from engblog.core.feeds.ids import whole
 from engblog.core.feeds.model import Author, Entry, Feed, Format
 from engblog.core.feeds.xml import Markup, document, element
 from engblog.core.publication import Identity
@@ -21,8 +20,8 @@ def atom(feed: Feed, identity: Identity, items: Iterable[Markup]) -> bytes:
             element("title", feed.title),
             element("subtitle", feed.description) if feed.description else Markup(),
             element("updated", rfc3339(feed.updated)),
-            _link("self", whole(identity, feed.files[Format.ATOM]), Format.ATOM.media_type),
-            _link("alternate", whole(identity, feed.page), "text/html"),
+            _link("self", identity.whole(feed.files[Format.ATOM]), Format.ATOM.media_type),
+            _link("alternate", identity.whole(feed.page), "text/html"),
             _author(Author(identity.name, identity.url)),  # for entries that nobody signed: section 4.1.2
             element("rights", identity.copyright) if identity.copyright else Markup(),
             element("generator", "engblog"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
+from engblog.core.attributes import attributes
 from engblog.core.feeds.xml import printable
 
 FileAddress = Callable[[str], str | None]
@@ -26,7 +27,6 @@ _TOKEN = re.compile(
 )
 _SPEAKING = re.compile(r"\b(?:filename|lang|dir)\b", re.IGNORECASE)
 """What the attributes of a span must have for it to mean anything here."""
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -98,7 +98,7 @@ def _tokens(html: str) -> Iterator[_Tag | str]:
     for found in _TOKEN.finditer(html):
         if found.start() < start:
             continue  # in a comment
-        word, end, name, attributes = found.groups()
+        word, end, name, inside = found.groups()
         if word is not None:
             texts += (html[start : found.start()], word)
             start = found.end()
@@ -117,7 +117,7 @@ def _tokens(html: str) -> Iterator[_Tag | str]:
             continue
         if name == "span":
             if not end:
-                spans.append(_SPEAKING.search(attributes) is not None)
+                spans.append(_SPEAKING.search(inside) is not None)
                 if not spans[-1]:
                     continue
             elif not spans or not spans.pop():
@@ -125,19 +125,9 @@ def _tokens(html: str) -> Iterator[_Tag | str]:
         if text := "".join(texts):
             yield unescape(text) if "&" in text else text
         texts.clear()
-        yield _Tag(name.lower(), _attributes(attributes), closes=bool(end), empty=attributes.endswith("/"))
+        yield _Tag(name.lower(), attributes(inside), closes=bool(end), empty=inside.endswith("/"))
     if text := "".join([*texts, html[start:]]):
         yield unescape(text)
-
-
-def _attributes(text: str) -> dict[str, str]:
-    """The first of each name wins, as in browsers."""
-    found: dict[str, str] = {}
-    if "=" in text or text.strip(" /"):
-        for name, value in _ATTRIBUTE.findall(text):
-            bare = value[1:-1] if value[:1] in {'"', "'"} else value
-            found.setdefault(name.lower(), unescape(bare))
-    return found
 
 
 @dataclass(slots=True)

@@ -10,7 +10,6 @@ import re
 from urllib.parse import quote, urlsplit
 
 from engblog.core.model import Article
-from engblog.core.publication import Identity
 
 _YEAR = "2026"
 _COMPONENT = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
@@ -41,11 +40,6 @@ def article_id(authority: str, article: Article) -> str:
     """The name of *article*, after its ``id`` or, without one, the first of its aliases, which is where it was
     published, else its address."""
     return tag_uri(authority, article.first_url)
-
-
-def whole(identity: Identity, path: str) -> str:
-    """The whole address of *path*, a path from the site's root, as a feed writes it: ASCII alone."""
-    return identity.absolute(quote(path))
 
 
 def authority_date(authority: str) -> tuple[int, int, int]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from engblog.core.feeds.atom import rfc3339
-from engblog.core.feeds.ids import whole
 from engblog.core.feeds.model import Author, Entry, Feed, Format
 from engblog.core.feeds.xml import printable
 from engblog.core.publication import Identity
@@ -18,8 +17,8 @@ def json_feed(feed: Feed, identity: Identity, items: Iterable[str]) -> bytes:
     head = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "home_page_url": whole(identity, feed.page),
-        "feed_url": whole(identity, feed.files[Format.JSON]),
+        "home_page_url": identity.whole(feed.page),
+        "feed_url": identity.whole(feed.files[Format.JSON]),
         "description": feed.description,
         "language": identity.language,
         "authors": [{"name": identity.name, "url": identity.url}],

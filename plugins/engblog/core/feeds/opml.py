@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engblog.core.feeds.ids import whole
 from engblog.core.feeds.model import Feed, Format
 from engblog.core.feeds.rss import rfc822
 from engblog.core.feeds.xml import Markup, document, element
@@ -47,8 +46,8 @@ def _outline(feed: Feed, identity: Identity) -> Markup:
         "text": feed.title,
         "title": feed.title,
         "type": "rss",
-        "xmlUrl": whole(identity, feed.files[Format.ATOM]),
-        "htmlUrl": whole(identity, feed.page),
+        "xmlUrl": identity.whole(feed.files[Format.ATOM]),
+        "htmlUrl": identity.whole(feed.page),
         "description": feed.description,
         "language": identity.language,
     }

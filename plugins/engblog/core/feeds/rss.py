@@ -8,7 +8,6 @@ from datetime import datetime
 from email.utils import format_datetime
 from html import escape as html_escape
 
-from engblog.core.feeds.ids import whole
 from engblog.core.feeds.model import Entry, Feed, Format
 from engblog.core.feeds.xml import Markup, document, element
 from engblog.core.publication import Identity
@@ -23,14 +22,14 @@ _NAMESPACES = {
 def rss(feed: Feed, identity: Identity, items: Iterable[Markup]) -> bytes:
     """The file of *feed*; *items* are those of its entries (:func:`rss_item`)."""
     own = {
-        "href": whole(identity, feed.files[Format.RSS]),
+        "href": identity.whole(feed.files[Format.RSS]),
         "rel": "self",
         "type": Format.RSS.media_type,
     }
     channel = element(
         "channel",
         element("title", feed.title),
-        element("link", whole(identity, feed.page)),
+        element("link", identity.whole(feed.page)),
         element("description", html_escape(feed.description, quote=False)),
         element("language", identity.language),
         *([element("copyright", identity.copyright)] if identity.copyright else []),

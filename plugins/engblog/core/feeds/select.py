@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from engblog.core.catalogue import newest_first
 from engblog.core.corrections import Corrected, all_corrections, updated_articles
 from engblog.core.feeds.content import readable
-from engblog.core.feeds.ids import article_id, authority_date, tag_uri, whole
+from engblog.core.feeds.ids import article_id, authority_date, tag_uri
 from engblog.core.feeds.model import Author, Entry, Feed, Format
 from engblog.core.lastmod import last_change, last_written
 from engblog.core.model import Article, Site, View
@@ -66,7 +66,7 @@ class _Entries:
         if (made := self._made.get(article.src_uri)) is not None:
             return made
         identity = self._publication.identity
-        address = whole(identity, article.url)
+        address = identity.whole(article.url)
         body = readable(
             self._publication.body(article),
             address=address,
@@ -105,8 +105,8 @@ class _Files:
             if folder in self._hidden:
                 return None
             if folder in self._urls:
-                return whole(self._identity, self._urls[folder] + path.removeprefix(f"{folder}/"))
-        return None if path.startswith("..") else whole(self._identity, path)
+                return self._identity.whole(self._urls[folder] + path.removeprefix(f"{folder}/"))
+        return None if path.startswith("..") else self._identity.whole(path)
 
 
 def _folder(article: Article) -> str:
@@ -123,7 +123,7 @@ def _corrections_below(article: Article) -> str:
 
 def _authors(article: Article, publication: Publication) -> tuple[Author, ...]:
     identity = publication.identity
-    return tuple(Author(person.name, whole(identity, author_url(person.key))) for person in article.authors)
+    return tuple(Author(person.name, identity.whole(author_url(person.key))) for person in article.authors)
 
 
 def _site_feed(publication: Publication, entries: _Entries) -> Feed:
@@ -200,7 +200,7 @@ def _corrections_feed(publication: Publication) -> Feed:
 
 def _correction(corrected: Corrected, publication: Publication) -> Entry:
     article, text = corrected.article, corrected.correction.text
-    address = f"{whole(publication.identity, article.url)}#page--{corrected.name}"
+    address = f"{publication.identity.whole(article.url)}#page--{corrected.name}"
     about = f"A correction to “{_linked(article, publication)}”, published on {long_date(article.published.day)}."
     return _change(
         article, publication, corrected.name, "Correction", address, text, f"<p>{escape(text)}</p>\n<p>{about}</p>",
@@ -212,7 +212,7 @@ def _update(article: Article, publication: Publication) -> Entry:
     moment = last_written(article)
     text = f"Updated on {long_date(moment.day)}; first published on {long_date(article.published.day)}."
     about = f"<p>“{_linked(article, publication)}”</p>\n<p>{text}</p>\n<p>{escape(article.description)}</p>"
-    address = whole(publication.identity, article.url)
+    address = publication.identity.whole(article.url)
     return _change(
         article, publication, f"updated-{moment.day.isoformat()}", "Updated", address, text, about, moment.instant
     )
@@ -235,7 +235,7 @@ def _change(
 
 
 def _linked(article: Article, publication: Publication) -> str:
-    return f'<a href="{escape(whole(publication.identity, article.url))}">{escape(article.title)}</a>'
+    return f'<a href="{escape(publication.identity.whole(article.url))}">{escape(article.title)}</a>'
 
 
 def _changes(articles: Iterable[Article]) -> list[datetime]:

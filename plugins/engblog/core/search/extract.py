@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from engblog.core.attributes import attributes
 from engblog.core.search.model import Section
 
 _ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*"|'[^']*')*+"""
@@ -24,7 +25,6 @@ _MAY_DROP = re.compile(r"<s[cvtu]|<template|<math|headerlink|footnote-backref|<l
 _HEADING = re.compile(
     rf"<h([1-4])(?=[\s>])({_ATTRIBUTES})>((?:[^<]++|<(?!h[1-4][\s>]))*?)</h\1\s*>", re.DOTALL | re.IGNORECASE
 )
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _BLOCK = re.compile(
     r"</?(?:p|div|li|ul|ol|dl|dt|dd|table|thead|tbody|tr|td|th|pre|blockquote|h[1-6]|section|figure|figcaption|details|"
     rf"summary|article|header|footer|aside|nav|br|hr|img|video|iframe|option|button)(?=[\s/>]){_ATTRIBUTES}>",
@@ -50,7 +50,7 @@ def sections_of(html: str) -> tuple[Section, ...]:
     sections: list[Section] = []
     anchor, heading, start = "", "", 0
     for found in _HEADING.finditer(html):
-        named = _id(found[2]) if found[1] != "1" else ""
+        named = attributes(found[2]).get("id", "") if found[1] != "1" else ""
         if not named:
             continue
         _close(sections, anchor, heading, html[start : found.start()])
@@ -73,14 +73,6 @@ def _without_dropped(html: str) -> str:
         kept.append(html[start : found.start()])
         start = at = closed.end()
     return " ".join((*kept, html[start:]))
-
-
-def _id(attributes: str) -> str:
-    """The id among the *attributes* of a tag, or nothing."""
-    for name, value in _ATTRIBUTE.findall(attributes):
-        if name.lower() == "id":
-            return unescape(value.strip("\"'"))
-    return ""
 
 
 def _close(sections: list[Section], anchor: str, heading: str, html: str) -> None:
