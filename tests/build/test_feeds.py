@@ -195,7 +195,7 @@ def test_a_site_without_a_correction_promises_the_page_all_the_same(real: Path) 
 def test_an_article_says_at_its_head_that_it_was_corrected(stress: Path, small: Path) -> None:
     text = (stress / PAGES["article: every feature"] / "index.html").read_text()
     (said,) = re.findall(r"Corrected</dt>\s*<dd>(.*)</dd>", text)
-    assert said == '<time datetime="2026-11-25">25 November 2026</time>, <a href="#page--corrections">see below</a>'
+    assert said == '<a href="#page--corrections"><time datetime="2026-11-25">25 November 2026</time></a>'
     assert "Corrected</dt>" not in (small / "artikel/2026/11/20/erster/index.html").read_text()
 
 
