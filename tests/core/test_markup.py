@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -168,3 +169,12 @@ def test_no_text_passes_both_looks_and_runs_styles_or_loads(text: str) -> None:
     html = MD.reset().convert(text)
     if not refused and not unsafe_markup(html):
         assert Strict(html).found == [], html
+
+
+@pytest.mark.parametrize("piece", ['<img srcset="', '<p style="', "<a href='&#9;", "<!--", "<b onx=", "< on=", "<x y"])
+def test_a_page_of_tags_that_never_end_is_looked_at_in_bounded_time(piece: str) -> None:
+    """A parser that starts anew at each of them takes a quarter of an hour for what an article may have."""
+    text = piece * (600_000 // len(piece)) + "<i style=x>"
+    start = time.process_time()
+    unsafe_markup(text)
+    assert time.process_time() - start < 5

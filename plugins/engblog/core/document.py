@@ -189,6 +189,24 @@ def script_loads(script: str) -> Iterator[str]:
         yield found[1]
 
 
+def read_tags(html: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Name and attributes of every start tag in a part of a page; those that say nothing but a class may be left out.
+
+    A tag that does not end here is one too: what comes behind this part will end it. The text of elements such as
+    ``textarea`` is read as if it were markup, and comments are not.
+    """
+    at = 0
+    while True:
+        for tag in _TAG.finditer(html, at):
+            comment, name, attributes = tag.groups()
+            if comment:
+                at = _behind_comment(html, tag.end())
+                break
+            yield name.lower(), _attributes(attributes.removesuffix(">"))
+        else:
+            return
+
+
 def _behind_comment(html: str, start: int) -> int:
     """Where the comment ends whose text begins at *start*: at `<!-->` as well."""
     if html.startswith((">", "->"), start):

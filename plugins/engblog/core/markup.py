@@ -8,9 +8,9 @@ more strictly: the element's name is enough, wherever it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from html.parser import HTMLParser
+from collections.abc import Iterator, Mapping
 
+from engblog.core.document import read_tags
 from engblog.core.references import FORBIDDEN_ELEMENTS
 
 _ELEMENT = re.compile(rf"<\s*({'|'.join(sorted(FORBIDDEN_ELEMENTS | {'math'}))})\b", re.IGNORECASE)
@@ -37,32 +37,19 @@ _ACTIVE = ("javascript:", "vbscript:", "data:text")
 def unsafe_markup(html: str) -> list[str]:
     """What *html*, the body of a page, must not have: one phrase each, empty for a safe page.
 
-    Cheap for a page that has nothing of the kind: regular expressions; a parser only sees what they suspect.
+    Cheap for a page that has nothing of the kind: regular expressions; tags are only read where they suspect something.
     """
     found = [f"the element <{name.lower()}>" for name in dict.fromkeys(_ELEMENT.findall(html))]
     lower = html.lower()
     if any(suspect.search(lower) for suspect in _SUSPECT):
-        parser = _Parser()
-        parser.feed(html)
-        parser.close()
-        found.extend(dict.fromkeys(parser.found))
+        unsafe = (phrase for tag, attributes in read_tags(html) for phrase in _unsafe_attributes(tag, attributes))
+        found.extend(dict.fromkeys(unsafe))
     return found
 
 
-class _Parser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.extend(_unsafe_attributes(tag, attrs))
-
-    handle_startendtag = handle_starttag
-
-
-def _unsafe_attributes(tag: str, attributes: list[tuple[str, str | None]]) -> Iterator[str]:
-    for name, value in attributes:
-        address = re.sub(r"[\x00-\x20]", "", value or "").lower()
+def _unsafe_attributes(tag: str, attributes: Mapping[str, str]) -> Iterator[str]:
+    for name, value in attributes.items():
+        address = re.sub(r"[\x00-\x20]", "", value).lower()
         if name == "style" or name.startswith("on") or name in {"srcdoc", "formaction"}:
             yield f"the attribute {name} of <{tag}>"
         elif address.startswith(_ACTIVE):
