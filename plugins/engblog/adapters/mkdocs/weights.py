@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,11 +15,9 @@ from engblog.core.search import Section
 
 _PAGE_BYTES, _ROW_BYTES = 14_000, 500
 """About how many bytes a page has beside its text, and a row of a list."""
-_ROWS_OF_ARTICLE = 4
-"""About how many rows of a category's pages an article has: in the category, in its subcategory, and what those say."""
 
 
-def tell_weights(site: Site, views: Iterable[View], rendered: Rendered, files: Files, language: str) -> None:
+def tell_weights(site: Site, views: Sequence[View], rendered: Rendered, files: Files, language: str) -> None:
     """Put ``offline`` into the dicts of the pages of all articles of *site* and of its categories."""
     by_address = {file.dest_uri: file for file in files}
     texts = sum(map(_text_bytes, rendered.texts.values()))
@@ -28,13 +26,17 @@ def tell_weights(site: Site, views: Iterable[View], rendered: Rendered, files: F
     own = {article.url: _article_bytes(article, rendered, by_address) for article in site.articles}
     for article in site.articles:
         _tell(by_address[f"{article.url}index.html"], article.url, Weight(own[article.url], first))
-    categories = [view for view in views if view.kind == "category"]
     of_category: dict[str, int] = {}
-    for view in categories:
-        more = sum(own[article.url] + _ROWS_OF_ARTICLE * _ROW_BYTES for article in view.articles) + _PAGE_BYTES
-        of_category[view.key] = of_category.get(view.key, 0) + more
-    for view in categories:
-        _tell(by_address[f"{view.url}index.html"], view.base_url, Weight(of_category[view.key], first, view.total))
+    for view in views:
+        if view.kind in {"category", "subcategory"}:  # a category is saved with the pages of its subcategories
+            key = view.key.partition("/")[0]
+            rows = len(view.articles) * _ROW_BYTES
+            inner = sum(own[article.url] for article in view.articles) if view.kind == "category" else 0
+            of_category[key] = of_category.get(key, 0) + _PAGE_BYTES + rows + inner
+    for view in views:
+        if view.kind == "category":
+            weight = Weight(of_category[view.key], first, view.total)
+            _tell(by_address[f"{view.url}index.html"], view.base_url, weight)
 
 
 def _tell(file: File, url: str, weight: Weight) -> None:
