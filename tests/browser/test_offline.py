@@ -36,7 +36,7 @@ THIRD = "artikel/2025/01/02/dritter/"
 OTHER = "artikel/2024/01/02/vierter/"
 CATEGORY = "categories/datenbanken/"
 
-OFFER = re.compile(r"Save this category · 3 articles · 0\.\d MB")
+OFFER = re.compile(r"Save for offline · 3 articles · 0\.\d MB")
 
 LEFT = """async () => ({
   caches: await caches.keys(),

@@ -127,7 +127,7 @@ class Offer extends Line {
     const focused = place.contains(document.activeElement);
     super(place);
     this.at = atRoot(place.dataset.keep);
-    this.more = element("a", { class: "keep__more", href: page }, "All that is saved");
+    this.more = element("a", { class: "keep__more", href: page }, "See all", element("span", { class: "visually-hidden" }, " that is saved"));
     place.append(this.more);
     this.show(record);
     if (focused) this.button.focus();
@@ -152,8 +152,8 @@ class Offer extends Line {
       this.put("Saved for offline, with its category", "", undefined, "good");
     } else {
       const size = megabytes(+own + (record ? 0 : +first));
-      const label = count ? `Save this category · ${plural(+count)} · ${size}` : `Save for offline · ${size}`;
-      this.put("", label, () => this.save());
+      const many = count ? `${plural(+count)} · ` : "";
+      this.put("", `Save for offline · ${many}${size}`, () => this.save());
     }
   }
 
@@ -186,8 +186,10 @@ class Listing {
     this.count = element("h2", { class: "listing__title", id: "saved", tabindex: -1 });
     this.size = element("p", { class: "count" });
     this.rows = element("ul", { class: "kept" });
+    const how = "Save an article at its foot, or a whole category at its head. What you save is listed here.";
+    this.none = element("p", { class: "nothing" }, how);
     const head = element("div", { class: "listing__head" }, this.count, this.size);
-    place.append(this.missed, element("section", { class: "listing", "aria-labelledby": "saved" }, head, this.rows, this.bar));
+    place.append(this.missed, element("section", { class: "listing", "aria-labelledby": "saved" }, head, this.none, this.rows, this.bar));
     this.#miss(new URLSearchParams(location.search).get("page"));
     this.show(record);
   }
@@ -219,6 +221,7 @@ class Listing {
       ...categories.map(([at, item]) => this.#row(record, at, item, "Category")),
       ...order(articles).map(([at, item]) => this.#row(record, at, item, this.#with(item, at, titles))),
     );
+    this.none.hidden = !!record;
     this.rows.hidden = !record;
     this.bar.hidden = !record;
     if (!record) return;

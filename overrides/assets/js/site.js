@@ -200,7 +200,7 @@ for (const place of workers ? all("[data-keep]") : []) {
   button.type = "button";
   button.className = "keep__button";
   const many = count && `${count} ${count === "1" ? "article" : "articles"} · `;
-  button.textContent = `${count ? "Save this category" : "Save for offline"} · ${many ?? ""}${megabytes(+own + +first)}`;
+  button.textContent = `Save for offline · ${many ?? ""}${megabytes(+own + +first)}`;
   const press = async () => {
     try {
       (await offline()).save(place);
