@@ -172,7 +172,7 @@ def test_what_is_brought_into_a_page_is_stopped_and_counted(name: str, stress: P
         page.goto(address)
         page.wait_for_load_state()
         page.wait_for_function("window.stopped")  # a plug-in is looked for after the page has loaded
-        assert [each.partition(":")[0] for each in stopped(page)] == [directive]
+        assert {each.partition(":")[0] for each in stopped(page)} == {directive}  # some are tried twice
         assert page.title() != "ran"
         assert reached == []
 
