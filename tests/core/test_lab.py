@@ -32,7 +32,7 @@ from support.sources import write
         (0.0, {}, 0.0, "0.0"),
         (1234567, {}, 1234567, "1,234,567"),
         (7, {"unit": "ms"}, 7, "7\u00a0ms"),
-        (12.3456, {"unit": "%", "digits": 2}, 12, "12\u00a0%"),
+        (12.3456, {"unit": "%", "digits": 2}, 12, "12%"),
         ("duplicate key", {}, "duplicate key", "duplicate key"),
         ("x", {"unit": "y"}, "x", "x\u00a0y"),
     ],
@@ -42,8 +42,37 @@ def test_a_number_is_rounded_and_written_for_readers(
 ) -> None:
     recorder = Recorder()
     recorder.number("key", value, note="what was measured", **options)
-    assert recorder.numbers["key"] == {"value": shown, "text": text, "note": "what was measured"}
+    assert recorder.numbers["key"] == {"value": shown, "text": text, "note": "what was measured", **unit_of(options)}
     assert type(recorder.numbers["key"]["value"]) is type(shown)
+
+
+def unit_of(options: dict[str, Any]) -> dict[str, Any]:
+    return {"unit": options["unit"]} if "unit" in options else {}
+
+
+def test_every_sample_is_kept_and_inserted_by_name() -> None:
+    recorder = Recorder()
+    recorder.samples("pause", [12.34, 36.0, 14.06], unit="ms", note="longest PING")
+    recorder.sample("pause", 210.4, unit="ms", note="longest PING")
+    recorder.samples("rate", [900, 1200], note="a second", worst="lowest")
+    pause = recorder.numbers["pause"]
+    assert pause["samples"] == [12.34, 36.0, 14.06, 210.4]
+    assert pause["texts"] == {
+        "median": "25.0\u00a0ms", "range": "12.3–210\u00a0ms", "worst": "210\u00a0ms", "min": "12.3\u00a0ms",
+        "max": "210\u00a0ms", "runs": "4",
+    }  # fmt: skip
+    assert recorder.numbers["rate"]["texts"]["worst"] == "900"
+    with pytest.raises(ValueError, match="must be 'highest' or 'lowest'"):
+        recorder.sample("x", 1, note="n", worst="most")  # type: ignore[arg-type]
+
+
+def test_what_a_counter_experiment_measures_is_not_kept() -> None:
+    recorder = Recorder(listening=False)
+    recorder.number("a", 1, note="n")
+    recorder.sample("b", 1, note="n")
+    recorder.version("Redis", "1")
+    recorder.chart("c", title="t", x="x", y="y", note="n").point("line", 1, 2)
+    assert (recorder.numbers, recorder.versions, recorder.charts) == ({}, {}, {})
 
 
 @given(st.floats(min_value=1e-9, max_value=1e9), st.integers(1, 6))
@@ -100,7 +129,7 @@ def test_a_written_record_reads_back(tmp_path: Path) -> None:
     files = lab_files(tmp_path / "lab")
     problems = Problems()
     names = tuple(name for name, _ in files)
-    lab = read_lab(LabFiles(lab_digest(files), path.read_text(), names), "a", "r", problems)
+    lab = read_lab(LabFiles(lab_digest(files), path.read_text(), names=names), "a", "r", problems)
     assert problems.found == []
     assert lab is not None
     assert lab.in_step

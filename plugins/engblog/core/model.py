@@ -40,6 +40,8 @@ class LabFiles:
     """Digest of the files now (:func:`engblog.lab.record.lab_digest`)."""
     record: str | None
     """Text of ``record.json``, or None."""
+    runs: str | None = None
+    """Text of ``versions.json``, the runs on other versions, or None."""
     names: tuple[str, ...] = ()
     """The files, by path from ``lab/``, sorted; the record left out."""
 
@@ -135,6 +137,18 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Counter:
+    """A counter-experiment: a change that made a claim's own assertion fail, as its author said it would."""
+
+    when: str
+    """The change in words, which complete "it fails when …"; code in backticks."""
+    assertion: str
+    """Source of the assertion that failed."""
+    seen: str = ""
+    """Message of that failure, on one line."""
+
+
+@dataclass(frozen=True, slots=True)
 class LabTest:
     """A test of a lab that passed in the recorded run."""
 
@@ -142,6 +156,13 @@ class LabTest:
     file: str
     line: int
     claim: str
+    servers: tuple[str, ...] = ()
+    """Products that it started: its claim is about their versions."""
+    counters: tuple[Counter, ...] = ()
+
+
+STATISTICS = ("median", "range", "worst", "min", "max", "runs")
+"""Names under which a text inserts a number that was measured more than once: ``{lab:key.median}``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +171,59 @@ class LabNumber:
 
     key: str
     text: str
+    """Text of a number that was measured once; empty where there are samples."""
     note: str
+    texts: tuple[tuple[str, str], ...] = ()
+    """Text by each of :data:`STATISTICS`, where the number was measured more than once."""
+    samples: tuple[float, ...] = ()
+    """Every sample, in the order in which they were measured."""
+    unit: str = ""
+    test: str = ""
+    """Name of the test that measured it."""
+
+    @property
+    def insertions(self) -> tuple[tuple[str, str, str], ...]:
+        """What an article may insert: pairs of name and text, and what was measured with how often."""
+        if not self.texts:
+            return ((self.key, self.text, self.note),)
+        runs = f"{len(self.samples)} runs"
+        said = {"range": f"lowest and highest of {runs}", "runs": "number of runs"}
+        return tuple(
+            (f"{self.key}.{name}", text, f"{self.note}; {said.get(name, f'{name} of {runs}')}")
+            for name, text in self.texts
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LabChart:
+    """Data of a chart, and how it is drawn."""
+
+    key: str
+    title: str
+    x: str
+    """Label of the horizontal axis, with its unit."""
+    y: str
+    """Label of the vertical axis, with its unit."""
+    kind: str
+    """``line``, ``bars`` or ``dots``."""
+    x_scale: str
+    """``linear`` or ``log``."""
+    y_scale: str
+    note: str
+    points: tuple[tuple[str, float | str, float], ...]
+    """Line, x and y of each point, in the order in which they were recorded; x is text on an axis of names."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRun:
+    """A run of a lab's claims on another version of one of its servers."""
+
+    product: str
+    version: str
+    held: tuple[str, ...]
+    """Tests that passed."""
+    failed: tuple[tuple[str, str], ...]
+    """Tests that failed, and what the failure said on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +238,30 @@ class Lab:
     files: tuple[str, ...]
     in_step: bool
     """Whether the lab's files are still those that ran."""
+    charts: tuple[LabChart, ...] = ()
+    runs: tuple[VersionRun, ...] = ()
+    """Runs on other versions, by product and then by version; none where the lab has changed since they were made."""
+
+    @property
+    def insertions(self) -> dict[str, tuple[str, str]]:
+        """Text and note by what stands behind ``lab:`` in an article."""
+        return {name: (text, note) for number in self.numbers for name, text, note in number.insertions}
+
+    def seen_on(self, test: LabTest) -> tuple[tuple[str, str, bool], ...]:
+        """Every product and version on which *test* was run, and whether its claim held there: the recorded run's own
+        version among them, products in the order of the test's servers, versions from old to new."""
+        own = [(product, version, True) for product, version in self.versions if product in test.servers]
+        other = [
+            (run.product, run.version, test.name in run.held)
+            for run in self.runs
+            if test.name in run.held or test.name in dict(run.failed)
+        ]
+        return tuple(sorted({*own, *other}, key=lambda seen: (seen[0], version_key(seen[1]))))
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """A key that sorts versions from old to new: ``7.0.15`` after ``7.0.9``; what is no number counts as 0."""
+    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ def _check_lab(reference: Reference, source: Source, lab: Lab | None, mark: Mark
             code = Code.L004_NUMBER if is_number else Code.L005_CLAIM
             problems.add(mark, code, "the article has no lab", "put tests into lab/test_*.py")
         return
-    known = [number.key for number in lab.numbers] if is_number else [test.name for test in lab.tests]
+    known = [*lab.insertions] if is_number else [test.name for test in lab.tests]
     if reference.target not in known:
         what, code = ("number", Code.L004_NUMBER) if is_number else ("test", Code.L005_CLAIM)
         hint = did_you_mean(reference.target, known) or f"record it: make lab ARTICLE={source.slug}"

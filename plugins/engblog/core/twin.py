@@ -80,7 +80,7 @@ def _meanings(article: Article, publication: Publication) -> Meanings:
     folder = article.src_uri.rpartition("/")[0]
     own = publication.identity.absolute(article.url)
     lab_page = publication.addresses.get(f"{folder}/lab/index.md")
-    numbers = {number.key: number.text for number in article.lab.numbers} if article.lab else {}
+    numbers = {name: text for name, (text, _) in article.lab.insertions.items()} if article.lab else {}
     tests = {test.name for test in article.lab.tests} if article.lab else set()
 
     def include(target: str) -> list[str] | None:

@@ -19,7 +19,7 @@ from engblog.core.redirects import Move, read_moves, resolve_redirects
 from engblog.core.references import resolve
 from engblog.core.taxonomy import read_people, read_taxonomy
 from engblog.io import clock
-from engblog.lab.record import RECORD_NAME, lab_digest, lab_files
+from engblog.lab.record import RECORD_NAME, VERSIONS_NAME, lab_digest, lab_files
 
 _MAX_INCLUDE_BYTES = 1024 * 1024
 _REDIRECTS = "redirects.yml"
@@ -196,9 +196,11 @@ def _text(path: Path, docs: Path) -> str | None:
 
 def _lab(lab: Path) -> LabFiles:
     files = lab_files(lab)
-    record = _read(lab / RECORD_NAME)
-    text = record.decode("utf-8", errors="replace") if record is not None else None
-    return LabFiles(lab_digest(files), text, tuple(name for name, _ in files))
+    record, runs = (
+        data.decode("utf-8", errors="replace") if (data := _read(lab / name)) is not None else None
+        for name in (RECORD_NAME, VERSIONS_NAME)
+    )
+    return LabFiles(lab_digest(files), record, runs, tuple(name for name, _ in files))
 
 
 def _read(path: Path, limit: int = -1) -> bytes | None:

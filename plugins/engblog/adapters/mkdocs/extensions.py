@@ -34,7 +34,7 @@ def _lab_settings(article: Article | None, *, linked: bool) -> dict[str, Any]:
     if lab is None:
         return {"numbers": {}, "claims": {}}
     return {
-        "numbers": {number.key: (number.text, number.note) for number in lab.numbers},
+        "numbers": lab.insertions,
         "claims": {
             test.name: (f"lab/index.md#{test_anchor(test.name)}" if linked else "", test.claim or test.name)
             for test in lab.tests
