@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from engblog.core.records import read_lab
 from engblog.lab.record import Recorder, lab_digest, lab_files, write_record
 from hypothesis import given
 from hypothesis import strategies as st
+from support.labs import run_labs
 from support.sources import write
 
 
@@ -178,12 +177,6 @@ BREAKS = (
     "import pytest\n\n\n@pytest.fixture\ndef server():\n    yield\n    raise RuntimeError\n\n\n"
     "def test_it_passes(server):\n    pass\n"
 )
-
-
-def run_labs(root: Path, files: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    write(root, {"pytest.ini": "[pytest]\naddopts = --import-mode=importlib -p engblog.lab.pytest_plugin\n", **files})
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
 
 
 def test_a_record_is_written_of_every_lab_whose_tests_all_passed(tmp_path: Path) -> None:

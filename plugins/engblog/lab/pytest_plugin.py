@@ -1,25 +1,31 @@
-"""Fixtures for lab tests: real servers, the recorder, and ``--record`` to write ``record.json``.
+"""What pytest runs labs with: fixtures for real servers, the recorder, counter-experiments, and ``--record``.
 
 Loaded by ``-p engblog.lab.pytest_plugin`` in ``pyproject.toml``. Without ``--record`` a run proves the claims and
-writes nothing.
+writes nothing. A test that is marked with ``fails_when`` makes one more item for each mark, in which it must fail
+(:mod:`engblog.lab.counters`).
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engblog.lab.counters import MARK, Change, MarkError, failed_assertion, is_meant, read_mark, states
+from engblog.lab.ledger import Ledger
 from engblog.lab.record import Recorder, write_record
 from engblog.lab.servers import MariaDB, PostgreSQL, Redis, Server
 
-_RECORDERS = pytest.StashKey[dict[Path, Recorder]]()
+_LEDGERS = pytest.StashKey[dict[Path, Ledger]]()
+_CHANGE = "counter_experiment"
+"""Name under which an item's parameters keep its :class:`~engblog.lab.counters.Change`."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,12 +34,109 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make room for one recorder a lab."""
-    config.stash[_RECORDERS] = {}
+    """Make room for one ledger a lab, and register the mark."""
+    config.stash[_LEDGERS] = {}
+    config.addinivalue_line(
+        "markers",
+        f"{MARK}(text, *, assertion, **changes): run the test once more with *changes*, and demand that the assertion "
+        "which contains *assertion* fails",
+    )
 
 
-def _recorder(config: pytest.Config, test_file: Path) -> Recorder:
-    return config.stash[_RECORDERS].setdefault(test_file.parent, Recorder())
+def _ledger(config: pytest.Config, test_file: Path) -> Ledger:
+    return config.stash[_LEDGERS].setdefault(test_file.parent, Ledger())
+
+
+def _change(item: pytest.Item) -> Change | None:
+    """The counter-experiment that *item* is, or None for a plain run of a test."""
+    callspec = getattr(item, "callspec", None)
+    change: Change | None = callspec.params.get(_CHANGE) if callspec else None
+    return change
+
+
+def _test_name(item: pytest.Item) -> str:
+    return getattr(item, "originalname", None) or item.name
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make an item more for each ``fails_when`` of a test; the plain item keeps its name."""
+    marks = list(metafunc.definition.iter_markers(MARK))
+    if not marks:
+        return
+    changes: list[Change] = []
+    for mark in reversed(marks):  # from the outermost decorator to the innermost
+        changes.append(_read(mark, metafunc, changes))
+    metafunc.fixturenames.append(_CHANGE)
+    metafunc.parametrize(_CHANGE, [None, *changes], ids=[pytest.HIDDEN_PARAM, *(change.id for change in changes)])
+
+
+def _read(mark: pytest.Mark, metafunc: pytest.Metafunc, others: Sequence[Change]) -> Change:
+    definition = metafunc.definition
+    try:
+        change = read_mark(mark.args, mark.kwargs, metafunc.function)
+        if any(change.when == other.when for other in others):
+            raise MarkError(f"two marks say {change.when!r}: say what is changed in each")
+        if not states(definition.path.parent, change.assertion):
+            raise MarkError(
+                f"no assert statement of this lab contains {change.assertion!r}: copy the part that must fail"
+            )
+    except MarkError as error:
+        line = (definition.location[1] or 0) + 1
+        where = f"{definition.location[0]}:{line}"
+        raise pytest.Collector.CollectError(f"{where}: {MARK} of {definition.name}: {error}") from None
+    return change
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """In a counter-experiment, make the change and demand the failure."""
+    change = _change(pyfuncitem)
+    if change is None:
+        return (yield)
+    plain = pyfuncitem.obj
+    pyfuncitem.obj = functools.partial(plain, **change.arguments)
+    try:
+        yield
+    except (Exception, pytest.fail.Exception) as error:
+        _judge(pyfuncitem, change, error)
+    else:
+        pytest.fail(f"the claim still holds when {change.when}: the test proves nothing of it", pytrace=False)
+    finally:
+        pyfuncitem.obj = plain
+    return True
+
+
+def _judge(item: pytest.Function, change: Change, error: BaseException) -> None:
+    failure = failed_assertion(error, item.path.parent)
+    if failure is not None and is_meant(change.assertion, failure.sources):
+        _ledger(item.config, item.path).failed_as_meant(_test_name(item), change, failure)
+        return
+    ended = f"assert {failure.assertion}" if failure else f"{type(error).__name__}, which is not an assert of this lab"
+    shown = item.repr_failure(pytest.ExceptionInfo.from_exception(error))
+    pytest.fail(
+        f"when {change.when}, the assertion with {change.assertion!r} should fail, but the test ended by {ended}:\n\n"
+        f"{shown}",
+        pytrace=False,
+    )
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Note every item of a lab: a test has passed when all of its items have."""
+    if item.path.parent.name == "lab":
+        marks = sum(1 for _ in item.iter_markers(MARK))
+        _ledger(item.config, item.path).expect(_test_name(item), item.nodeid, counters=marks)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Tell the lab's recorder which test runs, from its set-up on, and keep it from listening to changed runs."""
+    recorder = _ledger(item.config, item.path).recorder
+    recorder.running, recorder.listening = _test_name(item), _change(item) is None
+    try:
+        return (yield)
+    finally:
+        recorder.running, recorder.listening = "", True
 
 
 @pytest.hookimpl(wrapper=True)
@@ -41,19 +144,27 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Count a lab's passed tests and remember a failed or skipped one: such a lab gets no record."""
     report = yield
     if item.path.parent.name == "lab":
-        recorder = _recorder(item.config, item.path)
+        ledger = _ledger(item.config, item.path)
         if report.when == "call" and report.passed:
-            _note_passed(item, recorder)
-        recorder.failed |= not report.passed
+            ledger.passed(_test_name(item), item.nodeid)
+            if _change(item) is None:
+                _note_passed(item, ledger.recorder)
+        ledger.recorder.failed |= not report.passed
     return report
 
 
 def _note_passed(item: pytest.Item, recorder: Recorder) -> None:
-    function = getattr(item, "originalname", None) or item.name
     documented = inspect.getdoc(getattr(item, "function", None)) or ""
     claim = " ".join(documented.partition("\n\n")[0].split())
     line = (item.location[1] or 0) + 1
-    recorder.tests[function] = {"file": item.path.name, "line": line, "claim": claim}
+    servers = _servers(item)
+    test = {"file": item.path.name, "line": line, "claim": claim}
+    recorder.tests[_test_name(item)] = test | ({"servers": servers} if servers else {})
+
+
+def _servers(item: pytest.Item) -> list[str]:
+    """Products of the servers that *item* may start, by its own fixtures or by those that they use."""
+    return sorted({_PRODUCTS[name].name for name in getattr(item, "fixturenames", ()) if name in _PRODUCTS})
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -61,7 +172,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not session.config.getoption("--record"):
         return
     today = datetime.now(UTC).date().isoformat()
-    for lab, recorder in session.config.stash[_RECORDERS].items():
+    for lab, ledger in session.config.stash[_LEDGERS].items():
+        recorder = ledger.closed()
         if recorder.tests and not recorder.failed:
             write_record(lab, recorder, ran=today)
 
@@ -69,7 +181,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="module")
 def record(request: pytest.FixtureRequest) -> Recorder:
     """The recorder of this test's lab."""
-    return _recorder(request.config, request.path)
+    return _ledger(request.config, request.path).recorder
 
 
 class Launcher:
@@ -117,3 +229,10 @@ def start_redis(record: Recorder) -> Iterator[Launcher]:
     launcher = Launcher(Redis, record)
     yield launcher
     launcher.stop_all()
+
+
+_PRODUCTS: dict[str, type[Server]] = {
+    "start_postgresql": PostgreSQL,
+    "start_mariadb": MariaDB,
+    "start_redis": Redis,
+}

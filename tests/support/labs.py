@@ -1,0 +1,18 @@
+"""Labs of a test's own, run by a pytest of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from support.sources import write
+
+INI = "[pytest]\naddopts = --import-mode=importlib --strict-markers -p engblog.lab.pytest_plugin\n"
+
+
+def run_labs(root: Path, files: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Write *files* below *root* and run pytest on them with the lab plugin."""
+    write(root, {"pytest.ini": INI, **files})
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
