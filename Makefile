@@ -12,7 +12,7 @@ export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve build test lint format bench bench-search engine lab audit lock clean
+.PHONY: help serve build test lint format bench bench-search engine lab audit lock lock-servers clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,7 @@ build: $(VENV)/.site ## build the site into site/
 
 test: $(VENV)/.test node_modules/.installed ## lint, types and every test, labs against real servers
 	./tools/system-packages
+	./tools/lab-servers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -52,6 +53,7 @@ engine: node_modules/.installed ## make the search engine that readers load from
 lab: $(VENV)/.test ## run one article's lab and record it: make lab ARTICLE=<slug>
 	@test -n "$(ARTICLE)" || { echo "say which: make lab ARTICLE=<slug>"; exit 2; }
 	./tools/system-packages
+	./tools/lab-servers
 	$(BIN)/engblog lab "$(ARTICLE)"
 
 audit: $(MAINTAIN)/.installed ## ask which locked dependencies have known vulnerabilities; 3: could not ask
@@ -64,6 +66,14 @@ lock: $(MAINTAIN)/.installed ## pin every dependency anew, with hashes
 	  ../$(MAINTAIN)/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$name.txt "$$@" || exit 1; \
 	done
+
+lock-servers: $(MAINTAIN)/.installed ## lock anew what servers/ pins, with hashes
+	for each in servers/*/requirements.in; do (cd $$(dirname $$each) && \
+	  $(CURDIR)/$(MAINTAIN)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt requirements.in) \
+	  || exit 1; done
+	for each in servers/*/package.json; do (cd $$(dirname $$each) && npm install --package-lock-only --ignore-scripts \
+	    --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error) || exit 1; done
 
 clean: ## remove what can be made again
 	rm -rf site .site.* build dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis plugins/*.egg-info

@@ -9,19 +9,34 @@ from __future__ import annotations
 
 import functools
 import inspect
-import shutil
-import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from engblog.lab.counters import MARK, Change, MarkError, failed_assertion, is_meant, read_mark, states
+from engblog.lab.launchers import (
+    ON,
+    PRODUCTS,
+    Launcher,
+    start_haproxy,
+    start_mariadb,
+    start_memcached,
+    start_mysql,
+    start_nats,
+    start_nginx,
+    start_pgbouncer,
+    start_postgresql,
+    start_redis,
+)
 from engblog.lab.ledger import Ledger
 from engblog.lab.record import Recorder, write_record
-from engblog.lab.servers import MariaDB, PostgreSQL, Redis, Server
+
+__all__ = [
+    "Launcher", "start_haproxy", "start_mariadb", "start_memcached", "start_mysql", "start_nats", "start_nginx",
+    "start_pgbouncer", "start_postgresql", "start_redis",
+]  # fmt: skip
 
 _LEDGERS = pytest.StashKey[dict[Path, Ledger]]()
 _CHANGE = "counter_experiment"
@@ -29,8 +44,11 @@ _CHANGE = "counter_experiment"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--record``."""
+    """Add ``--record`` and ``--on``."""
     parser.addoption("--record", action="store_true", help="write each lab's record.json when all its tests passed")
+    parser.addoption(
+        ON, action="append", default=[], metavar="NAME", help="run labs on the server that servers/NAME/ locks"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -164,7 +182,7 @@ def _note_passed(item: pytest.Item, recorder: Recorder) -> None:
 
 def _servers(item: pytest.Item) -> list[str]:
     """Products of the servers that *item* may start, by its own fixtures or by those that they use."""
-    return sorted({_PRODUCTS[name].name for name in getattr(item, "fixturenames", ()) if name in _PRODUCTS})
+    return sorted({PRODUCTS[name] for name in getattr(item, "fixturenames", ()) if name in PRODUCTS})
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -182,57 +200,3 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def record(request: pytest.FixtureRequest) -> Recorder:
     """The recorder of this test's lab."""
     return _ledger(request.config, request.path).recorder
-
-
-class Launcher:
-    """Makes servers of one kind, each in a folder of its own, and ends whatever still runs after the module."""
-
-    def __init__(self, kind: type[Server], record: Recorder) -> None:
-        self._kind = kind
-        self._record = record
-        self._servers: list[Server] = []
-
-    def __call__(self, **settings: str | int) -> Any:
-        """Start a server with *settings* (see the class in :mod:`engblog.lab.servers`) and record its version."""
-        # Not below pytest's own folder: that one is closed to the account a database server steps down to.
-        server = self._kind(Path(tempfile.mkdtemp(prefix=f"lab-{self._kind.name.lower()}-")), **settings)
-        self._servers.append(server)
-        self._record.version(server.name, server.version)
-        return server.start()
-
-    def stop_all(self) -> None:
-        """End every server that this launcher started, and remove its folder."""
-        for server in self._servers:
-            server.stop()
-            shutil.rmtree(server.folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def start_postgresql(record: Recorder) -> Iterator[Launcher]:
-    """``start_postgresql(fsync="off")`` returns a running :class:`~engblog.lab.servers.PostgreSQL`."""
-    launcher = Launcher(PostgreSQL, record)
-    yield launcher
-    launcher.stop_all()
-
-
-@pytest.fixture(scope="module")
-def start_mariadb(record: Recorder) -> Iterator[Launcher]:
-    """``start_mariadb(innodb_lock_wait_timeout=1)`` returns a running :class:`~engblog.lab.servers.MariaDB`."""
-    launcher = Launcher(MariaDB, record)
-    yield launcher
-    launcher.stop_all()
-
-
-@pytest.fixture(scope="module")
-def start_redis(record: Recorder) -> Iterator[Launcher]:
-    """``start_redis(hz=10)`` returns a running :class:`~engblog.lab.servers.Redis`."""
-    launcher = Launcher(Redis, record)
-    yield launcher
-    launcher.stop_all()
-
-
-_PRODUCTS: dict[str, type[Server]] = {
-    "start_postgresql": PostgreSQL,
-    "start_mariadb": MariaDB,
-    "start_redis": Redis,
-}
