@@ -131,6 +131,14 @@ def test_a_claim_leads_to_its_test() -> None:
     assert "".join(root.itertext()) == "It waits. More."
 
 
+def test_a_claim_that_does_not_hold_everywhere_leads_to_its_test_as_well() -> None:
+    root = tree(render("It waits. {claim:test_it_waits not on Redis 6.2, Valkey 9.1} More."))
+    link = root.find(".//a")
+    assert link is not None
+    assert link.get("href") == "lab/index.md#test-it-waits"
+    assert "".join(root.itertext()) == "It waits. More."
+
+
 @pytest.mark.parametrize("text", ["{lab:gone}", "{claim:test_gone}", "{lab:}", "{lab:wait"])
 def test_what_is_not_recorded_stays_as_it_stands(text: str) -> None:
     assert text in render(f"Text {text} text.")

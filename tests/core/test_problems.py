@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,12 +13,25 @@ import pytest
 from engblog.core.contract import CHECK_OF
 from engblog.core.problems import Code, Mark, Problem, Problems, did_you_mean, quote, report
 from engblog.io.sources import Settings, check_site, read_site
+from engblog.lab.record import lab_digest
 from support.hosts import BuildError, build_here, mini
 from support.sources import DRAWING, TAXONOMY, article, places, read, write
 
 REPOSITORY = Path(__file__).parents[2]
 A = "articles/a/index.md"
 LAB = {"articles/a/lab/test_a.py": "def test_a(): pass\n"}
+DIGEST = lab_digest([("test_a.py", LAB["articles/a/lab/test_a.py"].encode())])
+RAN = {
+    **LAB,
+    "articles/a/lab/record.json": json.dumps(
+        {"ran": "2026-11-23", "machine": "", "versions": {"Redis": "7.0.15"}, "numbers": {}, "digest": DIGEST}
+        | {"tests": {"test_a": {"file": "test_a.py", "line": 1, "claim": "", "servers": ["Redis"]}}}
+    ),
+    "articles/a/lab/versions.json": json.dumps(
+        {"digest": DIGEST}
+        | {"runs": [{"product": "Redis", "version": "6.2.5", "held": [], "failed": {"test_a": "assert 1 > 2"}}]}
+    ),
+}
 EMPTY_RECORD = '{"ran": "2026-11-23", "machine": "", "versions": {}, "tests": {}, "numbers": {}, "digest": ""}'
 
 # The shortest site that has each problem, and where. What stands at the host's boundary is in AT_THE_HOST.
@@ -91,6 +105,13 @@ BROKEN: dict[Code, tuple[Mapping[str, str | bytes], str]] = {
     Code.L003_RECORD: ({A: article(), **LAB, "articles/a/lab/record.json": "{}"}, "articles/a/lab/record.json:1:1"),
     Code.L004_NUMBER: ({A: article("{lab:a}\n")}, f"{A}:8:1"),
     Code.L005_CLAIM: ({A: article("{claim:a}\n")}, f"{A}:8:1"),
+    Code.L006_NOT_HELD: ({A: article("A.{claim:test_a}\n"), **RAN}, f"{A}:8:3"),
+    Code.L007_HELD: ({A: article("A.{claim:test_a not on Redis 6.2, Redis 7}\n"), **RAN}, f"{A}:8:3"),
+    Code.L008_MARK: ({A: article("A.{claim:test_a on Redis 6.2}\n"), **RAN}, f"{A}:8:3"),
+    Code.L009_SETTINGS: (
+        {A: article(), **RAN, "articles/a/lab/lab.toml": "[time]\nsecond = 3\n"},
+        "articles/a/lab/lab.toml:2:1",
+    ),
 }
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import time
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,7 +22,7 @@ from engblog.core.twin import escaped, twin, twins
 from engblog.core.views import build_views
 from engblog.io.project import find_project
 from engblog.io.sources import read_site
-from engblog.lab.record import Recorder, write_record
+from engblog.lab.record import Recorder, write_record, write_versions
 from support.sources import article, read, write
 
 REPOSITORY = Path(__file__).parents[2]
@@ -265,6 +266,21 @@ def test_a_claim_leads_nowhere_where_labs_have_no_page(tmp_path: Path) -> None:
     addresses = {name: url for name, url in site.addresses.items() if not name.endswith("lab/index.md")}
     text = twin(site.site.articles[0], Publication(IDENTITY, site.site, texts=site.texts, addresses=addresses))
     assert "The server stopped. It took 12.5 ms" in text
+
+
+def test_a_claim_that_does_not_hold_everywhere_leads_to_its_test_as_well(tmp_path: Path) -> None:
+    plain = full(tmp_path)
+    marked = FULL.replace("{claim:test_it}", "{claim:test_it not on Redis 6.2}")
+    file = tmp_path / "articles/a/index.md"
+    file.write_text(file.read_text().replace(FULL, marked))
+    failed = {"product": "Redis", "version": "6.2.5", "held": [], "failed": {"test_it": "assert 1 > 2"}}
+    write_versions(tmp_path / "articles/a/lab", [failed], ran="2026-11-23")
+    before, after = (
+        twin(next(each for each in site.articles if each.slug == "a"), replace(plain, site=site))
+        for site in (plain.site, read(tmp_path, {}).site)
+    )
+    assert before == after
+    assert "The server stopped. ([proven by a test](" in after
 
 
 def test_a_lab_that_changed_since_its_run_is_said_to_have(tmp_path: Path) -> None:

@@ -184,3 +184,7 @@ def _check_labs(articles: list[Article], prefix: str, problems: Problems) -> Non
             mark = Mark(f"{prefix}{article.src_uri.rpartition('/')[0]}/lab/record.json")
             message = "the lab has changed since the run that this records"
             problems.add(mark, Code.L002_STALE, message, f"run: make lab ARTICLE={article.slug}")
+        elif article.lab and not article.lab.runs_in_step and article.status != "draft":
+            mark = Mark(f"{prefix}{article.src_uri.rpartition('/')[0]}/lab/versions.json")
+            message = "the lab has changed since it ran on other versions"
+            problems.add(mark, Code.L002_STALE, message, f"run: make lab ARTICLE={article.slug} VERSIONS=all")

@@ -42,6 +42,9 @@ def page_dependencies(site: Site, views: tuple[View, ...], data: PageData) -> Ma
     return found
 
 
+_RECORDS = ("record.json", "versions.json")
+
+
 def _listings(articles: Iterable[Article]) -> frozenset[str]:
     return frozenset(f"{LISTING}{article.src_uri}" for article in articles)
 
@@ -49,7 +52,7 @@ def _listings(articles: Iterable[Article]) -> frozenset[str]:
 def _lab(article: Article) -> frozenset[str]:
     folder = f"{article.src_uri.rpartition('/')[0]}/lab"
     files = article.lab.files if article.lab else ()
-    named = {f"{folder}/{name}" for name in ("record.json", *files)}
+    named = {f"{folder}/{name}" for name in (*_RECORDS, *files)}
     return frozenset({TAXONOMY, PEOPLE, HEADER, *named, *_listings([article])})
 
 
@@ -58,7 +61,8 @@ def _article(article: Article, data: PageData, site: Site) -> frozenset[str]:
     others = [*data.related_to(article), *data.neighbours(article), *(by_slug.get(slug) for slug in article.requires)]
     if article.series:
         others += [other for other in site.articles if other.series and other.series.name == article.series.name]
-    lab = {f"{article.src_uri.rpartition('/')[0]}/lab/record.json"} if article.lab else set()
+    folder = article.src_uri.rpartition("/")[0]
+    lab = {f"{folder}/lab/{name}" for name in _RECORDS} if article.lab else set()
     return frozenset(
         {article.src_uri, TAXONOMY, PEOPLE, HEADER, *article.includes, *lab}
         | {f"{LISTING}{other.src_uri}" for other in others if other is not None}

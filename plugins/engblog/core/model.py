@@ -44,6 +44,8 @@ class LabFiles:
     """Text of ``versions.json``, the runs on other versions, or None."""
     names: tuple[str, ...] = ()
     """The files, by path from ``lab/``, sorted; the record left out."""
+    settings: str | None = None
+    """Text of ``lab.toml``, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,8 @@ class Lab:
     charts: tuple[LabChart, ...] = ()
     runs: tuple[VersionRun, ...] = ()
     """Runs on other versions, by product and then by version; none where the lab has changed since they were made."""
+    runs_in_step: bool = True
+    """Whether the lab's files are still those that ran on other versions, if they ever did."""
 
     @property
     def insertions(self) -> dict[str, tuple[str, str]]:

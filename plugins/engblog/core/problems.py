@@ -80,6 +80,10 @@ class Code(Enum):
     L003_RECORD = "the record of the lab cannot be read"
     L004_NUMBER = "the lab's record has no such number"
     L005_CLAIM = "the lab's record has no such test"
+    L006_NOT_HELD = "a claim did not hold on a version that its mark does not name"
+    L007_HELD = "a claim's mark names a version on which it held, or on which it was never run"
+    L008_MARK = "a claim's mark cannot be read"
+    L009_SETTINGS = "the lab's settings cannot be used"
 
     P001_NO_PAGE = "an article or a list has no page of its own"
     P002_LIST = "a list does not lead to one of its articles"

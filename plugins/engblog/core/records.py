@@ -31,8 +31,11 @@ def read_lab(files: LabFiles, folder: str, remedy: str, problems: Problems) -> L
     if lab is None or files.runs is None:
         return lab
     mark = Mark(f"{folder}/lab/versions.json")
-    runs = _read(mark, files.runs, lambda record: _runs(record, files), f"{remedy} VERSIONS=all", problems)
-    return replace(lab, runs=runs) if runs else lab
+    runs = _read(mark, files.runs, _runs, f"{remedy} VERSIONS=all", problems)
+    if runs is None:
+        return lab
+    digest, every = runs
+    return replace(lab, runs=every if digest == files.digest else (), runs_in_step=digest == files.digest)
 
 
 def _read(
@@ -93,9 +96,8 @@ def _chart(key: str, chart: dict[str, Any]) -> LabChart:
     return LabChart(key, title, x, y, kind, x_scale, y_scale, note, points)
 
 
-def _runs(record: dict[str, Any], files: LabFiles) -> tuple[VersionRun, ...]:
-    if record["digest"] != files.digest:
-        return ()
+def _runs(record: dict[str, Any]) -> tuple[str, tuple[VersionRun, ...]]:
+    """The digest of the files that ran, and the runs."""
     runs = [
         VersionRun(
             _text(run["product"]),
@@ -105,7 +107,7 @@ def _runs(record: dict[str, Any], files: LabFiles) -> tuple[VersionRun, ...]:
         )
         for run in record["runs"]
     ]
-    return tuple(sorted(runs, key=lambda run: (run.product, version_key(run.version))))
+    return _text(record["digest"]), tuple(sorted(runs, key=lambda run: (run.product, version_key(run.version))))
 
 
 def _finite(value: object) -> float:

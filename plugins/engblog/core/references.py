@@ -8,8 +8,9 @@ from html import unescape
 from urllib.parse import unquote
 
 from engblog.core.body import Body, Reference, include_path, section_of
+from engblog.core.claims import ClaimMark, read_claim, unfounded, unnamed_failures, with_exceptions
 from engblog.core.diagram import DiagramError, read_diagram
-from engblog.core.model import Lab, Source
+from engblog.core.model import Lab, LabTest, Source
 from engblog.core.problems import Code, Mark, Problems, did_you_mean, quote
 
 FORBIDDEN_ELEMENTS = frozenset(
@@ -163,8 +164,39 @@ def _check_lab(reference: Reference, source: Source, lab: Lab | None, mark: Mark
             code = Code.L004_NUMBER if is_number else Code.L005_CLAIM
             problems.add(mark, code, "the article has no lab", "put tests into lab/test_*.py")
         return
-    known = [*lab.insertions] if is_number else [test.name for test in lab.tests]
-    if reference.target not in known:
-        what, code = ("number", Code.L004_NUMBER) if is_number else ("test", Code.L005_CLAIM)
-        hint = did_you_mean(reference.target, known) or f"record it: make lab ARTICLE={source.slug}"
-        problems.add(mark, code, f"the lab's record has no {what} {quote(reference.target)}", hint)
+    if is_number:
+        _check_known(reference.target, [*lab.insertions], "number", Code.L004_NUMBER, source, mark, problems)
+        return
+    claim = read_claim(reference.target)
+    if not claim.readable:
+        hint = "write {claim:test_name} or {claim:test_name not on Redis 6.2, Valkey 9.1}"
+        problems.add(mark, Code.L008_MARK, f"{quote(reference.target)} is not the mark of a claim", hint)
+        return
+    tests = {test.name: test for test in lab.tests}
+    _check_known(claim.test, list(tests), "test", Code.L005_CLAIM, source, mark, problems)
+    if claim.test in tests and lab.in_step:
+        _check_versions(claim, lab, tests[claim.test], source, mark, problems)
+
+
+def _check_known(
+    target: str, known: list[str], what: str, code: Code, source: Source, mark: Mark, problems: Problems
+) -> None:
+    if target not in known:
+        hint = did_you_mean(target, known) or f"record it: make lab ARTICLE={source.slug}"
+        problems.add(mark, code, f"the lab's record has no {what} {quote(target)}", hint)
+
+
+def _check_versions(claim: ClaimMark, lab: Lab, test: LabTest, source: Source, mark: Mark, problems: Problems) -> None:
+    failures = unnamed_failures(claim, lab, test)
+    if failures:
+        message = f"{quote(claim.test)} did not hold on {', '.join(map(str, failures))}"
+        hint = f"say so in words and write {with_exceptions(claim, failures)}"
+        problems.add(mark, Code.L006_NOT_HELD, message, hint)
+    for named, version in unfounded(claim, lab, test):
+        if version:
+            message = f"{quote(claim.test)} held on {named.product} {version}"
+            hint = f"take “not on {named}” out of the mark, or name the version more closely"
+        else:
+            message = f"{quote(claim.test)} was not run on {named}"
+            hint = f"run: make lab ARTICLE={source.slug} VERSIONS=all; or take it out of the mark"
+        problems.add(mark, Code.L007_HELD, message, hint)

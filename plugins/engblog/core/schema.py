@@ -11,6 +11,7 @@ from engblog.core.addresses import site_path
 from engblog.core.body import Body, code_lines, include_path, scan, section_of
 from engblog.core.fields import Fields
 from engblog.core.frontmatter import Document, decode, split
+from engblog.core.labsettings import SETTINGS_NAME, read_settings
 from engblog.core.model import Alias, Article, Correction, Moment, Person, SeriesPart, Source, Taxonomy, Term
 from engblog.core.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.core.records import read_lab
@@ -71,6 +72,7 @@ def _read(source: Source, vocabulary: Vocabulary, problems: Problems, path: str,
         )
     lab = None
     if source.lab is not None:
+        read_settings(source.lab.settings, f"{prefix}{source.folder}/lab/{SETTINGS_NAME}", problems)
         remedy = f"make lab ARTICLE={source.slug}"
         seen = Problems()
         lab = read_lab(source.lab, prefix + source.folder, remedy, seen)

@@ -13,6 +13,7 @@ from pygments.lexers import get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from engblog.core.body import include_path, section_of
+from engblog.core.claims import read_claim
 from engblog.core.model import Article, Lab
 from engblog.core.pagedata import test_anchor
 from engblog.core.plain import Meanings, fenced, plain
@@ -109,7 +110,8 @@ def _meanings(article: Article, publication: Publication) -> Meanings:
     def number(key: str) -> str | None:
         return escaped(numbers[key]) if key in numbers else None
 
-    def claim(name: str) -> str | None:
+    def claim(text: str) -> str | None:
+        name = read_claim(text).test
         if name not in tests:
             return None
         if lab_page is None:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from engblog.core.body import include_path, scan
 from engblog.core.catalogue import Catalogue, build_catalogue
 from engblog.core.frontmatter import MAX_BYTES, decode
+from engblog.core.labsettings import SETTINGS_NAME
 from engblog.core.model import LabFiles, Source
 from engblog.core.outline import outline
 from engblog.core.problems import Code, Mark, Problem, Problems
@@ -196,11 +197,11 @@ def _text(path: Path, docs: Path) -> str | None:
 
 def _lab(lab: Path) -> LabFiles:
     files = lab_files(lab)
-    record, runs = (
+    record, runs, settings = (
         data.decode("utf-8", errors="replace") if (data := _read(lab / name)) is not None else None
-        for name in (RECORD_NAME, VERSIONS_NAME)
+        for name in (RECORD_NAME, VERSIONS_NAME, SETTINGS_NAME)
     )
-    return LabFiles(lab_digest(files), record, runs, tuple(name for name, _ in files))
+    return LabFiles(lab_digest(files), record, runs, tuple(name for name, _ in files), settings)
 
 
 def _read(path: Path, limit: int = -1) -> bytes | None:

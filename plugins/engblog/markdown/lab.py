@@ -10,6 +10,8 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 
+from engblog.core.claims import read_claim
+
 
 class NumberProcessor(InlineProcessor):
     """Sets the recorded text of a number, with what was measured as its title. An unknown key is left as it stands."""
@@ -41,7 +43,7 @@ class ClaimProcessor(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[Element | str | None, int | None, int | None]:
         """Replace one match."""
-        found = self._claims.get(m[1].strip())
+        found = self._claims.get(read_claim(m[1]).test)
         if found is None:
             return None, None, None
         address, proves = found
