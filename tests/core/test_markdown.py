@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from engblog.core.model import LabChart
 from markdown import Markdown
 from support.sources import DRAWING
 
@@ -15,11 +16,17 @@ CONFIGURED = yaml.safe_load((Path(__file__).parents[2] / "mkdocs.yml").read_text
 NUMBERS = {"wait": ("12.5\u00a0ms", "from SIGTERM to exit"), "odd": ("<b> & {x}", 'a "note"')}
 CLAIMS = {"test_it_waits": ("lab/index.md#test-it-waits", 'It "waits".')}
 
+CHARTS = {
+    "pace": LabChart(
+        "pace", "Pace & <more>", "dead, %", "keys", "line", "linear", "linear", "one run", (("idle", 5, 1.5),)
+    )
+}
+
 
 def render(text: str, folder: Path | None = None) -> str:
     names = [next(iter(each)) if isinstance(each, dict) else each for each in CONFIGURED]
     settings = {name: dict(value) for each in CONFIGURED if isinstance(each, dict) for name, value in each.items()}
-    settings["engblog.markdown"] = {"folder": str(folder or ""), "numbers": NUMBERS, "claims": CLAIMS}
+    settings["engblog.markdown"] = {"folder": str(folder or ""), "numbers": NUMBERS, "claims": CLAIMS, "charts": CHARTS}
     settings["pymdownx.snippets"] |= {"base_path": [str(folder or ".")]}
     html = Markdown(extensions=names, extension_configs=settings).convert(text)
     assert "\x02" not in html
@@ -52,6 +59,31 @@ def test_a_picture_alone_in_its_paragraph_is_a_figure(folder: Path) -> None:
     assert (image.get("src"), image.get("alt"), image.get("loading")) == ("photo.png", "A photo", "lazy")
     assert image.get("title") is None, "the caption is not said twice"
     assert figure.findtext("figcaption") == "It & all."
+
+
+def test_a_chart_is_drawn_with_its_data_as_a_table(folder: Path) -> None:
+    html = render('Before.\n\n![It rises](chart:pace "The pace.")\n\n![Again](chart:pace)\n\nAfter.', folder)
+    first, second = tree(html).findall("figure")
+    assert first.get("class") == "figure diagram chart"
+    svg = first.find("div/svg")
+    assert svg is not None
+    assert svg.findtext("title") == "Pace & <more>"
+    assert svg.findtext("desc") == "It rises"
+    assert first.findtext("figcaption") == "The pace."
+    assert [cell.text for cell in first.findall("details/div/table/thead/tr/th")] == ["dead, %", "keys"]
+    assert [cell.text for cell in first.findall("details/div/table/tbody/tr/*")] == ["5", "1.5"]
+    ids = re.findall(r'id="([^"]+)"', html)
+    assert len(ids) == len(set(ids)), "two drawings of one chart share no id"
+    assert second.find("figcaption") is None
+
+
+def test_a_chart_that_the_record_does_not_have_is_left_to_the_check(folder: Path) -> None:
+    assert 'src="chart:nope"' in render("![It](chart:nope)", folder)
+
+
+def test_a_reason_why_a_figure_needs_no_source_shows_nothing() -> None:
+    assert render("It sends 9 keys {given:our load}. More.") == "<p>It sends 9 keys. More.</p>"
+    assert "{given:x}" in render("It is `{given:x}`.")
 
 
 def test_a_picture_in_running_text_is_none(folder: Path) -> None:

@@ -361,6 +361,59 @@ def test_a_number_and_a_claim_need_a_lab(tmp_path: Path) -> None:
     assert found(tmp_path, GOOD) == ["1:10 L004", "1:21 L005"]
 
 
+CHART = {
+    "title": "Pace", "x": "dead, %", "y": "keys", "kind": "line", "x_scale": "linear", "y_scale": "linear",
+    "note": "", "points": [["idle", 5, 100], ["idle", 10, 250.5]],
+}  # fmt: skip
+
+
+def test_a_chart_is_drawn_from_the_record(tmp_path: Path) -> None:
+    files = lab(tmp_path, charts={"pace": CHART})
+    assert found(tmp_path, "Text.\n\n![It rises](chart:pace)\n\nText.\n", **files) == []
+    assert found(tmp_path, "![It rises](chart:pase)\n", **files) == ["1:1 L010"]
+    assert "did you mean “pace”?" in said(tmp_path, "![It rises](chart:pase)\n", **files)
+    assert found(tmp_path, "![](chart:pace)\n", **files) == ["1:1 R003"]
+    assert found(tmp_path, "Text ![It rises](chart:pace)\n", **files) == ["1:6 L010"]
+    assert found(tmp_path, "Text\n![It rises](chart:pace)\n", **files) == ["2:1 L010"]
+
+
+def test_a_chart_needs_a_lab(tmp_path: Path) -> None:
+    assert found(tmp_path, "![It rises](chart:pace)\n") == ["1:1 L010"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"kind": "pie"}, {"x_scale": "odd"}, {"points": [["idle", 5, float("nan")]]}, {"points": [["idle", 5]]},
+               {"points": [["idle", 5, True]]}, {"points": [["idle", 5, "many"]]}],
+)  # fmt: skip
+def test_a_chart_that_cannot_be_drawn_is_a_problem_of_the_record(tmp_path: Path, change: dict[str, object]) -> None:
+    files = lab(tmp_path, charts={"pace": CHART | change})
+    assert "L003" in " ".join(places(check(tmp_path, "![It rises](chart:pace)\n", **files), tmp_path))
+
+
+SAMPLES = {
+    "samples": [12.0, 36.0], "unit": "ms", "note": "longest PING",
+    "texts": {"median": "24 ms", "range": "12–36 ms", "worst": "36 ms", "min": "12 ms", "max": "36 ms", "runs": "2"},
+}  # fmt: skip
+
+
+def test_a_figure_of_several_runs_is_inserted_by_name(tmp_path: Path) -> None:
+    files = lab(tmp_path, numbers={"pause": SAMPLES})
+    assert found(tmp_path, "It took {lab:pause.median}, at worst {lab:pause.worst}.\n", **files) == []
+    assert found(tmp_path, "It took {lab:pause}.\n", **files) == ["1:9 L004"]
+    assert "say which figure: {lab:pause.median}, {lab:pause.range}" in said(
+        tmp_path, "It took {lab:pause}.\n", **files
+    )
+    assert found(tmp_path, "It took {lab:pause.mean}.\n", **files) == ["1:9 L004"]
+
+
+def test_a_figure_without_a_source_is_a_problem_in_its_place(tmp_path: Path) -> None:
+    assert found(tmp_path, "It took 36 ms.\n") == ["1:9 L011"]
+    assert found(tmp_path, "It took 36 ms.[^a]\n\n[^a]: The manual.\n") == []
+    assert found(tmp_path, "It took 36 ms {given:}.\n") == ["1:15 L012"]
+    draft = {ANY: article("It took 36 ms.\n", status="draft")}
+    assert found(tmp_path, "", **draft) == [], "a draft is not measured yet"
+
+
 RECORD = "articles/any/lab/record.json"
 
 

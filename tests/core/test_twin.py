@@ -56,11 +56,18 @@ MEANINGS = Meanings(
     include=_lines,
     address=lambda target: target if "//" in target else f"{SITE}a/{target}",
     number={"time": "12.5 ms"}.get,
+    chart=lambda key, description: [f"({description})", "", "| x | y |"] if key == "pace" else None,
     claim={"test_it": f" ([proven by a test]({SITE}a/lab/#test-it))", "test_quiet": ""}.get,
 )
 
 
 CASES = {
+    "a chart is what it shows and its data": (
+        'Text.\n\n![It\nrises](chart:pace "The *pace*.")\n\nMore.\n',
+        "Text.\n\n(It rises)\n\n| x | y |\n\nThe *pace*.\n\nMore.\n",
+    ),
+    "a chart that is unknown": ("![It](chart:nope)\n", f"![It]({SITE}a/chart:nope)\n"),
+    "why a figure needs no source is not for readers": ("It sends 9 keys {given:our load}.\n", "It sends 9 keys.\n"),
     "prose stays": ("One *line*.\nAnother.\n", "One *line*.\nAnother.\n"),
     "an include, and a fence without its title": (
         '```go title="lab/server.go" hl_lines="2"\n--8<-- "lab/server.go:main"\n```\n',

@@ -71,6 +71,8 @@ class Body:
     references: tuple[Reference, ...]
     unclosed_fence: int | None
     """The line of a fence that is never closed."""
+    first_line: int = 1
+    """The line of the file that the body starts at."""
 
 
 def scan(text: str, first_line: int = 1) -> Body:
@@ -120,7 +122,7 @@ def scan(text: str, first_line: int = 1) -> Body:
     prose, text_alone = _blank(prose, comments), _blank(text_alone, comments)
     references.extend(_find_references(text_alone, first_line))
     references.sort(key=lambda reference: (reference.line, reference.column))
-    return Body(prose, tuple(code), tuple(references), fence[2] if fence else None)
+    return Body(prose, tuple(code), tuple(references), fence[2] if fence else None, first_line)
 
 
 Spans = tuple[tuple[int | None, int | None], ...]

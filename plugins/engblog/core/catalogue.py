@@ -29,6 +29,7 @@ def build_catalogue(
     files: frozenset[str],
     now: datetime,
     articles_dir: str = "articles",
+    sourced_figures: bool = True,
     preview: bool = False,
     labs_may_lag: bool = False,
     path_prefix: str = "",
@@ -41,7 +42,7 @@ def build_catalogue(
     found while reading the vocabulary.
     """
     problems = problems or Problems()
-    vocabulary = Vocabulary(taxonomy, people, files, articles_dir)
+    vocabulary = Vocabulary(taxonomy, people, files, articles_dir, sourced_figures)
     every = sorted(sources, key=lambda source: source.src_uri)
     read = [read_article(source, vocabulary, problems, path_prefix=path_prefix) for source in every]
     articles = sorted((article for article in read if article), key=newest_first)

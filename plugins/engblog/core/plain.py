@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain, dropwhile
 
 from engblog.core.body import INLINE_CODE, expanded
+from engblog.core.quantities import GIVEN
 
 _FENCE = re.compile(r"^(?P<before>[ \t>]*)(?P<marker>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*)$")
 _LANGUAGE = re.compile(r"^\{?[ \t]*\.?(?P<name>[\w+#./-]+)")
@@ -24,6 +25,7 @@ _ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d+[.)]|:|\[\^[^\]\n]+\]:)(?:[ \t]|$)")
 _COMMENT = re.compile(r"<!--.*?-->[ \t]*", re.DOTALL)
 _NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
 _CLAIM = re.compile(r"\s*\{claim:(?P<key>[^{}\n]*)\}")
+_CHART = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\(chart:(?P<key>[^\s()]+)(?:\s+\"(?P<caption>[^\"]*)\")?\s*\)")
 _TARGET = re.compile(r"(?P<lead>\]\(\s*)(?P<target><[^<>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)")
 _DEFINITION = re.compile(r"^(?P<lead> {0,3}\[(?!\^)[^\[\]\n]+\]:[ \t]*)(?P<target><[^<>\n]*>|\S+)", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"(?P<lead><[a-zA-Z][^<>]*?\s(?:href|src)=\")(?P<target>[^\"<>]*)(?=\")")
@@ -45,6 +47,8 @@ class Meanings:
     """The whole address of a link's or picture's target."""
     number: Callable[[str], str | None]
     """The recorded text of a measured number, as Markdown; None for one that is unknown."""
+    chart: Callable[[str, str], list[str] | None]
+    """The lines that stand for a chart of a key, given its text alternative; None for one that is unknown."""
     claim: Callable[[str], str | None]
     """What stands for the mark of a claim, as Markdown; None for one that is unknown."""
 
@@ -151,8 +155,13 @@ def _remark(remark: re.Match[str], inner: Iterator[str], meanings: Meanings) -> 
 
 def _flushed(paragraph: list[str], meanings: Meanings) -> Iterator[str]:
     if paragraph:
-        text = _inline("\n".join(paragraph), meanings)
+        whole = "\n".join(paragraph)
         paragraph.clear()
+        drawn = _CHART.fullmatch(whole.strip())
+        if drawn and (lines := meanings.chart(drawn["key"], " ".join(drawn["alt"].split()))) is not None:
+            yield from [*lines, *(["", _inline(drawn["caption"], meanings)] if drawn["caption"] else [])]
+            return
+        text = _inline(whole, meanings)
         if text.strip():
             yield from text.split("\n")
 
@@ -174,6 +183,7 @@ def _inline(text: str, meanings: Meanings) -> str:
     text = _BOX.sub("", _without_comments(text))
     text = _NUMBER.sub(lambda found: _or(meanings.number(found["key"].strip()), found[0]), text)
     text = _CLAIM.sub(lambda found: _or(meanings.claim(found["key"].strip()), found[0]), text)
+    text = GIVEN.sub("", text)
     text = _ATTRIBUTE.sub(reach, _DEFINITION.sub(reach, _TARGET.sub(reach, text)))
     text = _LIST.sub("", text)
     text = _KEYS.sub(lambda found: "`" + "+".join(key.capitalize() for key in found["keys"].split("+")) + "`", text)

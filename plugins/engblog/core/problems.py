@@ -85,6 +85,10 @@ class Code(Enum):
     L008_MARK = "a claim's mark cannot be read"
     L009_SETTINGS = "the lab's settings cannot be used"
 
+    L010_CHART = "the lab's record has no such chart"
+    L011_NO_SOURCE = "a figure has neither a measurement, a claim nor a source"
+    L012_NO_REASON = "a figure is said to need no source, without a reason"
+
     P001_NO_PAGE = "an article or a list has no page of its own"
     P002_LIST = "a list does not lead to one of its articles"
     P003_FEED = "a feed tells of other articles than the site has, or of other dates"

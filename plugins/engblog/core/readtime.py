@@ -41,7 +41,7 @@ _NOISE = re.compile(
     | !\[[^\[\]\n]*(?:\n[^\[\]\n]*)?(?=\])                # a picture's text alternative (its caption stays)
     | \]\(\s*(?:<[^<>\n]*>|[^\s()"]*(?:\([^\s()]*\)[^\s()"]*)*)  # a link's or a picture's address
     | \[\^[^\[\]\n]+\]                                    # a footnote's mark
-    | \{claim:[^{}\n]*\}
+    | \{(?:claim|given):[^{}\n]*\}
     | \{[:.\#][^{}\n]*\}                                  # an attribute list
     | ^[ ]*(?:!!!|\?\?\?\+?|===!?\+?)[ ]*[a-z]*           # the marks of admonitions, folds and tabs
     | </?[a-zA-Z][^<>]*>                                  # HTML tags

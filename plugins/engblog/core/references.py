@@ -10,9 +10,12 @@ from urllib.parse import unquote
 from engblog.core.body import Body, Reference, include_path, section_of
 from engblog.core.claims import ClaimMark, read_claim, unfounded, unnamed_failures, with_exceptions
 from engblog.core.diagram import DiagramError, read_diagram
-from engblog.core.model import Lab, LabTest, Source
+from engblog.core.model import STATISTICS, Lab, LabTest, Source
 from engblog.core.problems import Code, Mark, Problems, did_you_mean, quote
+from engblog.core.quantities import unsourced, without_reason
 
+CHART = "chart:"
+"""What leads the address of a picture that is drawn from the lab's record."""
 FORBIDDEN_ELEMENTS = frozenset(
     {"script", "style", "iframe", "frame", "object", "embed", "applet", "link", "meta", "base", "form", "portal"}
 )
@@ -37,7 +40,9 @@ def check_references(
         )
     for reference in body.references:
         mark = Mark(path, reference.line, reference.column)
-        if reference.kind == "image":
+        if reference.kind == "image" and reference.target.startswith(CHART):
+            _check_chart(reference, body, source, lab, mark, problems)
+        elif reference.kind == "image":
             _check_image(reference, source, files, mark, problems)
         elif reference.kind == "link":
             _check_link(reference, source, files, mark, problems)
@@ -157,6 +162,44 @@ def _runs(address: str) -> bool:
     return _RUNS.match("".join(unescape(address).split())) is not None
 
 
+def _check_chart(
+    reference: Reference, body: Body, source: Source, lab: Lab | None, mark: Mark, problems: Problems
+) -> None:
+    key = reference.target.removeprefix(CHART)
+    if not reference.text.strip():
+        hint = "say between the brackets what a reader who cannot see it must know"
+        problems.add(mark, Code.R003_NO_ALT, f"the chart {quote(key)} has no text alternative", hint)
+    lines = body.prose.split("\n")
+    row = reference.line - body.first_line
+    paragraph = [line.strip() for line in (lines[row - 1] if row else "", lines[row])]
+    if paragraph[0] or not paragraph[1].startswith("!["):
+        problems.add(
+            mark, Code.L010_CHART, f"the chart {quote(key)} is set into a paragraph", "set blank lines around it"
+        )
+    if lab is None:
+        if source.lab is None:
+            problems.add(mark, Code.L010_CHART, "the article has no lab", "put tests into lab/test_*.py")
+        return
+    known = [chart.key for chart in lab.charts]
+    if key not in known:
+        hint = did_you_mean(key, known) or f"record it: make lab ARTICLE={source.slug}"
+        problems.add(mark, Code.L010_CHART, f"the lab's record has no chart {quote(key)}", hint)
+
+
+def check_figures(body: Body, path: str, problems: Problems) -> None:
+    """Note every quantity in *body* that has no source."""
+    for quantity in unsourced(body.prose, body.first_line):
+        problems.add(
+            Mark(path, quantity.line, quantity.column),
+            Code.L011_NO_SOURCE,
+            f"{quote(quantity.text)} has no source",
+            "measure it: {lab:key} or {claim:test}; cite it: a footnote; or say why it needs none: {given:our example}",
+        )
+    for reason in without_reason(body.prose, body.first_line):
+        mark = Mark(path, reason.line, reason.column)
+        problems.add(mark, Code.L012_NO_REASON, "{given:} gives no reason", "say why: {given:the load of our example}")
+
+
 def _check_lab(reference: Reference, source: Source, lab: Lab | None, mark: Mark, problems: Problems) -> None:
     is_number = reference.kind == "number"
     if lab is None:
@@ -183,6 +226,9 @@ def _check_known(
 ) -> None:
     if target not in known:
         hint = did_you_mean(target, known) or f"record it: make lab ARTICLE={source.slug}"
+        if f"{target}.median" in known:
+            named = ", ".join(f"{{lab:{target}.{name}}}" for name in STATISTICS)
+            hint = f"it was measured several times; say which figure: {named}"
         problems.add(mark, code, f"the lab's record has no {what} {quote(target)}", hint)
 
 

@@ -15,7 +15,7 @@ from engblog.core.labsettings import SETTINGS_NAME, read_settings
 from engblog.core.model import Alias, Article, Correction, Moment, Person, SeriesPart, Source, Taxonomy, Term
 from engblog.core.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.core.records import read_lab
-from engblog.core.references import check_references
+from engblog.core.references import check_figures, check_references
 from engblog.core.text import LONGEST_SLUG, is_slug, slugify
 
 KEYS = (
@@ -36,6 +36,8 @@ class Vocabulary:
     files: frozenset[str]
     """Every file below the docs folder, as paths from it: what links and pictures may lead to."""
     articles_dir: str = "articles"
+    sourced_figures: bool = True
+    """Whether each quantity in a text needs a measurement, a claim or a source."""
 
 
 def read_article(
@@ -79,6 +81,8 @@ def _read(source: Source, vocabulary: Vocabulary, problems: Problems, path: str,
         if not _is_draft(document):  # a draft's lab need not have run yet
             problems.found.extend(seen.found)
     check_references(body, source, lab, vocabulary.files, path, problems)
+    if vocabulary.sourced_figures and not _is_draft(document):
+        check_figures(body, path, problems)
     if document.fields is None:
         return None
     fields = Fields(document.fields, problems, known=KEYS)

@@ -13,8 +13,9 @@ from pygments.lexers import get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from engblog.core.body import include_path, section_of
+from engblog.core.charts import table_of
 from engblog.core.claims import read_claim
-from engblog.core.model import Article, Lab
+from engblog.core.model import Article, Lab, LabChart
 from engblog.core.pagedata import test_anchor
 from engblog.core.plain import Meanings, fenced, plain
 from engblog.core.publication import Publication, Written
@@ -82,6 +83,7 @@ def _meanings(article: Article, publication: Publication) -> Meanings:
     own = publication.identity.absolute(article.url)
     lab_page = publication.addresses.get(f"{folder}/lab/index.md")
     numbers = {name: text for name, (text, _) in article.lab.insertions.items()} if article.lab else {}
+    charts = {chart.key: chart for chart in article.lab.charts} if article.lab else {}
     tests = {test.name for test in article.lab.tests} if article.lab else set()
 
     def include(target: str) -> list[str] | None:
@@ -110,6 +112,9 @@ def _meanings(article: Article, publication: Publication) -> Meanings:
     def number(key: str) -> str | None:
         return escaped(numbers[key]) if key in numbers else None
 
+    def chart(key: str, description: str) -> list[str] | None:
+        return _chart(charts[key], description) if key in charts else None
+
     def claim(text: str) -> str | None:
         name = read_claim(text).test
         if name not in tests:
@@ -118,7 +123,15 @@ def _meanings(article: Article, publication: Publication) -> Meanings:
             return ""
         return f" ([proven by a test]({publication.identity.absolute(lab_page)}#{test_anchor(name)}))"
 
-    return Meanings(include, address, number, claim)
+    return Meanings(include, address, number, chart, claim)
+
+
+def _chart(chart: LabChart, description: str) -> list[str]:
+    """A chart as what it shows in words and its data as a table."""
+    table = table_of(chart)
+    rows = (f"| {' | '.join(map(_cell, row))} |" for row in (table.heads, *table.rows))
+    head, *body = rows
+    return [f"**{escaped(chart.title)}.** {description}", "", head, "|---" * len(table.heads) + "|", *body]
 
 
 def _lab(article: Article, lab: Lab, publication: Publication) -> Iterator[str]:

@@ -60,7 +60,8 @@ def find_project(config_file: Path) -> Project:
     known: dict[str, Any] = {name: str(options[name]) for name in _PATHS if name in options}
     size = options.get("page_size")
     page_size = size if isinstance(size, int) and size > 0 else Settings().page_size
-    settings = Settings(**known, page_size=page_size, lab_pages=options.get("lab_pages") is not False)
+    known |= {name: options.get(name) is not False for name in ("lab_pages", "sourced_figures")}
+    settings = Settings(**known, page_size=page_size)
     if not is_folder(known.get("articles_dir", "articles")):
         raise ProjectError(f"{config_file}: articles_dir: {known['articles_dir']!r} is no folder; write: articles")
     root = config_file.parent

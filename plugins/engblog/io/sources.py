@@ -36,6 +36,7 @@ class Settings:
     redirects: str = _REDIRECTS
     page_size: int = 20
     lab_pages: bool = True
+    sourced_figures: bool = True
 
     @property
     def vocabularies(self) -> tuple[str, ...]:
@@ -68,6 +69,7 @@ def read_site(docs: Path, settings: Settings, *, preview: bool = False, labs_may
         files=files | {f"{source.folder}/lab/index.md" for source in sources if source.lab},
         now=clock.now(),
         articles_dir=settings.articles_dir,
+        sourced_figures=settings.sourced_figures,
         preview=preview,
         labs_may_lag=labs_may_lag,
         path_prefix=prefix,

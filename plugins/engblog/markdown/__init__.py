@@ -1,7 +1,8 @@
 """In-article syntax as one Python-Markdown extension, the one extension point that every host runs.
 
-Figures (``![alt](drain.svg "caption")`` alone in its paragraph), measured numbers (``{lab:key}``), claims
-(``{claim:test_name}``), and tables that scroll in a box of their own. Listed in ``mkdocs.yml`` as ``engblog.markdown``.
+Figures (``![alt](drain.svg "caption")`` alone in its paragraph), charts of the lab's record (``chart:key`` in place of
+a file), measured numbers (``{lab:key}``), claims (``{claim:test_name}``), reasons why a figure needs no source
+(``{given:reason}``), and tables that scroll in a box of their own. Listed in ``mkdocs.yml`` as ``engblog.markdown``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 
 from engblog.markdown.figures import FigureProcessor
-from engblog.markdown.lab import ClaimProcessor, NumberProcessor
+from engblog.markdown.lab import ClaimProcessor, GivenProcessor, NumberProcessor
 from engblog.markdown.tables import TableProcessor
 
 
@@ -24,6 +25,7 @@ class EngblogExtension(Extension):
         self.config = {
             "folder": ["", "Folder of the page's source: pictures are looked for from here"],
             "numbers": [{}, "Measured numbers: key to (text, note)"],
+            "charts": [{}, "Charts of the lab's record: key to its data"],
             "claims": [{}, "Tests of the lab: name to (address of the test, what it proves)"],
         }
         super().__init__(**kwargs)
@@ -37,8 +39,11 @@ class EngblogExtension(Extension):
             md.inlinePatterns.register(NumberProcessor(numbers, md), "engblog-number", 181)
         if claims:
             md.inlinePatterns.register(ClaimProcessor(claims, md), "engblog-claim", 181)
+        md.inlinePatterns.register(GivenProcessor(md), "engblog-given", 181)
         # below "inline" (20), which makes the images; above MkDocs' "relpath" (0), which rewrites their addresses
-        md.treeprocessors.register(FigureProcessor(self.getConfig("folder"), md), "engblog-figures", 15)
+        md.treeprocessors.register(
+            FigureProcessor(self.getConfig("folder"), self.getConfig("charts"), md), "engblog-figures", 15
+        )
         md.treeprocessors.register(TableProcessor(md), "engblog-tables", 14)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
@@ -11,15 +12,17 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
 from engblog.core.diagram import DiagramError, inline, read_diagram
+from engblog.core.model import LabChart
 from engblog.core.text import slugify
+from engblog.markdown.charts import SCHEME, chart_figure
 
 
 class FigureProcessor(Treeprocessor):
     """Turns paragraphs that hold one image into ``<figure>``; the image's title is the caption."""
 
-    def __init__(self, folder: str, md: Markdown) -> None:
+    def __init__(self, folder: str, charts: Mapping[str, LabChart], md: Markdown) -> None:
         super().__init__(md)
-        self._folder = folder
+        self._folder, self._charts = folder, charts
 
     def run(self, root: Element) -> None:
         """Replace the paragraphs below *root*."""
@@ -34,6 +37,10 @@ class FigureProcessor(Treeprocessor):
                     parent[index] = figure
 
     def _figure(self, image: Element, prefixes: set[str]) -> Element:
+        if image.get("src", "").startswith(SCHEME):
+            chart = chart_figure(image, self._charts, prefixes, self.md)
+            if chart is not None:
+                return chart
         figure = Element("figure", {"class": "figure"})
         caption = image.attrib.pop("title", "")
         source = image.get("src", "")
@@ -55,7 +62,8 @@ class FigureProcessor(Treeprocessor):
     def _measure(self, image: Element) -> None:
         """Give *image* its size, so that the text below does not move when it arrives."""
         source = unquote(image.get("src", ""))
-        if not self._folder or "//" in source or source.endswith(".svg") or "width" in image.attrib:
+        drawn = source.endswith(".svg") or source.startswith(SCHEME)
+        if not self._folder or "//" in source or drawn or "width" in image.attrib:
             return
         width, height = imagesize.get(Path(self._folder) / source)
         if width > 0 and height > 0:

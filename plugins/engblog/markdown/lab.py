@@ -11,6 +11,7 @@ from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 
 from engblog.core.claims import read_claim
+from engblog.core.quantities import GIVEN
 
 
 class NumberProcessor(InlineProcessor):
@@ -30,6 +31,19 @@ class NumberProcessor(InlineProcessor):
         element = Element("span", {"class": "measured", "title": f"Measured: {found[1]}"})
         element.text = self.md.htmlStash.store(escape(found[0], quote=False))
         return element, m.start(0), m.end(0)
+
+
+class GivenProcessor(InlineProcessor):
+    """Takes out the reason why a figure needs no source, which is for those who check the text."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(GIVEN.pattern, md)
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[str, int, int]:
+        """Replace one match."""
+        return "", m.start(0), m.end(0)
 
 
 class ClaimProcessor(InlineProcessor):

@@ -32,8 +32,9 @@ def set_page(config: MkDocsConfig, folder: Path, article: Article | None, *, lab
 def _lab_settings(article: Article | None, *, linked: bool) -> dict[str, Any]:
     lab = article.lab if article else None
     if lab is None:
-        return {"numbers": {}, "claims": {}}
+        return {"numbers": {}, "charts": {}, "claims": {}}
     return {
+        "charts": {chart.key: chart for chart in lab.charts},
         "numbers": lab.insertions,
         "claims": {
             test.name: (f"lab/index.md#{test_anchor(test.name)}" if linked else "", test.claim or test.name)

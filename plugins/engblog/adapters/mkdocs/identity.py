@@ -28,7 +28,13 @@ def identity_of(config: MkDocsConfig, options: EngblogOptions) -> Identity:
 
 def settings_of(options: EngblogOptions) -> Settings:
     """Where the site keeps its sources."""
-    return Settings(options.articles_dir, options.taxonomy, options.authors, options.redirects)
+    return Settings(
+        options.articles_dir,
+        options.taxonomy,
+        options.authors,
+        options.redirects,
+        sourced_figures=options.sourced_figures,
+    )
 
 
 def issues_url(config: MkDocsConfig) -> str | None:

@@ -135,3 +135,7 @@ class EngblogOptions(base.Config):
 
     lab_pages = c.Type(bool, default=True)
     """Whether an article with a lab gets a page that shows the lab's tests, numbers and files."""
+
+    sourced_figures = c.Type(bool, default=True)
+    """Whether each quantity in the text of an article (``36 ms``, ``25%``, ``1,000 keys``) needs a measurement, a
+    claim or a footnote in its sentence or row, or a reason why not."""
