@@ -112,6 +112,9 @@ BROKEN: dict[Code, tuple[Mapping[str, str | bytes], str]] = {
         {A: article(), **RAN, "articles/a/lab/lab.toml": "[time]\nsecond = 3\n"},
         "articles/a/lab/lab.toml:2:1",
     ),
+    Code.L010_CHART: ({A: article("![It rises](chart:a)\n")}, f"{A}:8:1"),
+    Code.L011_NO_SOURCE: ({A: article("It took 36 ms.\n")}, f"{A}:8:9"),
+    Code.L012_NO_REASON: ({A: article("It took 36 ms {given:}.\n")}, f"{A}:8:15"),
 }
 
 

@@ -116,5 +116,18 @@ def test_no_text_is_too_odd(text: str) -> None:
 
 def test_time_grows_with_the_text() -> None:
     """Twice the text takes about twice the steps: a text of a megabyte of one construct ends."""
-    for piece in ("1,000 a ", "It took 3 ms. ", "| 3 ms ", "1. x\n", "{claim:a", "[^a] ", "..", "a" * 50, "2 a b "):
+    for piece in (
+        "\n",
+        " ",
+        "1,000 a ",
+        "It took 3 ms. ",
+        "| 3 ms ",
+        "1. x\n",
+        "{claim:a",
+        "[^a] ",
+        "..",
+        "a" * 50,
+        "2 a b ",
+    ):
         assert sum(1 for _ in unsourced(piece * 5_000, 1)) >= 0
+        assert not list(without_reason(piece * 50_000, 1))

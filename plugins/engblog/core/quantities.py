@@ -25,7 +25,8 @@ from itertools import pairwise
 
 from engblog.core.body import INLINE_CODE
 
-GIVEN = re.compile(r"\s*\{given:(?P<reason>[^{}\n]*)\}")
+_GIVEN = r"\{given:(?P<reason>[^{}\n]*)\}"
+GIVEN = re.compile(rf"(?:(?<!\s)\s++)?+{_GIVEN}")
 """A reason why a figure needs no source; it shows nothing."""
 
 _CODE = "\ue000"
@@ -88,7 +89,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTH = re.compile(
     rf"{_SPACE}(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
-_MARK = re.compile(r"\{lab:[^{}\n]*\}|\{claim:[^{}\n]*\}|\[\^[^\[\]\n]+\]|" + GIVEN.pattern.removeprefix(r"\s*"))
+_MARK = re.compile(r"\{lab:[^{}\n]*\}|\{claim:[^{}\n]*\}|\[\^[^\[\]\n]+\]|" + _GIVEN)
 _BEHIND = re.compile(rf"(?:{_SPACE}*(?:{_MARK.pattern}))*", re.VERBOSE)
 _END = re.compile(r"[.!?…][)\"”’*_]*")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|approx|No|Fig|Dr|etc|resp|[A-Z])|\.\.)\.$")
