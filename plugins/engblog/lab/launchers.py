@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from engblog.lab.installations import Installation, default_installation, named_installation
+from engblog.lab.keeper import Keeper
 from engblog.lab.record import Recorder
 from engblog.lab.servers import (
     NATS,
@@ -26,23 +27,43 @@ from engblog.lab.servers import (
 )
 
 ON = "--on"
+_KEEPER = pytest.StashKey[Keeper]()
+
+
+def keeper_of(config: pytest.Config) -> Keeper:
+    """The keeper of this run, which is started when it is first asked for."""
+    if _KEEPER not in config.stash:
+        keeper = config.stash[_KEEPER] = Keeper()
+        config.add_cleanup(keeper.close)
+    return config.stash[_KEEPER]
 
 
 class Launcher:
     """Makes servers of one kind, each in a folder of its own, and ends whatever still runs after the module."""
 
-    def __init__(self, kind: type[Server], record: Recorder, root: Path, on: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        kind: type[Server],
+        record: Recorder,
+        root: Path,
+        on: Sequence[str] = (),
+        keeper: Keeper | None = None,
+    ) -> None:
         self._kind = kind
         self._record = record
         self._root = root
         self._on = on
+        self._keeper = keeper
         self._servers: list[Server] = []
 
     def __call__(self, *arguments: Any, **settings: Any) -> Any:
         """Start a server with *settings* (see the class in :mod:`engblog.lab.servers`) and record its version."""
         # Not below pytest's own folder: that one is closed to the account a database server steps down to.
         folder = Path(tempfile.mkdtemp(prefix=f"lab-{self._kind.name.lower()}-"))
+        if self._keeper:
+            self._keeper.folder(folder)
         server = self._kind(folder, self._installation(), *arguments, **settings)
+        server.on_start = self._keeper.server if self._keeper else None
         self._servers.append(server)
         self._record.version(server.name, server.version)
         return server.start()
@@ -60,7 +81,8 @@ class Launcher:
 
 
 def _launch(kind: type[Server], request: pytest.FixtureRequest, record: Recorder) -> Iterator[Launcher]:
-    launcher = Launcher(kind, record, request.config.rootpath, request.config.getoption(ON))
+    config = request.config
+    launcher = Launcher(kind, record, config.rootpath, config.getoption(ON), keeper_of(config))
     yield launcher
     launcher.stop_all()
 

@@ -20,6 +20,7 @@ from engblog.lab.launchers import (
     ON,
     PRODUCTS,
     Launcher,
+    keeper_of,
     start_haproxy,
     start_mariadb,
     start_memcached,
@@ -149,6 +150,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Tell the lab's recorder which test runs, from its set-up on, and keep it from listening to changed runs."""
+    if item.path.parent.name == "lab":
+        keeper_of(item.config)
     recorder = _ledger(item.config, item.path).recorder
     recorder.running, recorder.listening = _test_name(item), _change(item) is None
     try:

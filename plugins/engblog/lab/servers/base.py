@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -33,6 +34,8 @@ class Server(ABC):
         self.port = free_port()
         self.log_file = folder / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.on_start: Callable[[int], None] | None = None
+        """Called with the process id each time that the server has been started."""
 
     @abstractmethod
     def _command(self) -> list[str]: ...
@@ -89,6 +92,8 @@ class Server(ABC):
                 env={**os.environ, **fixed, **self.installation.environment},
                 start_new_session=True,
             )
+        if self.on_start:
+            self.on_start(self.pid)
         try:
             wait_until(lambda: not self.running or self._ready(), seconds=_START_SECONDS, what=f"{self.name} to answer")
         except LabError as error:
