@@ -1,0 +1,112 @@
+"""A page in Chromium whose WebSocket talks to a server of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from engblog.lab.process import find_program
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+
+PINGS = 3
+_QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--remote-debugging-port=0",
+)
+
+
+@dataclass
+class Visit:
+    """What the server learned of a page."""
+
+    methods: list[str]
+    """What ``typeof`` says of the socket's ``send``, ``ping`` and ``pong``."""
+    pongs: int = 0
+    answered: bool = False
+    """Whether the page itself answered a message while the pings ran."""
+
+
+def chromium() -> str:
+    """Return Chromium's path."""
+    return find_program("chromium", package="chromium")
+
+
+def chromium_version() -> str:
+    """Return Chromium's version."""
+    printed = subprocess.run([chromium(), "--version"], capture_output=True, text=True, check=True).stdout
+    return re.findall(r"\d+(?:\.\d+)+", printed)[0]
+
+
+@functools.cache
+def visit(*, hang: bool) -> Visit:
+    """Open the page; let it hang if asked to; then send it a message and some pings."""
+    return asyncio.run(_visit(hang))
+
+
+async def _visit(hang: bool) -> Visit:
+    finished: asyncio.Future[Visit] = asyncio.get_running_loop().create_future()
+
+    async def talk(websocket: ServerConnection) -> None:
+        try:
+            finished.set_result(await _talk(websocket, hang))
+        except Exception as error:
+            if not finished.done():
+                finished.set_exception(error)
+
+    async with serve(talk, "127.0.0.1", 0, process_request=_page, ping_interval=None, close_timeout=0.1) as server:
+        port = server.sockets[0].getsockname()[1]
+        profile = tempfile.mkdtemp(prefix="lab-chromium-")
+        browser = subprocess.Popen(
+            [chromium(), *_QUIET, f"--user-data-dir={profile}", f"http://127.0.0.1:{port}/"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # so that the hung renderer can be ended with it
+        )
+        try:
+            return await asyncio.wait_for(finished, 60)
+        finally:
+            os.killpg(browser.pid, signal.SIGKILL)
+            browser.wait()
+            shutil.rmtree(profile, ignore_errors=True)
+
+
+def _page(_connection: ServerConnection, request: Request) -> Response | None:
+    if request.path == "/socket":
+        return None
+    body = Path(__file__).with_name("page.html").read_bytes()
+    return Response(200, "OK", Headers({"Content-Type": "text/html", "Content-Length": str(len(body))}), body)
+
+
+# --8<-- [start:talk]
+async def _talk(websocket: ServerConnection, hang: bool) -> Visit:
+    found = Visit(methods=str(await websocket.recv()).split())
+    if hang:
+        await websocket.send("hang")
+        await asyncio.sleep(0.2)
+    await websocket.send("are you there?")
+    for _ in range(PINGS):
+        pong = await websocket.ping()
+        await asyncio.wait_for(pong, 30)
+        found.pongs += 1
+    with contextlib.suppress(TimeoutError):
+        found.answered = await asyncio.wait_for(websocket.recv(), 1.0) == "here"
+    return found
+    # --8<-- [end:talk]
