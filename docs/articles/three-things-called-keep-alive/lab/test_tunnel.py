@@ -36,7 +36,8 @@ def test_proxies_cut_an_idle_tunnel_despite_keep_alive(
         start = time.monotonic()
         try:
             tunnel.recv(timeout=LONGEST)
-        except ConnectionClosed:
+        except ConnectionClosed as closed:
+            assert closed.rcvd is None  # no close frame: the proxy ended the TCP connection
             cut.add(product)
             lasted[product] = time.monotonic() - start
         except TimeoutError:
