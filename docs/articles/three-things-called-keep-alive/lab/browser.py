@@ -17,6 +17,7 @@ from pathlib import Path
 from engblog.lab.process import find_program
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
+from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 PINGS = 3
@@ -41,7 +42,11 @@ class Visit:
     """What ``typeof`` says of the socket's ``send``, ``ping`` and ``pong``."""
     pongs: int = 0
     answered: bool = False
-    """Whether the page itself answered a message while the pings ran."""
+    """Whether the page itself answered a message after the pings."""
+    beats: int = 0
+    """Heartbeats of the page that the server answered before it fell silent."""
+    close_code: int | None = None
+    """The code with which the page then closed its socket."""
 
 
 def chromium() -> str:
@@ -95,7 +100,6 @@ def _page(_connection: ServerConnection, request: Request) -> Response | None:
     return Response(200, "OK", Headers({"Content-Type": "text/html", "Content-Length": str(len(body))}), body)
 
 
-# --8<-- [start:talk]
 async def _talk(websocket: ServerConnection, hang: bool) -> Visit:
     found = Visit(methods=str(await websocket.recv()).split())
     if hang:
@@ -108,5 +112,18 @@ async def _talk(websocket: ServerConnection, hang: bool) -> Visit:
         found.pongs += 1
     with contextlib.suppress(TimeoutError):
         found.answered = await asyncio.wait_for(websocket.recv(), 1.0) == "here"
+    if not hang:
+        await _fall_silent(websocket, found)
     return found
-    # --8<-- [end:talk]
+
+
+async def _fall_silent(websocket: ServerConnection, found: Visit) -> None:
+    """Answer two heartbeats of the page and then none, and wait for it to close the socket."""
+    await websocket.send("watch me")
+    try:
+        while await asyncio.wait_for(websocket.recv(), 30) == "ping":
+            if found.beats < 2:
+                await websocket.send("pong")
+                found.beats += 1
+    except ConnectionClosed as closed:
+        found.close_code = closed.rcvd.code if closed.rcvd else None

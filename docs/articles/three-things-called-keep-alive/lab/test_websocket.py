@@ -28,6 +28,14 @@ def test_the_browser_offers_no_ping(record: Any) -> None:
     assert visit(hang=False).methods == ["function", "undefined", "undefined"]
 
 
+def test_a_page_with_a_heartbeat_closes_when_the_server_is_silent(record: Any) -> None:
+    """The page's own heartbeat closes the socket with code 4000 once its messages stay unanswered."""
+    record.version("Chromium", chromium_version())
+    seen = visit(hang=False)
+    assert seen.beats == 2
+    assert seen.close_code == 4000
+
+
 def test_websockets_asks_every_twenty_seconds(record: Any) -> None:
     """The Python package websockets pings every 20 s and waits 20 s for the pong, on both sides, by default."""
     record.version("websockets", websockets.__version__)
