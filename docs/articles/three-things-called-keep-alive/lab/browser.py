@@ -21,6 +21,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 PINGS = 3
+_HTML = b"<!doctype html><title>A page with a WebSocket</title><script type=module src=/page.mjs></script>"
 _QUIET = (
     "--headless",
     "--no-sandbox",
@@ -94,10 +95,13 @@ async def _visit(hang: bool) -> Visit:
 
 
 def _page(_connection: ServerConnection, request: Request) -> Response | None:
+    """Answer what is asked for beside the socket: the page, and its script."""
+    script = Path(__file__).with_name("page.mjs").read_bytes()
+    files = {"/": ("text/html", _HTML), "/page.mjs": ("text/javascript", script)}
     if request.path == "/socket":
         return None
-    body = Path(__file__).with_name("page.html").read_bytes()
-    return Response(200, "OK", Headers({"Content-Type": "text/html", "Content-Length": str(len(body))}), body)
+    kind, body = files.get(request.path, ("text/plain", b""))
+    return Response(200, "OK", Headers({"Content-Type": kind, "Content-Length": str(len(body))}), body)
 
 
 async def _talk(websocket: ServerConnection, hang: bool) -> Visit:
