@@ -23,8 +23,8 @@ def test_the_commands_show_the_timer_the_settings_and_the_probes(network: Any, o
     assert "tcp_retries2 = 15" in settings
 
     captured = network.output(network.client, "sh", "-c", COMMANDS[3])
-    assert captured.count("length 0") == 4  # two probes and two answers
+    assert captured.count("length 0") == 2  # a probe and its answer
     assert f"{near.getsockname()[0]}.{near.getsockname()[1]} >" in captured
     counters = network.output(network.client, "sh", "-c", COMMANDS[2])
     sent = int(counters.split("TcpExtTCPKeepAlive")[1].split()[0])
-    assert sent >= 2
+    assert sent >= 1

@@ -13,10 +13,10 @@ from web import start_haproxy, start_nginx, start_websocket_peer, version
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-LONGEST = 2.5  # seconds; the proxies' timers are set to 1.5
+LONGEST = 3.2  # seconds; the proxies' timers are set to 2.2
 
 
-@pytest.mark.fails_when("the client sends a ping every 0.3 s", assertion="cut == {'HAProxy', 'nginx'}", ping=0.3)
+@pytest.mark.fails_when("the client sends a ping every 0.3 s", assertion="len(cut) > 0", ping=0.3)
 def test_proxies_cut_an_idle_tunnel_despite_keep_alive(
     network: Any, record: Any, tmp_path: Path, ping: float | None = None
 ) -> None:
@@ -57,9 +57,10 @@ def test_proxies_cut_an_idle_tunnel_despite_keep_alive(
         tunnel.close()
     probes = network.count(network.client, "TCPKeepAlive")
     beyond = network.count(network.server, "TCPKeepAlive")
+    assert len(cut) > 0
     assert cut == {"HAProxy", "nginx"}
     assert close_frames == [None, None]  # the proxies only ended the TCP connection
-    assert probes >= 2  # one at least on each connection, and answered: a second loss would have ended it
+    assert probes >= 4  # two on each connection; the second goes out only if the first was answered
     assert beyond == 0  # on the proxies' connections to the backend there was none
 
     for product, seconds in lasted.items():
