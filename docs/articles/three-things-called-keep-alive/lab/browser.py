@@ -1,20 +1,21 @@
-"""A page in Chromium whose WebSocket talks to a server of this process."""
+"""A page in Chromium whose WebSocket talks to a server of this process, in a namespace without a way out."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from engblog.lab.process import find_program
+from namespaces import Network, inside
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
@@ -31,7 +32,6 @@ _QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--remote-debugging-port=0",
 )
 
 
@@ -50,6 +50,9 @@ class Visit:
     """The code with which the page then closed its socket."""
 
 
+_SEEN: dict[bool, Visit] = {}
+
+
 def chromium() -> str:
     """Return Chromium's path."""
     return find_program("chromium", package="chromium")
@@ -61,13 +64,14 @@ def chromium_version() -> str:
     return re.findall(r"\d+(?:\.\d+)+", printed)[0]
 
 
-@functools.cache
-def visit(*, hang: bool) -> Visit:
-    """Open the page; let it hang if asked to; then send it a message and some pings."""
-    return asyncio.run(_visit(hang))
+def visit(network: Network, *, hang: bool) -> Visit:
+    """Open the page; let it hang if asked to; then send it a message and some pings. Each is made once."""
+    if hang not in _SEEN:
+        _SEEN[hang] = asyncio.run(_visit(network.server, hang))
+    return _SEEN[hang]
 
 
-async def _visit(hang: bool) -> Visit:
+async def _visit(namespace: str, hang: bool) -> Visit:
     finished: asyncio.Future[Visit] = asyncio.get_running_loop().create_future()
 
     async def talk(websocket: ServerConnection) -> None:
@@ -77,11 +81,13 @@ async def _visit(hang: bool) -> Visit:
             if not finished.done():
                 finished.set_exception(error)
 
-    async with serve(talk, "127.0.0.1", 0, process_request=_page, ping_interval=None, close_timeout=0.1) as server:
-        port = server.sockets[0].getsockname()[1]
+    with inside(namespace):
+        listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    async with serve(talk, sock=listener, process_request=_page, ping_interval=None, close_timeout=0.1):
         profile = tempfile.mkdtemp(prefix="lab-chromium-")
         browser = subprocess.Popen(
-            [chromium(), *_QUIET, f"--user-data-dir={profile}", f"http://127.0.0.1:{port}/"],
+            [*_in(namespace), chromium(), *_QUIET, f"--user-data-dir={profile}", f"http://127.0.0.1:{port}/"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # so that the hung renderer can be ended with it
@@ -92,6 +98,10 @@ async def _visit(hang: bool) -> Visit:
             os.killpg(browser.pid, signal.SIGKILL)
             browser.wait()
             shutil.rmtree(profile, ignore_errors=True)
+
+
+def _in(namespace: str) -> list[str]:
+    return ["ip", "netns", "exec", namespace]
 
 
 def _page(_connection: ServerConnection, request: Request) -> Response | None:
@@ -115,7 +125,7 @@ async def _talk(websocket: ServerConnection, hang: bool) -> Visit:
         await asyncio.wait_for(pong, 30)
         found.pongs += 1
     with contextlib.suppress(TimeoutError):
-        found.answered = await asyncio.wait_for(websocket.recv(), 1.0) == "here"
+        found.answered = await asyncio.wait_for(websocket.recv(), 1.0 if hang else 30) == "here"
     if not hang:
         await _fall_silent(websocket, found)
     return found

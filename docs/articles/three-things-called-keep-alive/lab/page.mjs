@@ -20,5 +20,5 @@ socket.onopen = () => socket.send(`${typeof socket.send} ${typeof socket.ping} $
 socket.onmessage = (event) => {
   if (event.data === "hang") for (;;); // the page's only thread is gone
   if (event.data === "are you there?") socket.send("here");
-  if (event.data === "watch me") watch(socket, 200, 1000);
+  if (event.data === "watch me") watch(socket, 200, 1500);
 };

@@ -73,7 +73,6 @@ def _timers(network: Any, port: int) -> str:
     return str(network.output(network.server, "ss", "-tnoH", "state", "established", f"sport = {port}"))
 
 
-# --8<-- [start:late]
 LATE_FIN = f"""
 table ip late {{
     chain forward {{
@@ -82,7 +81,6 @@ table ip late {{
     }}
 }}
 """
-# --8<-- [end:late]
 
 
 @pytest.mark.fails_when(

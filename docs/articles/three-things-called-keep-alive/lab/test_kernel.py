@@ -31,9 +31,7 @@ def test_no_probe_is_scheduled_unless_the_program_asks(network: Any, asked: bool
     near, _far = network.pair()
     if asked:
         near.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    # --8<-- [start:ss]
     shown = network.output(network.client, "ss", "-tnoi", "state", "established")
-    # --8<-- [end:ss]
     assert str(near.getsockname()[1]) in shown
     assert "keepalive" not in shown
 

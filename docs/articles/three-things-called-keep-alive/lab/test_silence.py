@@ -27,18 +27,16 @@ class Kind:
     dial: Callable[[socket.socket], None] = lambda _sock: None
 
 
-# --8<-- [start:kinds]
-KINDS = {
-    "idle, no keep-alive": Kind("idle", "read"),
-    "idle, user timeout 1.5 s": Kind("idle_timeout", "read", lambda s: give_up_after(s, 1.5)),
-    "idle, keep-alive": Kind("idle_probes", "read", lambda s: keep_alive(s, idle=1, every=1, probes=2)),
-    "wrote": Kind("wrote", "write"),
-    "wrote, keep-alive": Kind("wrote_probes", "write", lambda s: keep_alive(s, idle=1, every=1, probes=2)),
-    "wrote, user timeout 1.5 s": Kind("wrote_timeout", "write", lambda s: give_up_after(s, 1.5)),
+KINDS = {  # in the order in which they are told
     "heartbeat": Kind("heartbeat", "beat"),
+    "wrote, user timeout 1.5 s": Kind("wrote_timeout", "write", lambda s: give_up_after(s, 1.5)),
+    "idle, keep-alive": Kind("idle_probes", "read", lambda s: keep_alive(s, idle=1, every=1, probes=2)),
+    "wrote, keep-alive": Kind("wrote_probes", "write", lambda s: keep_alive(s, idle=1, every=1, probes=2)),
+    "wrote": Kind("wrote", "write"),
+    "idle": Kind("idle", "read"),
+    "idle, user timeout 1.5 s": Kind("idle_timeout", "read", lambda s: give_up_after(s, 1.5)),
 }
-# --8<-- [end:kinds]
-UNAWARE = {"idle, no keep-alive", "idle, user timeout 1.5 s"}
+UNAWARE = {"idle", "idle, user timeout 1.5 s"}
 
 
 @pytest.mark.fails_when("the router goes on forwarding", assertion="noticed == {kind: EACH", cut=False)
