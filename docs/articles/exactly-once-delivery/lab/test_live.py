@@ -77,7 +77,7 @@ async def _until(condition: Callable[[], bool]) -> None:
 
 
 async def _session(resume: bool, keep: int) -> tuple[list[int], int, dict[str, Any]]:
-    """Play twenty messages: the client dies over the fifth of ten, misses five while it is away, and returns for five."""
+    """Play twenty messages: the client dies over the fifth of ten, misses five while away, and returns for five."""
     feed, applied = Feed(keep), list[int]()
 
     async def apply(number: int, _: str) -> bool:
@@ -90,11 +90,16 @@ async def _session(resume: bool, keep: int) -> tuple[list[int], int, dict[str, A
         for number in range(first, last + 1):
             await feed.publish(f"{number}")
 
+    async def sent(number: int) -> None:
+        await _until(lambda: feed.sends_returned == number)
+
     async with serve(feed.serve, "127.0.0.1", 0) as server:
         url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
         client = asyncio.create_task(follow(url, None, apply))
         await _until(lambda: feed.listeners == 1)
-        await publish(1, 10)
+        for number in range(1, 11):
+            await publish(number, number)
+            await sent(number)
         await client
         returned = feed.sends_returned
         await publish(11, 15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from typing import Any
+from typing import Any, NamedTuple
 
 import nats.errors
 import pytest
@@ -40,48 +40,59 @@ def _consumer(name: str, subject: str, **settings: Any) -> Any:
 @pytest.mark.fails_when("a batch is one message", assertion="worst[batch] > worst[1]", batch=1)
 def test_the_batch_is_the_price_of_a_crash(stack: Any, record: Any, batch: int = 40) -> None:
     """A kill doubles or loses no more effects than one batch has messages, and more of them with larger batches."""
-    sizes = sorted({1, 8, batch})
-    ask(stack.places.nats, _publish_many)
-    runs = [(ack, size, run) for ack in ("last", "first") for size in sizes for run in range(RUNS)]
-    for ack, size, run in runs:
-        name = f"batch-{batch}-{ack}-{size}-{run}"
-        ask(stack.places.nats, _consumer(name, "orders.batch"))
-        task = {"consumers": [(name, "")], "batch": size, "ack": ack}
-        stack.crew.start(name, "batches", **task)
-        stack.crew.wait(name, "effect", times=random.randint(1, MESSAGES // 2))
-        stack.crew.kill(name)  # wherever it is by now
-        stack.crew.start(f"{name}.survivor", "batches", **task)
-    title = "Effects that one SIGKILL doubled or lost, by batch"
-    chart = record.chart("crash_cost", title=title, x="messages in a batch", y="effects", kind="dots",
-                         note=f"{MESSAGES} messages a run, one kill at a random moment, {RUNS} runs a point")  # fmt: skip
+    sizes = sorted({1, 10, batch})
+    runs = [Run(ack, size, f"{ack}-{size}-{run}-of-{batch}") for ack in ("last", "first") for size in sizes
+            for run in range(RUNS)]  # fmt: skip
+    ask(stack.places.nats, lambda jetstream: _prepare(jetstream, runs))
+    for run in runs:
+        task = {"consumers": [(run.name, "")], "batch": run.size, "ack": run.ack}
+        stack.crew.start(run.name, "batches", **task)
+        stack.crew.wait(run.name, "effect", times=random.randint(1, MESSAGES // 2))
+        stack.crew.kill(run.name)  # wherever it is by now
+        stack.crew.start(f"{run.name}.survivor", "batches", **task)
     worst = dict.fromkeys(sizes, 0)
-    for ack, size, run in runs:
-        name = f"batch-{batch}-{ack}-{size}-{run}"
-        stack.crew.wait(f"{name}.survivor", "done")
-        rows, distinct = _count(stack, name)
-        doubled, lost = rows - distinct, MESSAGES - distinct
-        assert (lost if ack == "last" else doubled) == 0
-        price = doubled if ack == "last" else lost
-        assert price <= size
-        worst[size] = max(worst[size], price)
-        line = "acknowledged last: doubled" if ack == "last" else "acknowledged first: lost"
-        chart.point(line, f"{size}", price)
-        key = "doubled" if ack == "last" else "lost"
-        record.sample(
-            f"{key}_by_{size}", price, note=f"effects {key} by one kill at a random moment, batches of {size}"
-        )
+    for run in runs:
+        stack.crew.wait(f"{run.name}.survivor", "done")
+        doubled, lost = _outcome(stack, run)
+        assert (lost if run.ack == "last" else doubled) == 0
+        price = doubled + lost
+        assert price <= run.size
+        worst[run.size] = max(worst[run.size], price)
+        _note(record, run, price)
     assert worst[batch] > worst[1]
 
 
-async def _publish_many(jetstream: Any) -> None:
-    await asyncio.gather(*(_publish(jetstream, "orders.batch", f"batch.{number}") for number in range(MESSAGES)))
+class Run(NamedTuple):
+    """One consumer that handles all messages in batches, and is killed once."""
+
+    ack: str
+    size: int
+    name: str
 
 
-def _count(stack: Any, name: str) -> tuple[int, int]:
+def _note(record: Any, run: Run, price: int) -> None:
+    title = "What one SIGKILL doubles or loses"
+    note = f"{MESSAGES} messages a run, one kill at a random moment, {RUNS} runs a column of dots"
+    chart = record.chart("crash_cost", title=title, x="messages in a batch", y="effects", kind="dots", note=note)
+    what = "doubled" if run.ack == "last" else "lost"
+    chart.point(f"acknowledged {run.ack}: {what}", f"{run.size}", price)
+    note = f"effects {what} by one kill at a random moment, batches of {run.size}"
+    record.sample(f"{what}_by_{run.size}", price, note=note)
+
+
+def _outcome(stack: Any, run: Run) -> tuple[int, int]:
+    """Count the effects that were doubled and those that were lost."""
     with stack.db() as db:
         question = "SELECT count(*), count(DISTINCT order_id) FROM charges WHERE order_id LIKE %s"
-        rows, distinct = db.execute(question, (f"{name}:%",)).fetchone()
-    return int(rows), int(distinct)
+        rows, distinct = db.execute(question, (f"{run.name}:%",)).fetchone()
+    return rows - distinct, MESSAGES - distinct
+
+
+async def _prepare(jetstream: Any, runs: list[Run]) -> None:
+    """Publish the messages once, and make a consumer for each run."""
+    await asyncio.gather(*(_publish(jetstream, "orders.batch", f"batch.{number}") for number in range(MESSAGES)))
+    for run in runs:
+        await _consumer(run.name, "orders.batch")(jetstream)
 
 
 @pytest.mark.fails_when("the first worker says that it is alive", assertion="== 2", alive=True)
