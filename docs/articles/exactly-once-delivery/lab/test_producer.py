@@ -79,6 +79,17 @@ def test_the_stream_forgets_an_id_after_its_window(stack: Any, window: float = 1
     assert late.seq > first.seq
 
 
+def test_the_defaults_are_two_minutes_thirty_seconds_and_no_limit(stack: Any) -> None:
+    """JetStream's defaults: ids for 2 minutes, 30 seconds to acknowledge, and as many deliveries as it takes."""
+
+    async def defaults(jetstream: Any) -> tuple[Any, ...]:
+        stream = await jetstream.add_stream(StreamConfig(name="DEFAULTS", subjects=["defaults"]))
+        consumer = await jetstream.add_consumer("DEFAULTS", ConsumerConfig(durable_name="defaults"))
+        return stream.config.duplicate_window, consumer.config.ack_wait, consumer.config.max_deliver
+
+    assert ask(stack.places.nats, defaults) == (120, 30, -1)
+
+
 @pytest.mark.fails_when("the inbox keeps the stream's sequence", assertion="charged == 1",
                         design="charge_with_inbox_by_sequence")  # fmt: skip
 def test_an_inbox_keyed_by_the_producers_id_absorbs_a_second_publish(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from typing import Any, NamedTuple
 
 import nats.errors
@@ -48,7 +49,8 @@ def test_the_batch_is_the_price_of_a_crash(stack: Any, record: Any, batch: int =
         task = {"consumers": [(run.name, "")], "batch": run.size, "ack": run.ack}
         stack.crew.start(run.name, "batches", **task)
         stack.crew.wait(run.name, "effect", times=random.randint(1, MESSAGES // 2))
-        stack.crew.kill(run.name)  # wherever it is by now
+        time.sleep(random.random() / 200)  # a few messages more or less: anywhere in a batch, and between two
+        stack.crew.kill(run.name)
         stack.crew.start(f"{run.name}.survivor", "batches", **task)
     worst = dict.fromkeys(sizes, 0)
     for run in runs:
