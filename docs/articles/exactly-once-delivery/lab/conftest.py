@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,10 @@ def database(start_postgresql: Callable[..., Any]) -> str:
 
 
 @pytest.fixture(scope="module")
-def stack(start_nats: Callable[..., Any], database: str) -> Iterator[Stack]:
+def stack(start_nats: Callable[..., Any], database: str, record: Any) -> Iterator[Stack]:
     """A stack of its own for each file of tests."""
+    for package in ("nats-py", "aiosmtpd"):
+        record.version(package, version(package))
     broker = start_nats()
     make_stream(broker.url)
     mailbox, payments = Mailbox(), Payments(database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -66,7 +67,8 @@ class Crew:
 
     def kill(self, name: str) -> None:
         """Send SIGKILL: no handler runs, no buffer is flushed, the kernel closes the sockets."""
-        os.kill(self._pids[name], signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it had finished before
+            os.kill(self._pids[name], signal.SIGKILL)
 
     def go_on(self, name: str) -> None:
         """Let a process go on that holds."""

@@ -12,7 +12,7 @@ import psycopg
 
 STREAM = "ORDERS"
 CENTS = 4200
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds to wait for a server that is slow because the machine is busy. No result depends on it."""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import grpc
 import psycopg
 from idempotency import charge_once
+from jobs import PATIENCE
 
 METHOD = "/shop.Payments/Charge"
 
@@ -22,7 +23,6 @@ class Remote:
         self._dsn = dsn
         self.behaviour = ""
         """``slow before``, ``slow after``, ``unavailable after``: about the commit of the charge; or nothing."""
-        self.release = threading.Event()
         self.finished = threading.Semaphore(0)
         self.attempts = 0
         self._server = grpc.server(ThreadPoolExecutor(4))
@@ -35,16 +35,18 @@ class Remote:
 
     def _charge(self, request: bytes, context: Any) -> bytes:
         self.attempts += 1
+        over = threading.Event()
+        if not context.add_callback(over.set):  # called when the RPC ends, here by its deadline
+            over.set()
         if self.behaviour == "slow before":
-            self.release.wait(60)
-            if not context.is_active():  # the caller has given up: a courtesy that not every server has
-                self.finished.release()
-                return b""
+            over.wait(PATIENCE)
+            self.finished.release()
+            return b""  # the caller has given up: a courtesy that not every server has
         key = dict(context.invocation_metadata()).get("idempotency-key", f"attempt {self.attempts} of {request!r}")
         with psycopg.connect(self._dsn) as db:
             charge_once(db, "shop", key, request)
         if self.behaviour == "slow after":
-            self.release.wait(60)
+            over.wait(PATIENCE)
         self.finished.release()
         if self.behaviour == "unavailable after" and self.attempts == 1:
             context.abort(grpc.StatusCode.UNAVAILABLE, "the connection broke on the way back")
@@ -56,7 +58,7 @@ class Remote:
         with grpc.insecure_channel(
             f"127.0.0.1:{self.port}", options=[("grpc.service_config", json.dumps(config))]
         ) as channel:
-            grpc.channel_ready_future(channel).result(60)
+            grpc.channel_ready_future(channel).result(PATIENCE)
             body = json.dumps({"order": order, "cents": 4200}).encode()
             metadata = [("idempotency-key", key)] if key else []
             try:
@@ -67,5 +69,4 @@ class Remote:
 
     def close(self) -> None:
         """Stop listening."""
-        self.release.set()
         self._server.stop(None).wait()

@@ -68,8 +68,7 @@ def test_the_stream_forgets_an_id_after_its_window(stack: Any, window: float = 1
         name = f"WINDOW{window:.0f}"
         await jetstream.add_stream(StreamConfig(name=name, subjects=[name], duplicate_window=window))
         headers = {"Nats-Msg-Id": "order 17"}
-        first = await jetstream.publish(name, b"17", headers=headers)
-        again = await jetstream.publish(name, b"17", headers=headers)
+        first, again = await asyncio.gather(*(jetstream.publish(name, b"17", headers=headers) for _ in range(2)))
         await asyncio.sleep(2.5)
         return first, again, await jetstream.publish(name, b"17", headers=headers)
 

@@ -33,8 +33,8 @@ async def _publish(jetstream: Any, subject: str, order: str) -> Any:
     return await jetstream.publish(subject, order.encode(), headers={"Nats-Msg-Id": order})
 
 
-def _consumer(name: str, subject: str, **settings: Any) -> Any:
-    config = ConsumerConfig(durable_name=name, filter_subject=subject, ack_wait=ACK_WAIT, **settings)
+def _consumer(name: str, subject: str, *, ack_wait: float = ACK_WAIT, **settings: Any) -> Any:
+    config = ConsumerConfig(durable_name=name, filter_subject=subject, ack_wait=ack_wait, **settings)
     return lambda jetstream: jetstream.add_consumer(STREAM, config)
 
 
@@ -100,20 +100,20 @@ async def _prepare(jetstream: Any, runs: list[Run]) -> None:
 @pytest.mark.fails_when("the first worker says that it is alive", assertion="== 2", alive=True)
 def test_a_slow_worker_gets_company(stack: Any, alive: bool = False) -> None:
     """A second worker receives the message while the first is still at it, once the acknowledgement is overdue."""
-    subject = name = f"slow-{alive}"
+    name = f"slow-{alive}"
     subject = f"orders.{name}"
 
     async def work_slowly(jetstream: Any) -> list[int]:
         await _publish(jetstream, subject, name)
-        await _consumer(name, subject)(jetstream)
+        await _consumer(name, subject, ack_wait=2.0)(jetstream)
         workers = [await jetstream.pull_subscribe_bind(name, STREAM) for _ in range(2)]
         message = (await workers[0].fetch(1, timeout=60))[0]
         seen = [message.metadata.num_delivered]
-        second = asyncio.create_task(workers[1].fetch(1, timeout=3 * ACK_WAIT))
+        second = asyncio.create_task(workers[1].fetch(1, timeout=5))
         while not second.done():
             if alive:
                 await message.in_progress()  # in SQS: ChangeMessageVisibility
-            await asyncio.sleep(ACK_WAIT / 10)
+            await asyncio.sleep(0.1)
         with contextlib.suppress(nats.errors.TimeoutError):
             seen += [again.metadata.num_delivered for again in await second]
         await message.ack_sync(timeout=60)
@@ -136,7 +136,7 @@ def test_a_limit_of_deliveries_turns_crashes_into_loss(stack: Any, max_deliver: 
         for _ in range(3):
             await (await worker.fetch(1, timeout=60))[0].nak()
         try:
-            delivered = len(await worker.fetch(1, timeout=1))
+            delivered = len(await worker.fetch(1, timeout=2))
         except nats.errors.TimeoutError:
             delivered = 0
         stored = await jetstream.stream_info(STREAM, subjects_filter=subject)

@@ -142,7 +142,6 @@ def test_deadline_exceeded_and_the_money_is_gone(remote: Remote, database: str, 
     """A call that ended with DEADLINE_EXCEEDED has charged, if it was the answer that came late."""
     remote.behaviour = moment
     status = remote.call(moment, deadline=2)
-    remote.release.set()
     assert remote.finished.acquire(timeout=60)
     charged = _charges(database, moment)
     assert status == "DEADLINE_EXCEEDED"
