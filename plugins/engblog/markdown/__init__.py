@@ -44,7 +44,7 @@ class EngblogExtension(Extension):
             md.treeprocessors.register(MarksProcessor(md), "engblog-marks", 16)
         # below "inline" (20), which makes the images; above MkDocs' "relpath" (0), which rewrites their addresses
         md.treeprocessors.register(
-            FigureProcessor(self.getConfig("folder"), self.getConfig("charts"), md), "engblog-figures", 15
+            FigureProcessor(self.getConfig("folder"), self.getConfig("charts"), numbers, md), "engblog-figures", 15
         )
         md.treeprocessors.register(TableProcessor(md), "engblog-tables", 14)
 
