@@ -43,7 +43,10 @@ def test_only_a_copy_of_the_table_widens_the_key(
     record.number("alter_unlocked", f"ERROR 1846 (0A000): {unlocked[1]}", note="MODIFY with ALGORITHM=COPY, LOCK=NONE")
 
 
-def test_the_copy_lets_readers_in_and_keeps_writers_out(server: MariaDB, db: Connection, other: Connection) -> None:
+@pytest.mark.fails_when("`LOCK = EXCLUSIVE` is asked for", assertion="still_copying", lock="EXCLUSIVE")
+def test_the_copy_lets_readers_in_and_keeps_writers_out(
+    server: MariaDB, db: Connection, other: Connection, lock: str = "SHARED"
+) -> None:
     """While ALTER TABLE copies rows, a SELECT is answered and an INSERT waits for the metadata lock."""
     run(db, "CREATE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20), body TEXT)")
     run(db, "INSERT INTO events SELECT seq, 'paid', REPEAT('x', 200) FROM seq_1_to_250000")
@@ -60,7 +63,7 @@ def test_the_copy_lets_readers_in_and_keeps_writers_out(server: MariaDB, db: Con
     def states() -> set[str]:
         return {state for (state,) in rows(other, "SELECT state FROM information_schema.processlist")}
 
-    altering = client(f"{WIDEN}, ALGORITHM = COPY")
+    altering = client(f"{WIDEN}, ALGORITHM = COPY, LOCK = {lock}")
     wait_until(lambda: "copy to tmp table" in states(), seconds=30, what="the copy to begin")
     inserting = client("INSERT INTO events (kind, body) VALUES ('paid', 'late')")
     both = {"copy to tmp table", "Waiting for table metadata lock"}

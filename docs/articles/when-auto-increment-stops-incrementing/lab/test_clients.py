@@ -35,6 +35,12 @@ def command(name: str, server: MariaDB, folder: Path) -> list[str]:
     return [str(binary), f"root@tcp(127.0.0.1:{server.port})/test"]
 
 
+def version(package: str) -> str:
+    """The upstream version of a Debian package."""
+    query = ["dpkg-query", "-W", "-f", "${Version}", package]
+    return subprocess.run(query, capture_output=True, text=True, check=True).stdout.partition("-")[0]
+
+
 @pytest.mark.fails_when("the id is 2147483647", assertion='said["converted"] == str(-(2**31))', first=INT_MAX)
 @pytest.mark.parametrize("name", ["Go", "JDBC"])
 def test_a_conversion_turns_the_first_wide_id_negative_and_a_driver_refuses_it(
@@ -50,4 +56,6 @@ def test_a_conversion_turns_the_first_wide_id_negative_and_a_driver_refuses_it(
 
     assert said["converted"] == str(-(2**31))
     assert "out of range" in said["read"].lower()
+    package = {"Go": "golang-github-go-sql-driver-mysql-dev", "JDBC": "libmariadb-java"}[name]
+    record.version({"Go": "go-sql-driver", "JDBC": "MariaDB Connector/J"}[name], version(package))
     record.number(f"{name.lower()}_read", said["read"], note=f"the client's error for 2147483648, {name}")

@@ -120,7 +120,7 @@ def restart(server: MariaDB, ending: signal.Signals) -> None:
     server.start()
 
 
-@pytest.mark.fails_when("the server is not restarted", assertion='== INT_MAX + 1', restarted=False)
+@pytest.mark.fails_when("the server is not restarted", assertion="== INT_MAX + 1", restarted=False)
 def test_a_refused_row_with_a_high_id_closes_the_table_at_the_next_restart(
     durable: MariaDB, restarted: bool = True
 ) -> None:
