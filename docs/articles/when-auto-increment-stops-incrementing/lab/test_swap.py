@@ -333,16 +333,20 @@ def waiting(db: Connection) -> int:
     return count
 
 
-@pytest.mark.fails_when("no rename waits", assertion="reader_waits", renames=False)
+TRIGGER = "CREATE TRIGGER another AFTER DELETE ON events FOR EACH ROW DELETE FROM events_new WHERE id = OLD.id"
+
+
+@pytest.mark.fails_when("no such statement waits", assertion="reader_waits", changes=False)
+@pytest.mark.parametrize("statement", [TRIGGER, RENAME], ids=["trigger", "rename"])
 def test_readers_queue_behind_a_rename_that_waits(
-    server: MariaDB, shadowed: Connection, other: Connection, renames: bool = True
+    server: MariaDB, shadowed: Connection, other: Connection, statement: str, changes: bool = True
 ) -> None:
-    """While a rename waits for an open transaction, a new SELECT on the table waits behind the rename."""
+    """While a rename or a CREATE TRIGGER waits for an open transaction, a new SELECT on the table waits behind it."""
     other.begin()
     rows(other, "SELECT * FROM events WHERE id = 1")
-    first = 1 if renames else 0
-    with client(server, RENAME if renames else "DO 0"):
-        wait_until(lambda: waiting(shadowed) == first, seconds=30, what="the rename to wait")
+    first = 1 if changes else 0
+    with client(server, statement if changes else "DO 0"):
+        wait_until(lambda: waiting(shadowed) == first, seconds=30, what="the statement to wait")
         with client(server, "SELECT * FROM events WHERE id = 1") as reading:
             wait_until(lambda: waiting(shadowed) > first or not reading.is_alive(), seconds=30, what="the reader")
             reader_waits = waiting(shadowed) > first
