@@ -115,10 +115,10 @@ def test_a_swap_with_triggers_keeps_every_acknowledged_write(
         acknowledged = clients.acknowledged
         wrong = loss(acknowledged, contents(db))
         assert wrong.total == 0
+        # --8<-- [end:proof]
         catch_up(db, replica)
         assert contents(replica, "test.events") == acknowledged
         assert max(acknowledged) > INT_MAX, "the writers went past the end of INT"
-        # --8<-- [end:proof]
         writes += clients.done.total()
         wrong_rows += wrong.total
         about = "of one swap under four clients"
