@@ -44,14 +44,15 @@ def version(package: str) -> str:
 @pytest.mark.fails_when("the id is 2147483647", assertion='said["converted"] == str(-(2**31))', first=INT_MAX)
 @pytest.mark.parametrize("name", ["Go", "JDBC"])
 def test_a_conversion_turns_the_first_wide_id_negative_and_a_driver_refuses_it(
-    server: MariaDB, db: Connection, tmp_path: Path, record: Recorder, name: str, first: int = INT_MAX + 1
+    server: MariaDB, db: Connection, record: Recorder, name: str, first: int = INT_MAX + 1
 ) -> None:
     """In Go and in Java a conversion to 32 bits makes -2147483648 of 2147483648; reading into 32 bits is an error."""
     run(db, f"CREATE TABLE events (id BIGINT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20)) AUTO_INCREMENT = {first}")
     run(db, "INSERT INTO events (kind) VALUES ('wide')")
 
-    read = [*command(name, server, tmp_path), FIRST_WIDE]
-    output = subprocess.run(read, capture_output=True, text=True, check=True, timeout=120).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        read = [*command(name, server, Path(folder)), FIRST_WIDE]
+        output = subprocess.run(read, capture_output=True, text=True, check=True, timeout=120).stdout
     said = dict(line.split(": ", 1) for line in output.splitlines())
 
     assert said["converted"] == str(-(2**31))

@@ -88,7 +88,7 @@ def test_insert_select_reserves_in_powers_of_two(mode: tuple[int, Connection], r
             note="how far AUTO_INCREMENT moved, for statements of 1 to 160 rows into an empty table; mode 2 as mode 1",
         )
         for count, ids in spent.items():
-            chart.point(f"innodb_autoinc_lock_mode = {lock_mode}", count, ids)
+            chart.point(f"lock mode {lock_mode}", count, ids)
 
 
 @pytest.mark.fails_when("`auto_increment_increment` is 1", assertion="== 3 * (REPEATS - 1) + 1", step=1)
