@@ -1,0 +1,152 @@
+"""The lock that an order takes on its merchant's row: whom it stops, and what it writes."""
+
+from collections.abc import Callable
+
+
+import pytest
+
+from .shop import COUNT, ORDER, Shop
+
+KINDS = ("PostgreSQL", "MariaDB", "MySQL")
+INNODB = ("MariaDB", "MySQL")
+RENAME = "UPDATE merchants SET name = 'renamed' WHERE id = 1"
+NEW_KEY = "UPDATE merchants SET id = 100 WHERE id = 1"
+FOR_UPDATE = "SELECT id FROM merchants WHERE id = 1 FOR UPDATE"
+
+
+@pytest.mark.fails_when("there is no foreign key", assertion="order.waits()", foreign_key=False)
+@pytest.mark.fails_when("the order is of another merchant", assertion="order.waits()", merchant=2)
+@pytest.mark.parametrize("kind", INNODB)
+def test_innodb_keeps_an_order_waiting_while_its_merchant_is_updated(
+    open_shop: Callable[..., Shop], kind: str, foreign_key: bool = True, merchant: int = 1
+) -> None:
+    """MariaDB and MySQL: after any update of a merchant, its orders wait until that transaction has ended."""
+    shop = open_shop(kind, foreign_key=foreign_key)
+    shop.db.run(RENAME)
+    order = shop.client().send(ORDER, merchant)
+    assert order.waits()
+    shop.db.commit()
+    assert order.answer() == ""
+
+
+@pytest.mark.fails_when("there is no foreign key", assertion="rename.waits()", foreign_key=False)
+@pytest.mark.parametrize("kind", INNODB)
+def test_innodb_keeps_an_update_of_a_merchant_waiting_while_an_order_is_open(
+    open_shop: Callable[..., Shop], kind: str, foreign_key: bool = True
+) -> None:
+    """MariaDB and MySQL: an update of a merchant waits for every open transaction that has inserted an order of it."""
+    shop = open_shop(kind, foreign_key=foreign_key)
+    shop.db.run(ORDER, 1)
+    rename = shop.client().send(RENAME)
+    assert rename.waits()
+    shop.db.commit()
+    assert rename.answer() == ""
+
+
+@pytest.mark.fails_when("the other transaction said FOR UPDATE", assertion="not order.waits()", other=FOR_UPDATE)
+@pytest.mark.fails_when("the update changes the key", assertion="not order.waits()", other=NEW_KEY)
+@pytest.mark.fails_when("the server is MySQL 5.6", assertion="not order.waits()", kind="MySQL")
+def test_postgresql_lets_orders_in_while_another_column_is_updated(
+    open_shop: Callable[..., Shop], kind: str = "PostgreSQL", other: str = RENAME
+) -> None:
+    """PostgreSQL: an order does not wait for an update of its merchant that leaves the key as it was."""
+    shop = open_shop(kind)
+    shop.db.run(other)
+    order = shop.client().send(ORDER, 1)
+    assert not order.waits()
+    assert order.answer() == ""
+
+
+@pytest.mark.fails_when("the other transaction only renamed the merchant", assertion="order.waits()", other=RENAME)
+@pytest.mark.parametrize("other", [FOR_UPDATE, NEW_KEY, "DELETE FROM merchants WHERE id = 1"])
+def test_postgresql_makes_an_order_wait_for_three_things(open_shop: Callable[..., Shop], other: str) -> None:
+    """PostgreSQL: an order waits for SELECT … FOR UPDATE, for a change of the key and for a DELETE of its merchant."""
+    shop = open_shop("PostgreSQL")
+    shop.db.run(other)
+    order = shop.client().send(ORDER, 1)
+    assert order.waits()
+    shop.db.rollback()
+    assert order.answer() == ""
+
+
+def _count_after_order(shop: Shop) -> set[str]:
+    """Let two clients insert an order of merchant 1 and then count it; return the errors, ``""`` for none."""
+    # --8<-- [start:deadlock]
+    first, second = shop.client(), shop.client()
+    first.run(ORDER, 1)  # INSERT INTO orders (merchant_id) VALUES (1)
+    second.run(ORDER, 1)
+    count = first.send(COUNT, 1)  # UPDATE merchants SET sold = sold + 1 WHERE id = 1
+    if not count.waits():
+        first.commit()
+    return {second.refused(COUNT, 1), count.answer()}
+    # --8<-- [end:deadlock]
+
+
+@pytest.mark.fails_when("there is no foreign key", assertion='"1213" in _count_after_order', foreign_key=False)
+@pytest.mark.parametrize("kind", INNODB)
+def test_order_first_and_count_second_is_a_deadlock_on_innodb(
+    open_shop: Callable[..., Shop], kind: str, foreign_key: bool = True
+) -> None:
+    """MariaDB and MySQL: two clients that insert an order and then update its merchant end in a deadlock."""
+    assert "1213" in _count_after_order(open_shop(kind, foreign_key=foreign_key))
+
+
+@pytest.mark.fails_when(
+    "the server is MySQL 5.6", assertion='_count_after_order(open_shop(kind)) == {""}', kind="MySQL"
+)
+def test_order_first_and_count_second_is_fine_on_postgresql(
+    open_shop: Callable[..., Shop], kind: str = "PostgreSQL"
+) -> None:
+    """PostgreSQL: two clients that insert an order and then update its merchant both succeed."""
+    assert _count_after_order(open_shop(kind)) == {""}
+
+
+@pytest.mark.fails_when("the second order is of another merchant", assertion="[(True,", merchant=2)
+def test_the_second_order_of_a_merchant_makes_a_multixact(open_shop: Callable[..., Shop], merchant: int = 1) -> None:
+    """PostgreSQL: two open transactions with an order of one merchant hold its row through a multixact of two."""
+    shop = open_shop("PostgreSQL")
+    shop.db.run("CREATE EXTENSION IF NOT EXISTS pgrowlocks")
+    shop.client().run(ORDER, 1)
+    shop.client().run(ORDER, merchant)
+    held = shop.db.rows("SELECT multi, modes FROM pgrowlocks('merchants')")
+    assert held == [(True, ["Key Share", "Key Share"])]
+
+
+@pytest.mark.fails_when("there is no foreign key", assertion="written == 100", foreign_key=False)
+def test_every_order_writes_to_its_merchants_row(open_shop: Callable[..., Shop], foreign_key: bool = True) -> None:
+    """PostgreSQL: 100 orders, each in its own transaction, write 100 row locks on the merchants' table to the WAL."""
+    shop = open_shop("PostgreSQL", foreign_key=foreign_key)
+    shop.db.run("CREATE EXTENSION IF NOT EXISTS pg_walinspect")
+    shop.db.commit()
+    begin = shop.db.value("SELECT pg_current_wal_insert_lsn()")
+    for _ in range(100):
+        shop.db.run(ORDER, 1)
+        shop.db.commit()
+    written = shop.db.value(
+        "SELECT count(*) FROM pg_get_wal_records_info(%s, pg_current_wal_flush_lsn())"
+        " WHERE resource_manager = 'Heap' AND record_type = 'LOCK'"
+        " AND block_ref LIKE '%%/' || pg_relation_filenode('merchants') || ' %%'",
+        begin,
+    )
+    assert written == 100
+
+
+@pytest.mark.fails_when("there is a foreign key", assertion="orphans == 1", foreign_key=True)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_check_in_the_application_lets_an_orphan_in(
+    open_shop: Callable[..., Shop], kind: str, foreign_key: bool = False
+) -> None:
+    """A merchant that is deleted between the application's check and its insert leaves an order without a merchant."""
+    shop = open_shop(kind, foreign_key=foreign_key)
+    # --8<-- [start:check]
+    app, admin = shop.client(), shop.client()
+    found = app.value("SELECT count(*) FROM merchants WHERE id = 1")
+    admin.run("DELETE FROM merchants WHERE id = 1")
+    admin.commit()
+    if found:
+        app.refused(ORDER, 1)
+    app.commit()
+    # --8<-- [end:check]
+    orphans = shop.db.value("SELECT count(*) FROM orders WHERE merchant_id NOT IN (SELECT id FROM merchants)")
+    assert found == 1
+    assert orphans == 1
