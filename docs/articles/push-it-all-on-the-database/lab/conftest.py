@@ -1,5 +1,6 @@
 """What the lab's tests share: one server of each kind for a test file, and a new shop for each test."""
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,32 +10,49 @@ from engblog.lab.servers import Server
 
 from .shop import Shop
 
-POSTGRESQL = {"log_lock_waits": "on", "deadlock_timeout": "100ms", "max_connections": 200}
+OpenShop = Callable[..., Shop]
 
 
 @pytest.fixture(scope="module")
-def server_of(
-    start_postgresql: Callable[..., Any], start_mariadb: Callable[..., Any], start_mysql: Callable[..., Any]
-) -> Callable[[str], Server]:
-    """``server_of("MySQL")`` returns the running server of that kind, and starts it at the first call."""
-    start = {
-        "PostgreSQL": lambda: start_postgresql(**POSTGRESQL),
-        "MariaDB": start_mariadb,
-        "MySQL": start_mysql,
-    }
-    running: dict[str, Server] = {}
+def postgresql(start_postgresql: Callable[..., Any]) -> Any:
+    """PostgreSQL at its defaults, which also logs who waits for a lock for longer than 100 ms."""
+    return start_postgresql(log_lock_waits="on", deadlock_timeout="100ms")
 
-    def get(kind: str) -> Server:
-        if kind not in running:
-            running[kind] = start[kind]()
-        return running[kind]
 
-    return get
+@pytest.fixture(scope="module")
+def mariadb(start_mariadb: Callable[..., Any]) -> Any:
+    """MariaDB at its defaults."""
+    return start_mariadb()
+
+
+@pytest.fixture(scope="module")
+def mysql(start_mysql: Callable[..., Any]) -> Any:
+    """MySQL 5.6 at its defaults."""
+    return start_mysql()
 
 
 @pytest.fixture
-def open_shop(server_of: Callable[[str], Server]) -> Iterator[Callable[..., Shop]]:
-    """``open_shop("MySQL", foreign_key=False)`` returns a new :class:`Shop`; an earlier one is closed."""
+def open_postgresql(postgresql: Server) -> Iterator[OpenShop]:
+    """``open_postgresql(foreign_key=False)`` returns a new :class:`Shop`; an earlier one is closed."""
+    opening = _opening(postgresql)
+    yield functools.partial(next(opening), postgresql.name)
+    next(opening, None)
+
+
+@pytest.fixture
+def open_innodb(mariadb: Server, mysql: Server) -> Iterator[OpenShop]:
+    """``open_innodb("MySQL")`` does the same on MariaDB or MySQL."""
+    yield from _opening(mariadb, mysql)
+
+
+@pytest.fixture
+def open_shop(postgresql: Server, mariadb: Server, mysql: Server) -> Iterator[OpenShop]:
+    """``open_shop("PostgreSQL")`` does the same on any of the three."""
+    yield from _opening(postgresql, mariadb, mysql)
+
+
+def _opening(*servers: Server) -> Iterator[OpenShop]:
+    by_name = {server.name: server for server in servers}
     shops: list[Shop] = []
 
     def close() -> None:
@@ -43,7 +61,7 @@ def open_shop(server_of: Callable[[str], Server]) -> Iterator[Callable[..., Shop
 
     def open_one(kind: str, **options: Any) -> Shop:
         close()
-        shops.append(Shop(server_of(kind), **options))
+        shops.append(Shop(by_name[kind], **options))
         return shops[-1]
 
     yield open_one

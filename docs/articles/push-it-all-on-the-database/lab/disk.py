@@ -1,33 +1,39 @@
-"""A disk that takes its time: every fsync and fdatasync of a server is held up by strace."""
+"""A disk that takes its time: strace holds up every fsync and fdatasync of a server, and counts them."""
 
 import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from engblog.lab.process import find_program
 from engblog.lab.servers import Server
 
 
-@contextmanager
-def slow_disk(server: Server, milliseconds: int) -> Iterator[None]:
-    """Let every flush of the running *server* take at least that long."""
-    trace = Path(server.folder) / "strace.log"
-    command = [
-        find_program("strace", package="strace"),
-        "--follow-forks",
-        f"--attach={server.pid}",
-        "--trace=fsync,fdatasync",
-        f"--inject=fsync,fdatasync:delay_enter={milliseconds * 1000}",
-        f"--output={trace}",
-    ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
-        assert tracer.stderr is not None
-        try:
-            first = tracer.stderr.readline()
-            assert "attached" in first, first
-            yield
-        finally:
-            tracer.send_signal(signal.SIGINT)
-            tracer.wait(20)
+class SlowDisk:
+    """From now on every flush of the running *server* takes at least *milliseconds*."""
+
+    def __init__(self, server: Server, milliseconds: int) -> None:
+        self._trace = Path(server.folder) / "strace.log"
+        command = [
+            find_program("strace", package="strace"),
+            "--follow-forks",
+            "--decode-fds=path",
+            f"--attach={server.pid}",
+            "--trace=fsync,fdatasync",
+            f"--inject=fsync,fdatasync:delay_enter={1000 * milliseconds}",
+            f"--output={self._trace}",
+        ]
+        self._tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        assert self._tracer.stderr is not None
+        first = self._tracer.stderr.readline()
+        assert "attached" in first, first
+
+    def redo_flushes(self) -> int:
+        """Count the flushes of InnoDB's redo log so far."""
+        lines = self._trace.read_text(encoding="utf-8", errors="replace").splitlines()
+        return sum("sync(" in line and "ib_logfile" in line for line in lines)
+
+    def repair(self) -> None:
+        """Let the server's flushes be as fast as they were."""
+        self._tracer.send_signal(signal.SIGINT)
+        self._tracer.communicate(timeout=20)
+        self._trace.unlink()

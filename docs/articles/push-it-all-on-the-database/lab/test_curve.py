@@ -75,10 +75,10 @@ def test_the_foreign_key_by_itself_is_no_queue(
 @pytest.mark.fails_when("there is no foreign key", assertion="run.deadlocks > run.committed", foreign_key=False)
 @pytest.mark.parametrize("kind", INNODB)
 def test_on_innodb_deadlocks_outnumber_orders(
-    open_shop: Callable[..., Shop], record: Any, kind: str, foreign_key: bool = True
+    open_innodb: Callable[..., Shop], record: Any, kind: str, foreign_key: bool = True
 ) -> None:
     """MariaDB and MySQL, 16 writers, insert first, count last: more transactions end in a deadlock than commit."""
-    shop = open_shop(kind, foreign_key=foreign_key)
+    shop = open_innodb(kind, foreign_key=foreign_key)
     for run in _runs(shop, count_last):
         _note(record, f"last_{kind.lower()}", run, "counted last")
         note = "deadlocks a second, 16 writers, one merchant, counted last"
@@ -89,10 +89,10 @@ def test_on_innodb_deadlocks_outnumber_orders(
 @pytest.mark.fails_when("the counter is on the merchant's row", assertion="run.deadlocks == 0", take_order=count_last)
 @pytest.mark.parametrize("kind", INNODB)
 def test_a_counter_on_another_row_ends_the_deadlocks(
-    open_shop: Callable[..., Shop], record: Any, kind: str, take_order: TakeOrder = count_elsewhere
+    open_innodb: Callable[..., Shop], record: Any, kind: str, take_order: TakeOrder = count_elsewhere
 ) -> None:
     """MariaDB and MySQL, counter on a row that no order refers to: no deadlock, over four writers work at a time."""
-    for run in _runs(open_shop(kind), take_order):
+    for run in _runs(open_innodb(kind), take_order):
         _note(record, f"elsewhere_{kind.lower()}", run, "counted last, in merchant_stats")
         assert run.deadlocks == 0
         assert run.at_work_at_once > 4
@@ -100,10 +100,10 @@ def test_a_counter_on_another_row_ends_the_deadlocks(
 
 @pytest.mark.fails_when("each counts first", assertion="run.at_work_at_once > 4", take_order=count_first)
 def test_on_postgresql_counting_last_is_enough(
-    open_shop: Callable[..., Shop], record: Any, take_order: TakeOrder = count_last
+    open_postgresql: Callable[..., Shop], record: Any, take_order: TakeOrder = count_last
 ) -> None:
     """PostgreSQL, insert first, count last on the merchant's row: no deadlock, over four writers work at a time."""
-    for run in _runs(open_shop("PostgreSQL"), take_order):
+    for run in _runs(open_postgresql(), take_order):
         _note(record, "last_postgresql", run, "counted last")
         assert run.deadlocks == 0
         assert run.at_work_at_once > 4
@@ -112,10 +112,10 @@ def test_on_postgresql_counting_last_is_enough(
 @pytest.mark.fails_when("there are 16 writers", assertion="waits == 0", writers=16)
 @pytest.mark.parametrize("kind", INNODB)
 def test_with_one_writer_nothing_waits(
-    open_shop: Callable[..., Shop], record: Any, kind: str, writers: int = 1
+    open_innodb: Callable[..., Shop], record: Any, kind: str, writers: int = 1
 ) -> None:
     """MariaDB and MySQL: with one writer none of the orders of statements causes a lock wait or a deadlock."""
-    shop = open_shop(kind)
+    shop = open_innodb(kind)
     for take_order in (count_first, count_last, count_elsewhere):
         before = _lock_waits(shop)
         run = write(shop, writers, take_order)

@@ -18,10 +18,10 @@ FOR_UPDATE = "SELECT id FROM merchants WHERE id = 1 FOR UPDATE"
 @pytest.mark.fails_when("the order is of another merchant", assertion="order.waits()", merchant=2)
 @pytest.mark.parametrize("kind", INNODB)
 def test_innodb_keeps_an_order_waiting_while_its_merchant_is_updated(
-    open_shop: Callable[..., Shop], kind: str, foreign_key: bool = True, merchant: int = 1
+    open_innodb: Callable[..., Shop], kind: str, foreign_key: bool = True, merchant: int = 1
 ) -> None:
     """MariaDB and MySQL: after any update of a merchant, its orders wait until that transaction has ended."""
-    shop = open_shop(kind, foreign_key=foreign_key)
+    shop = open_innodb(kind, foreign_key=foreign_key)
     shop.db.run(RENAME)
     order = shop.client().send(ORDER, merchant)
     assert order.waits()
@@ -32,10 +32,10 @@ def test_innodb_keeps_an_order_waiting_while_its_merchant_is_updated(
 @pytest.mark.fails_when("there is no foreign key", assertion="rename.waits()", foreign_key=False)
 @pytest.mark.parametrize("kind", INNODB)
 def test_innodb_keeps_an_update_of_a_merchant_waiting_while_an_order_is_open(
-    open_shop: Callable[..., Shop], kind: str, foreign_key: bool = True
+    open_innodb: Callable[..., Shop], kind: str, foreign_key: bool = True
 ) -> None:
     """MariaDB and MySQL: an update of a merchant waits for every open transaction that has inserted an order of it."""
-    shop = open_shop(kind, foreign_key=foreign_key)
+    shop = open_innodb(kind, foreign_key=foreign_key)
     shop.db.run(ORDER, 1)
     rename = shop.client().send(RENAME)
     assert rename.waits()
@@ -59,9 +59,9 @@ def test_postgresql_lets_orders_in_while_another_column_is_updated(
 
 @pytest.mark.fails_when("the other transaction only renamed the merchant", assertion="order.waits()", other=RENAME)
 @pytest.mark.parametrize("other", [FOR_UPDATE, NEW_KEY, "DELETE FROM merchants WHERE id = 1"])
-def test_postgresql_makes_an_order_wait_for_three_things(open_shop: Callable[..., Shop], other: str) -> None:
+def test_postgresql_makes_an_order_wait_for_three_things(open_postgresql: Callable[..., Shop], other: str) -> None:
     """PostgreSQL: an order waits for SELECT … FOR UPDATE, for a change of the key and for a DELETE of its merchant."""
-    shop = open_shop("PostgreSQL")
+    shop = open_postgresql()
     shop.db.run(other)
     order = shop.client().send(ORDER, 1)
     assert order.waits()
@@ -85,10 +85,10 @@ def _count_after_order(shop: Shop) -> set[str]:
 @pytest.mark.fails_when("there is no foreign key", assertion='"1213" in _count_after_order', foreign_key=False)
 @pytest.mark.parametrize("kind", INNODB)
 def test_order_first_and_count_second_is_a_deadlock_on_innodb(
-    open_shop: Callable[..., Shop], kind: str, foreign_key: bool = True
+    open_innodb: Callable[..., Shop], kind: str, foreign_key: bool = True
 ) -> None:
     """MariaDB and MySQL: two clients that insert an order and then update its merchant end in a deadlock."""
-    assert "1213" in _count_after_order(open_shop(kind, foreign_key=foreign_key))
+    assert "1213" in _count_after_order(open_innodb(kind, foreign_key=foreign_key))
 
 
 @pytest.mark.fails_when(
@@ -102,9 +102,11 @@ def test_order_first_and_count_second_is_fine_on_postgresql(
 
 
 @pytest.mark.fails_when("the second order is of another merchant", assertion="[(True,", merchant=2)
-def test_the_second_order_of_a_merchant_makes_a_multixact(open_shop: Callable[..., Shop], merchant: int = 1) -> None:
+def test_the_second_order_of_a_merchant_makes_a_multixact(
+    open_postgresql: Callable[..., Shop], merchant: int = 1
+) -> None:
     """PostgreSQL: two open transactions with an order of one merchant hold its row through a multixact of two."""
-    shop = open_shop("PostgreSQL")
+    shop = open_postgresql()
     shop.db.run("CREATE EXTENSION IF NOT EXISTS pgrowlocks")
     shop.client().run(ORDER, 1)
     shop.client().run(ORDER, merchant)
@@ -113,9 +115,11 @@ def test_the_second_order_of_a_merchant_makes_a_multixact(open_shop: Callable[..
 
 
 @pytest.mark.fails_when("there is no foreign key", assertion="written == 100", foreign_key=False)
-def test_every_order_writes_to_its_merchants_row(open_shop: Callable[..., Shop], foreign_key: bool = True) -> None:
+def test_every_order_writes_to_its_merchants_row(
+    open_postgresql: Callable[..., Shop], foreign_key: bool = True
+) -> None:
     """PostgreSQL: 100 orders, each in its own transaction, write 100 row locks on the merchants' table to the WAL."""
-    shop = open_shop("PostgreSQL", foreign_key=foreign_key)
+    shop = open_postgresql(foreign_key=foreign_key)
     shop.db.run("CREATE EXTENSION IF NOT EXISTS pg_walinspect")
     shop.db.commit()
     begin = shop.db.value("SELECT pg_current_wal_insert_lsn()")
