@@ -21,7 +21,8 @@ class Session:
         self.is_postgresql = server.name == "PostgreSQL"
         self._connection: Any
         if self.is_postgresql:
-            self._connection = psycopg.connect(server.dsn)  # type: ignore[attr-defined]
+            # InnoDB gives up waiting for a lock after 50 s; so does PostgreSQL here.
+            self._connection = psycopg.connect(server.dsn, options="-c lock_timeout=50s")  # type: ignore[attr-defined]
         else:
             self._connection = pymysql.connect(host="127.0.0.1", port=server.port, user="root", database="test")
         self._cursor = self._connection.cursor()

@@ -176,7 +176,7 @@ def _note(record: Any, name: str, key: str, run: Outcome) -> None:
         y="commits a second",
         kind="dots",
         y_scale="log",
-        note="five runs of 0.25 s each",
+        note="five runs of 0.2 s each",
     )
     chart.point("one row", name, run.rate)
     record.sample(key, run.rate, note=f"commits a second, 16 writers on one row, 10 ms flush, {name}", worst="lowest")
