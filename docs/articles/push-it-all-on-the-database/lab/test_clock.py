@@ -12,7 +12,7 @@ from .sessions import Session
 from .shop import MERCHANTS, Shop
 from .writers import Outcome, TakeOrder, Work, count_only, write
 
-OpenSlow = Callable[[str, bool], tuple[Shop, SlowDisk]]
+OpenSlow = Callable[[str], tuple[Shop, SlowDisk]]
 INNODB = ("MariaDB", "MySQL")
 WRITERS = 16
 FLUSH_MS = 10
@@ -89,56 +89,53 @@ def test_asynchronous_commit_takes_the_flush_out_of_the_lock(
         assert run.committed > 2 * flushes
 
 
-@pytest.mark.fails_when("the binary log is on", assertion="run.committed > 2 * flushes", binary_log=True)
+@pytest.mark.fails_when("the binary log is on", assertion="run.committed > 2 * flushes", logged=True)
 @pytest.mark.parametrize("kind", INNODB)
 def test_innodb_lets_go_of_the_row_before_the_flush(
-    open_slow: OpenSlow, record: Any, kind: str, binary_log: bool = False
+    open_slow: OpenSlow, record: Any, kind: str, logged: bool = False
 ) -> None:
     """MariaDB and MySQL 5.6, no binary log: 16 writers on one row commit more than two transactions with a flush."""
-    shop, disk = open_slow(kind, binary_log)
+    shop, disk = open_slow(kind)
     for _ in range(5):
-        run, flushes = _innodb_run(shop, disk)
+        run, flushes = _innodb_run(shop, disk, logged)
         _note(record, f"{kind}, no binary log", f"{kind.lower()}_plain", run)
         assert run.committed > 2 * flushes
 
 
-@pytest.mark.fails_when("there is no binary log", assertion="run.committed <= flushes", binary_log=False)
+@pytest.mark.fails_when("there is no binary log", assertion="run.committed <= flushes", logged=False)
 @pytest.mark.parametrize("kind", INNODB)
 def test_with_a_binary_log_innodb_keeps_the_row_through_the_flush(
-    open_slow: OpenSlow, record: Any, kind: str, binary_log: bool = True
+    open_slow: OpenSlow, record: Any, kind: str, logged: bool = True
 ) -> None:
     """MariaDB and MySQL 5.6 with a binary log: 16 writers on one row need a flush of the redo log for each commit."""
-    shop, disk = open_slow(kind, binary_log)
+    shop, disk = open_slow(kind)
     for _ in range(5):
-        run, flushes = _innodb_run(shop, disk)
+        run, flushes = _innodb_run(shop, disk, logged)
         _note(record, f"{kind}, binary log", f"{kind.lower()}_binlog", run)
         assert run.committed <= flushes
 
 
 @pytest.fixture(scope="module")
-def slow_server(start_mariadb: Callable[..., Any], start_mysql: Callable[..., Any]) -> Callable[[str, bool], Server]:
-    """``slow_server("MySQL", True)`` returns a server with a binary log; a second call returns the same."""
-    start = {"MariaDB": start_mariadb, "MySQL": start_mysql}
-    running: dict[tuple[str, bool], Server] = {}
+def logging_mariadb(start_mariadb: Callable[..., Any]) -> Any:
+    """MariaDB with a binary log, which a session can switch off for itself."""
+    return start_mariadb(log_bin="changes", server_id=1)
 
-    def get(kind: str, binary_log: bool) -> Server:
-        if (kind, binary_log) not in running:
-            settings = {"log_bin": "changes", "server_id": 1} if binary_log else {}
-            running[kind, binary_log] = start[kind](**settings)
-        return running[kind, binary_log]
 
-    return get
+@pytest.fixture(scope="module")
+def logging_mysql(start_mysql: Callable[..., Any]) -> Any:
+    """MySQL 5.6 likewise."""
+    return start_mysql(log_bin="changes", server_id=1)
 
 
 @pytest.fixture
-def open_slow(slow_server: Callable[[str, bool], Server]) -> Iterator[OpenSlow]:
-    """``open_slow("MySQL", True)`` returns a shop on a server with a binary log, and the slow disk below it."""
+def open_slow(logging_mariadb: Server, logging_mysql: Server) -> Iterator[OpenSlow]:
+    """``open_slow("MySQL")`` returns a shop on that server, and the disk below it, which it has made slow."""
+    servers = {server.name: server for server in (logging_mariadb, logging_mysql)}
     closing: list[Callable[[], None]] = []
 
-    def open_one(kind: str, binary_log: bool) -> tuple[Shop, SlowDisk]:
-        server = slow_server(kind, binary_log)
-        shop = Shop(server)
-        disk = SlowDisk(server, FLUSH_MS)
+    def open_one(kind: str) -> tuple[Shop, SlowDisk]:
+        shop = Shop(servers[kind])
+        disk = SlowDisk(servers[kind], FLUSH_MS)
         closing.extend([shop.close, disk.repair])
         return shop, disk
 
@@ -162,9 +159,9 @@ def _wal_flushes(shop: Shop) -> int:
     return flushes
 
 
-def _innodb_run(shop: Shop, disk: SlowDisk) -> tuple[Outcome, int]:
+def _innodb_run(shop: Shop, disk: SlowDisk, logged: bool) -> tuple[Outcome, int]:
     before = disk.redo_flushes()
-    run = write(shop, WRITERS, count_only)
+    run = write(shop, WRITERS, count_only, setting=f"SET sql_log_bin = {int(logged)}")
     return run, disk.redo_flushes() - before
 
 

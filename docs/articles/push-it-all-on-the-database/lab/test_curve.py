@@ -1,6 +1,9 @@
 """What a hot parent row costs: committed orders a second, by the number of writers."""
 
+import re
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,3 +135,15 @@ def _lock_waits(shop: Shop) -> int:
 def _note(record: Any, key: str, run: Outcome, how: str, *, writers: int = WRITERS) -> None:
     note = f"orders a second, {writers} writers, one merchant, {how}"
     record.sample(key, run.rate, note=note, worst="lowest")
+
+
+@pytest.mark.fails_when("each client has its own merchant", assertion="rate <= CEILING", merchants=MERCHANTS)
+def test_pgbench_shows_the_same_queue(open_postgresql: Callable[..., Shop], merchants: int = 1) -> None:
+    """Sixteen clients of pgbench that run hot.pgbench.sql on one merchant commit at most 50 transactions a second."""
+    shop = open_postgresql()
+    command = [shop.server.program("pgbench"), "--no-vacuum", "--client=16", "--transactions=3"]
+    script = ["--file", str(Path(__file__).parent / "hot.pgbench.sql"), f"--define=merchants={merchants}"]
+    where = ["--host=127.0.0.1", f"--port={shop.server.port}", "--username=postgres", "postgres"]
+    printed = subprocess.run([*command, *script, *where], capture_output=True, text=True, check=True).stdout
+    rate = float(re.findall(r"tps = ([\d.]+)", printed)[0])
+    assert rate <= CEILING
