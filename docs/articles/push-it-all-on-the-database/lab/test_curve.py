@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,9 @@ LINES: dict[str, tuple[TakeOrder, int]] = {  # a line's name in the charts: how 
 }
 
 
-def _runs(shop: Shop, take_order: TakeOrder, *, merchants: int = 1) -> list[Outcome]:
-    return [write(shop, WRITERS, take_order, merchants=merchants) for _ in range(5)]
+def _runs(shop: Shop, take_order: TakeOrder, *, merchants: int = 1) -> Iterator[Outcome]:
+    for _ in range(5):
+        yield write(shop, WRITERS, take_order, merchants=merchants)
 
 
 @pytest.mark.parametrize("kind", ["PostgreSQL", "MySQL"])
