@@ -29,7 +29,7 @@ def count_and_notify(db: Session, merchant: int, work: Work) -> None:
 
 @pytest.mark.fails_when("`commit_siblings` is 5", assertion="min(run.latencies)", siblings=5)
 def test_commit_delay_makes_every_flush_slow(open_postgresql: Callable[..., Shop], siblings: int = 0) -> None:
-    """With commit_delay 10000 and commit_siblings 0 no commit of PostgreSQL takes less than 10 ms."""
+    """With commit_delay 10000 and commit_siblings 0 no commit of a lone writer takes less than 10 ms."""
     setting = f"SET commit_delay = {1000 * FLUSH_MS}; SET commit_siblings = {siblings}"
     run = write(open_postgresql(), 1, count_only, setting=setting)
     assert min(run.latencies) >= FLUSH_MS / 1000

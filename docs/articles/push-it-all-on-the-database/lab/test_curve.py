@@ -120,13 +120,14 @@ def test_with_one_writer_nothing_waits(
 ) -> None:
     """MariaDB and MySQL: with one writer none of the orders of statements causes a lock wait or a deadlock."""
     shop = open_innodb(kind)
-    for take_order in (count_first, count_last, count_elsewhere):
+    for take_order in [count_first, count_elsewhere] + 5 * [count_last]:
         before = _lock_waits(shop)
         run = write(shop, writers, take_order)
         waits = _lock_waits(shop) - before
         assert waits == 0
         assert run.deadlocks == 0
-        _note(record, f"alone_{take_order.__name__}_{kind.lower()}", run, "one writer", writers=1)
+        if take_order is count_last:
+            _note(record, f"alone_{kind.lower()}", run, "counted last", writers=1)
 
 
 def _lock_waits(shop: Shop) -> int:

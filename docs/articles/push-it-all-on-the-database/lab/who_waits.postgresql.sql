@@ -6,4 +6,4 @@ SELECT waiting.pid                    AS waiting,
        blocker.query                  AS blocker_last_statement
   FROM pg_stat_activity AS waiting
  CROSS JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS by (pid)
-  JOIN pg_stat_activity AS blocker ON blocker.pid = by.pid
+  JOIN pg_stat_activity AS blocker ON blocker.pid = by.pid;
