@@ -1,6 +1,7 @@
 """Constraints whose bill arrives elsewhere: another statement, another row, at COMMIT, or never."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ NO_PARENT = {"PostgreSQL": "23503", "MariaDB": "1452", "MySQL": "1452"}
 FAILED_CHECK = {"PostgreSQL": "23514", "MariaDB": "4025"}
 REQUEST = "INSERT INTO orders (merchant_id, request) VALUES (1, %s)"
 ORDERS = 10_000
+UNINDEXED = Path(__file__).parent / "unindexed.postgresql.sql"
 INDEXED_COLUMNS = "SELECT column_name FROM information_schema.statistics WHERE table_name = 'orders'"
 
 
@@ -29,6 +31,16 @@ def test_deleting_a_parent_reads_the_whole_child_table(
     shop.db.run("DELETE FROM merchants WHERE id BETWEEN 7 AND 16")
     read = shop.db.value("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'orders'")
     assert read == 10 * ORDERS
+
+
+@pytest.mark.fails_when("an index on orders (merchant_id) exists", assertion="found ==", index=True)
+def test_one_query_lists_the_keys_without_an_index(open_postgresql: Callable[..., Shop], index: bool = False) -> None:
+    """PostgreSQL: the query lists the foreign key of orders until its column has an index."""
+    shop = open_postgresql()
+    if index:
+        shop.db.run("CREATE INDEX ON orders (merchant_id)")
+    found = shop.db.rows(UNINDEXED.read_text(encoding="utf-8").rstrip().rstrip(";"))
+    assert found == [("orders", "orders_merchant", "merchants")]
 
 
 @pytest.mark.fails_when("there is no foreign key", assertion='"merchant_id" in indexed', foreign_key=False)

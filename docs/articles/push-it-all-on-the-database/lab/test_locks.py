@@ -166,6 +166,16 @@ def test_a_check_in_the_application_lets_an_orphan_in(
     assert orphans == 1
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_waiter_gives_up_late_or_never(open_shop: Callable[..., Shop], kind: str) -> None:
+    """By default a waiting statement gives up after 50 s on MariaDB and MySQL and never on PostgreSQL."""
+    db = open_shop(kind).db
+    if db.is_postgresql:
+        assert db.value("SELECT boot_val FROM pg_settings WHERE name = 'lock_timeout'") == "0"
+    else:
+        assert db.value("SELECT @@global.innodb_lock_wait_timeout") == 50
+
+
 def _asked(shop: Shop, name: str) -> list[tuple[Any, ...]]:
     found = shop.db.rows((LAB / name).read_text(encoding="utf-8").rstrip().rstrip(";"))
     shop.db.commit()
