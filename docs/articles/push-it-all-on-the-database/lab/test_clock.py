@@ -49,20 +49,20 @@ def test_postgresql_keeps_the_row_locked_until_the_flush_is_done(
         assert run.rate <= 1000 / FLUSH_MS
 
 
-@pytest.mark.fails_when("they count on one row", assertion="run.committed > 2 * flushes", merchants=1)
-@pytest.mark.fails_when("they also NOTIFY", assertion="run.committed > 2 * flushes", take_order=count_and_notify)
+@pytest.mark.fails_when("they count on one row", assertion="run.committed > flushes", merchants=1)
+@pytest.mark.fails_when("they also NOTIFY", assertion="run.committed > flushes", take_order=count_and_notify)
 def test_writers_of_different_rows_share_a_flush(
     open_postgresql: Callable[..., Shop],
     record: Any,
     take_order: TakeOrder = count_only,
     merchants: int = MERCHANTS,
 ) -> None:
-    """PostgreSQL: 16 writers, each on its own row, commit more than two transactions with a flush."""
+    """PostgreSQL: 16 writers, each on its own row, commit more transactions than the log is flushed."""
     shop = open_postgresql()
     for _ in range(5):
         run, flushes = _postgresql_run(shop, take_order, SLOW_FLUSH, merchants)
         record.sample("pg_own", run.rate, note="commits a second, 16 writers on 16 rows, 10 ms flush", worst="lowest")
-        assert run.committed > 2 * flushes
+        assert run.committed > flushes
 
 
 @pytest.mark.fails_when("there is no NOTIFY", assertion="run.committed <= flushes", take_order=count_only)
@@ -78,29 +78,29 @@ def test_notify_makes_commits_of_different_rows_queue(
         assert run.committed <= flushes
 
 
-@pytest.mark.fails_when("`synchronous_commit` is on", assertion="run.committed > 2 * flushes", setting=SLOW_FLUSH)
+@pytest.mark.fails_when("`synchronous_commit` is on", assertion="run.committed > flushes", setting=SLOW_FLUSH)
 def test_asynchronous_commit_takes_the_flush_out_of_the_lock(
     open_postgresql: Callable[..., Shop], record: Any, setting: str = ASYNCHRONOUS
 ) -> None:
-    """PostgreSQL, synchronous_commit off: 16 writers on one row commit more than two transactions with a flush."""
+    """PostgreSQL, synchronous_commit off: 16 writers on one row commit more transactions than the log is flushed."""
     shop = open_postgresql()
     for _ in range(5):
         run, flushes = _postgresql_run(shop, count_only, setting, 1)
         _note(record, "PostgreSQL, synchronous_commit off", "pg_async", run)
-        assert run.committed > 2 * flushes
+        assert run.committed > flushes
 
 
-@pytest.mark.fails_when("the binary log is on", assertion="run.committed > 2 * flushes", logged=True)
+@pytest.mark.fails_when("the binary log is on", assertion="run.committed > flushes", logged=True)
 @pytest.mark.parametrize("kind", INNODB)
 def test_innodb_lets_go_of_the_row_before_the_flush(
     open_slow: OpenSlow, record: Any, kind: str, logged: bool = False
 ) -> None:
-    """MariaDB and MySQL 5.6, no binary log: 16 writers on one row commit more than two transactions with a flush."""
+    """MariaDB and MySQL 5.6, no binary log: 16 writers on one row commit more often than the redo log is flushed."""
     shop, disk = open_slow(kind)
     for _ in range(5):
         run, flushes = _innodb_run(shop, disk, logged)
         _note(record, f"{kind}, no binary log", f"{kind.lower()}_plain", run)
-        assert run.committed > 2 * flushes
+        assert run.committed > flushes
 
 
 @pytest.mark.fails_when("there is no binary log", assertion="run.committed <= flushes", logged=False)

@@ -235,7 +235,7 @@ def test_the_log_shows_the_hidden_query(
 @pytest.mark.fails_when("nobody waits", assertion="len(found) == 1", merchant=2)
 @pytest.mark.parametrize("kind", INNODB)
 def test_innodb_names_the_blocker(open_innodb: Callable[..., Shop], kind: str, merchant: int = 1) -> None:
-    """MariaDB and MySQL 5.6: the query names the waiting INSERT, the shared lock that it wants, and the blocker."""
+    """MariaDB and MySQL 5.6: the query names the waiting INSERT, the S lock that it wants, and the idle blocker."""
     shop = open_innodb(kind)
     blocker, writer = shop.client(), shop.client()
     blocker.run(RENAME)
@@ -243,10 +243,11 @@ def test_innodb_names_the_blocker(open_innodb: Callable[..., Shop], kind: str, m
     assert order.waits() is (merchant == 1)
     found = _asked(shop, "who_waits.innodb.sql")
     assert len(found) == 1
-    waiting, statement, mode, table, index, blocker_number, _ = found[0]
+    waiting, statement, mode, table, index, blocker_number, blocker_statement, _ = found[0]
     assert (waiting, mode, index, blocker_number) == (writer.number, "S", "PRIMARY", blocker.number)
     assert statement.startswith("INSERT INTO orders")
     assert "merchants" in table
+    assert blocker_statement is None
 
 
 @pytest.mark.fails_when("there is no foreign key", assertion="set(threads) ==", foreign_key=False)
