@@ -102,6 +102,12 @@ def test_a_caption_has_measured_numbers_and_no_reasons(folder: Path) -> None:
     assert tree(html).findtext("figure/figcaption") == "It took 12.5\u00a0ms of 30 s, {lab:no}."
 
 
+def test_an_empty_corner_of_a_table_is_no_head() -> None:
+    html = render("| | a |\n|---|---|\n| b | c |\n")
+    first, second = tree(html).findall("div/table/thead/tr/*")
+    assert (first.tag, second.tag, second.text) == ("td", "th", "a")
+
+
 def test_a_picture_in_running_text_is_none(folder: Path) -> None:
     html = render('Text ![A photo](photo.png "t") text.\n\n![a](a.png) ![b](b.png)', folder)
     assert "<figure" not in html
