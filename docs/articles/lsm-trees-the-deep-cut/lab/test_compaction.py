@@ -1,0 +1,125 @@
+"""Compaction styles under the same overwrites: what each writes, keeps on the disk, and leaves to search."""
+
+from __future__ import annotations
+
+import functools
+import random
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from engblog.lab.record import Recorder
+
+from .conftest import MEMORY
+from .rocks import KIB, MIB, Store
+
+KEYS = 15_000
+WRITES = 75_000
+STEP = 500
+VALUE = b"v" * 400
+ROW = 416
+
+
+@dataclass(frozen=True)
+class Churn:
+    """What one style did with the writes."""
+
+    write_amplification: float
+    """Bytes that flushes and compactions wrote into tables, for each byte of row; the log is not in it."""
+    disk: tuple[tuple[float, float], ...]
+    """Megabytes written so far, and bytes of live tables over bytes of live rows."""
+    runs: tuple[int, ...]
+    """Sorted runs, at the same moments."""
+
+    @property
+    def peak(self) -> float:
+        """The largest space amplification once every key has been written about twice."""
+        return max(times for _, times in self.disk[len(self.disk) // 2 :])
+
+
+# --8<-- [start:churn]
+@functools.cache  # counter-experiments compare with runs that are made already
+def churn(style: str, trigger: int) -> Churn:
+    """Overwrite KEYS rows at random, and let compaction catch up after every step."""
+    draw = random.Random(7)
+    settings = {"write_buffer_size": 256 * KIB, "max_bytes_for_level_base": MIB, "target_file_size_base": 256 * KIB}
+    with tempfile.TemporaryDirectory(prefix="lab-lsm-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        store = Store(
+            Path(folder) / "db", compaction_style=style, level_zero_file_num_compaction_trigger=trigger, **settings
+        )
+        disk, runs = [], []
+        for written in range(STEP, WRITES + 1, STEP):
+            store.put([draw.randrange(KEYS) for _ in range(STEP)], VALUE)
+            store.settle()
+            disk.append((written * ROW / 1e6, store.property("live-sst-files-size") / (KEYS * ROW)))
+            runs.append(store.sorted_runs())
+        counted = store.counters()
+        store.close()
+    into_tables = counted["flush.write.bytes"] + counted["compact.write.bytes"]
+    return Churn(into_tables / (WRITES * ROW), tuple(disk), tuple(runs))
+
+
+# --8<-- [end:churn]
+
+
+STYLES = {"leveled": ("level", 4), "universal, 4 runs": ("universal", 4), "universal, 8 runs": ("universal", 8)}
+
+
+@pytest.mark.fails_when("both trees are leveled", assertion="level.write_amplification > 1.5", tiered=("level", 4))
+def test_leveling_writes_more(record: Recorder, tiered: tuple[str, int] = ("universal", 8)) -> None:
+    """Leveled compaction writes over 1.5 times what universal compaction with 8 runs writes for the same overwrites."""
+    level, tier = churn("level", 4), churn(*tiered)
+
+    assert level.write_amplification > 1.5 * tier.write_amplification
+    for key, style in zip(("leveled", "tiered4", "tiered8"), STYLES.values(), strict=True):
+        note = f"flush and compaction bytes for each byte of row, {WRITES:,} random overwrites of {KEYS:,} rows"
+        record.number(f"wamp_{key}", churn(*style).write_amplification, note=note)
+
+
+@pytest.mark.fails_when("both trees are leveled", assertion="tier.peak > 1.4 * level.peak", tiered=("level", 4))
+def test_tiering_takes_more_disk(record: Recorder, tiered: tuple[str, int] = ("universal", 8)) -> None:
+    """Universal compaction with 8 runs takes over 1.4 times the disk of leveled compaction at its worst."""
+    level, tier = churn("level", 4), churn(*tiered)
+
+    assert tier.peak > 1.4 * level.peak
+    note = f"{WRITES:,} random overwrites of {KEYS:,} rows of {ROW} bytes, one run"
+    chart = record.chart("disk", title="Disk taken", x="MB written", y="times the live rows", note=note)
+    for line, style in STYLES.items():
+        for at, (written, times) in enumerate(churn(*style).disk):
+            if at % 3 == 2:
+                chart.point(line, round(written, 1), times)
+    for key, style in zip(("leveled", "tiered4", "tiered8"), STYLES.values(), strict=True):
+        record.number(
+            f"peak_{key}", churn(*style).peak, note="live tables over live rows at worst, second half of the writes"
+        )
+
+
+@pytest.mark.fails_when("both trees are leveled", assertion="max(tier.runs) > max(level.runs)", tiered=("level", 4))
+def test_tiering_leaves_more_runs_to_search(record: Recorder, tiered: tuple[str, int] = ("universal", 8)) -> None:
+    """Universal compaction with 8 runs leaves more sorted runs to search, at its worst, than leveled compaction."""
+    level, tier = churn("level", 4), churn(*tiered)
+
+    assert max(tier.runs) > max(level.runs)
+    for key, style in zip(("leveled", "tiered4", "tiered8"), STYLES.values(), strict=True):
+        record.number(f"runs_{key}", max(churn(*style).runs), note="sorted runs at worst, compaction at rest")
+
+
+@pytest.mark.fails_when("compaction is leveled", assertion="rows[0] > 0", compaction_style="level")
+def test_fifo_drops_the_oldest_rows_without_a_delete(
+    open_store: Callable[..., Store], compaction_style: str = "fifo"
+) -> None:
+    """FIFO compaction drops the oldest table files at its size limit, and with them rows that nobody deleted."""
+    store = open_store(compaction_style=compaction_style, fifo_bytes=MIB, write_buffer_size=128 * KIB)
+    for first in range(0, 30_000, 1_000):
+        store.put_batch(range(first, first + 1_000))
+        store.settle()
+    store.db.flush()
+    store.settle()
+
+    rows = list(map(int, store.db.keys()))
+    assert rows[-1] == 29_999
+    assert rows[0] > 0
+    assert rows == list(range(rows[0], 30_000))

@@ -1,0 +1,128 @@
+"""Write stalls: the gate in front of every write, and what is behind it."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+
+from rocksdict import WriteOptions
+
+from engblog.lab.record import Recorder
+
+from .rocks import KIB, MIB, Store, row
+
+SLOW = MIB
+"""Bytes a second that flushes and compactions together may write: a stand-in for a disk that is behind."""
+MEGABYTES = 8
+A_MEGABYTE = 86
+"""Writes of 100 rows of 116 bytes."""
+
+
+def behind(open_store: Callable[..., Store], files: int) -> Store:
+    """A database with *files* in level 0, whose compaction has just been switched on and runs slowly."""
+    store = open_store(disable_auto_compactions=True, background_bytes_per_second=SLOW)
+    draw = random.Random(1)
+    for _ in range(files):
+        store.put([draw.randrange(10**9) for _ in range(100)])
+        store.db.flush()
+    store.db.set_options({"disable_auto_compactions": "false"})
+    return store
+
+
+def milliseconds_of_a_put(store: Store) -> float:
+    """Time that one put takes now."""
+    start = time.perf_counter()
+    store.db.put(*row(1))
+    return (time.perf_counter() - start) * 1e3
+
+
+# --8<-- [start:gate]
+@pytest.mark.fails_when("there are 35 files", assertion='store.property("is-write-stopped") == 1', files=35)
+def test_36_files_in_level_0_stop_every_write(
+    open_store: Callable[..., Store], record: Recorder, files: int = 36
+) -> None:
+    """At RocksDB's defaults, 36 files in level 0 stop every write until a compaction has finished; 35 do not."""
+    store = behind(open_store, files)
+
+    assert store.property("is-write-stopped") == 1
+    waited = milliseconds_of_a_put(store)  # returns when the compaction is done
+    assert store.counters()["stall.micros"] > 0
+    assert "l0-file-count-limit-stops: 1" in store.stats()
+    # --8<-- [end:gate]
+
+    stopped = [waited, *(milliseconds_of_a_put(behind(open_store, 36)) for _ in range(4))]
+    passed = [milliseconds_of_a_put(behind(open_store, 35)) * 1e3 for _ in range(5)]
+    note = "one put of 116 bytes, compaction allowed to write 1 MiB a second"
+    record.samples("put_36", stopped, unit="ms", note=f"{note}, 36 files in level 0")
+    record.samples("put_35", passed, unit="µs", note=f"{note}, 35 files in level 0")
+
+
+@pytest.mark.fails_when("there are 19 files", assertion='store.property("actual-delayed-write-rate") > 0', files=19)
+def test_20_files_in_level_0_put_a_speed_limit_on_writes(open_store: Callable[..., Store], files: int = 20) -> None:
+    """At RocksDB's defaults, 20 files in level 0 put a speed limit on all writes; 19 do not."""
+    store = behind(open_store, files)
+
+    assert store.property("actual-delayed-write-rate") > 0
+    assert store.property("is-write-stopped") == 0
+
+
+@pytest.mark.fails_when("there are 35 files", assertion="refusal is not None", files=35)
+def test_a_write_may_refuse_to_wait(open_store: Callable[..., Store], files: int = 36) -> None:
+    """A write with `no_slowdown` fails at once with "Write stall" where another would wait."""
+    store = behind(open_store, files)
+    impatient = WriteOptions()
+    impatient.no_slowdown = True
+
+    refusal = None
+    try:
+        store.db.put(*row(1), impatient)
+    except Exception as error:
+        refusal = error
+
+    assert refusal is not None
+    assert "Write stall" in str(refusal)
+
+
+@pytest.mark.fails_when("the writer waits for compaction by itself", assertion="stops > 0", patient=True)
+def test_a_steady_writer_is_cut_down_to_what_compaction_can_carry(
+    open_store: Callable[..., Store], record: Recorder, patient: bool = False
+) -> None:
+    """When compaction falls behind, RocksDB stops a steady writer, whose first megabyte it had let through unhindered."""
+    store = open_store(
+        write_buffer_size=MIB,
+        max_bytes_for_level_base=2 * MIB,
+        target_file_size_base=512 * KIB,
+        level_zero_file_num_compaction_trigger=2,
+        level_zero_slowdown_writes_trigger=4,
+        level_zero_stop_writes_trigger=6,
+        background_bytes_per_second=6 * MIB,
+    )
+    draw, waits, acknowledged = random.Random(1), [], []
+    start = time.perf_counter()
+    for batch in range(1, MEGABYTES * A_MEGABYTE + 1):
+        numbers = [draw.randrange(10**9) for _ in range(100)]
+        before = time.perf_counter()
+        store.put_batch(numbers)
+        waits.append((time.perf_counter() - before) * 1e3)
+        acknowledged.append((time.perf_counter() - start, batch * 100 * 116 / 1e6))
+        if patient and batch % 20 == 0:
+            store.settle()
+
+    stops = int(re.findall(r"total-stops: (\d+)", store.stats())[0])
+    first, later = sum(waits[:A_MEGABYTE]), sum(waits[A_MEGABYTE:]) / (MEGABYTES - 1)
+    assert stops > 0
+    assert later > 3 * first
+
+    chart = record.chart("stall", title="Rows acknowledged", x="seconds", y="MB", note="one run; see test_stall.py")
+    for seconds, written in acknowledged[::6]:
+        chart.point("acknowledged", round(seconds, 3), written)
+    note = "one write of 100 rows, flush and compaction limited to 6 MiB a second"
+    record.samples("calm", waits[:A_MEGABYTE], unit="ms", note=f"{note}, first megabyte")
+    record.samples("pause", [wait for wait in waits if wait > 10], unit="ms", note=f"{note}, those over 10 ms")
+    record.number("stops", stops, note="times that RocksDB stopped all writes while eight megabytes were written")
+    record.number("first_megabyte", first, unit="ms", note="time inside RocksDB for the first megabyte of rows")
+    record.number("later_megabyte", later, unit="ms", note="the same for one of the seven later megabytes, on average")
