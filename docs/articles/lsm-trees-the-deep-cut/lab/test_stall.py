@@ -52,6 +52,7 @@ def test_36_files_in_level_0_stop_every_write(
     waited = milliseconds_of_a_put(store)  # returns when the compaction is done
     assert store.counters()["stall.micros"] > 0
     assert "l0-file-count-limit-stops: 1" in store.stats()
+    assert "Stopping writes because we have 36 level-0 files" in (store.folder / "LOG").read_text()
     # --8<-- [end:gate]
 
     stopped = [waited, *(milliseconds_of_a_put(behind(open_store, 36)) for _ in range(4))]
@@ -91,7 +92,7 @@ def test_a_write_may_refuse_to_wait(open_store: Callable[..., Store], files: int
 def test_a_steady_writer_is_cut_down_to_what_compaction_can_carry(
     open_store: Callable[..., Store], record: Recorder, patient: bool = False
 ) -> None:
-    """When compaction falls behind, RocksDB stops a steady writer, whose first megabyte it had let through unhindered."""
+    """When compaction falls behind, RocksDB stops a steady writer whose first megabyte had met no resistance."""
     store = open_store(
         write_buffer_size=MIB,
         max_bytes_for_level_base=2 * MIB,
