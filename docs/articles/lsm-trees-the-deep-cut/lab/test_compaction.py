@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
+import re
 import statistics
 import tempfile
 from collections.abc import Callable
@@ -22,6 +23,8 @@ WRITES = 50_000
 STEP = 200
 VALUE = b"v" * 400
 ROW = 416
+W_AMP = 11
+"""Place of the column W-Amp in a line of the compaction statistics; the column Size is two words wide."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Churn:
 
     write_amplification: float
     """Bytes that flushes and compactions wrote into tables, for each byte of row; the log is not in it."""
+    reported: float
+    """The same by RocksDB's own account: W-Amp on the line Sum of `rocksdb.stats`."""
     disk: tuple[tuple[float, float], ...]
     """Megabytes written so far, and bytes of live tables over bytes of live rows."""
     runs: tuple[int, ...]
@@ -59,22 +64,26 @@ class Churn:
 def churn(style: str, trigger: int) -> Churn:
     """Overwrite KEYS rows at random; flush after every STEP of them and let compaction catch up."""
     draw = random.Random(7)
-    settings = {"max_bytes_for_level_base": 256 * KIB, "target_file_size_base": 64 * KIB}
+    disk, runs = [], []
     with tempfile.TemporaryDirectory(prefix="lab-lsm-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
         store = Store(
-            Path(folder) / "db", compaction_style=style, level_zero_file_num_compaction_trigger=trigger, **settings
+            Path(folder) / "db",
+            compaction_style=style,
+            level_zero_file_num_compaction_trigger=trigger,
+            max_bytes_for_level_base=256 * KIB,
+            target_file_size_base=64 * KIB,
         )
-        disk, runs = [], []
         for written in range(STEP, WRITES + 1, STEP):
             store.put([draw.randrange(KEYS) for _ in range(STEP)], VALUE)
             store.db.flush()
             store.settle()
             disk.append((written * ROW / 1e6, store.property("live-sst-files-size") / (KEYS * ROW)))
             runs.append(store.sorted_runs())
-        counted = store.counters()
+        counters = store.counters()
+        reported = re.findall(r"^ Sum\s+.*$", store.stats(), re.MULTILINE)[0].split()[W_AMP]
         store.close()
-    into_tables = counted["flush.write.bytes"] + counted["compact.write.bytes"]
-    return Churn(into_tables / (WRITES * ROW), tuple(disk), tuple(runs))
+    into_tables = counters["flush.write.bytes"] + counters["compact.write.bytes"]
+    return Churn(into_tables / (WRITES * ROW), float(reported), tuple(disk), tuple(runs))
 
 
 # --8<-- [end:churn]
@@ -122,6 +131,14 @@ def test_tiering_leaves_more_runs_to_search(record: Recorder, tiered: tuple[str,
         note = "sorted runs, compaction at rest, second half of the writes"
         record.number(f"runs_{key}", churn(*style).mean_runs, digits=2, note=f"{note}, mean")
         record.number(f"most_runs_{key}", max(churn(*style).runs), note="sorted runs, compaction at rest, at worst")
+
+
+@pytest.mark.fails_when("it counts another tree", assertion="told ==", told_of=("universal", 8))
+def test_the_line_sum_of_the_statistics_tells_the_write_amplification(told_of: tuple[str, int] = ("level", 4)) -> None:
+    """W-Amp on the line Sum of `rocksdb.stats` is the write amplification that the counters give, within a tenth."""
+    told = churn(*told_of).reported
+
+    assert told == pytest.approx(churn("level", 4).write_amplification, rel=0.1)
 
 
 @pytest.mark.fails_when("it may keep eight as well", assertion="few.write_amplification > 1.5", runs=8)

@@ -102,6 +102,20 @@ def test_a_b_tree_writes_pages_where_an_lsm_tree_writes_rows(
     record.number("btree_bytes", btree, note=f"SQLite without a journal, 1 MiB of cache, {note}")
 
 
+@pytest.mark.fails_when("every put has a key of its own", assertion="entries == HOT", keys=5_000)
+def test_the_memtable_absorbs_overwrites(open_store: Callable[..., Store], keys: int = 10) -> None:
+    """5,000 puts to ten keys are 5,000 records in the log and ten rows in the table file."""
+    HOT = 10  # noqa: N806
+    store = open_store()
+    store.put(number % keys for number in range(5_000))
+    logged = store.counters()["wal.bytes"]
+    store.db.flush()
+
+    entries = sum(file["num_entries"] for file in store.files())
+    assert entries == HOT
+    assert logged >= 5_000 * ROW
+
+
 @pytest.mark.fails_when("the keys come in random order", assertion="rewritten == 0", ordered=False)
 def test_rows_that_arrive_in_order_are_never_rewritten(open_store: Callable[..., Store], ordered: bool = True) -> None:
     """Compaction rewrites no byte of 50,000 rows that arrive in the order of their keys: it moves whole files."""
