@@ -149,6 +149,21 @@ def test_the_runs_that_it_may_keep_decide_what_a_universal_tree_writes(runs: int
     assert few.write_amplification > 1.5 * many.write_amplification
 
 
+@pytest.mark.fails_when("level sizes are not dynamic", assertion="levels == {6}", dynamic=False)
+def test_a_young_database_merges_level_0_straight_into_the_last_level(
+    open_store: Callable[..., Store], dynamic: bool = True
+) -> None:
+    """The first compaction of a new database puts its output into level 6, the last of seven, and not into level 1."""
+    store = open_store(level_compaction_dynamic_level_bytes=dynamic)
+    for _ in range(4):  # the default trigger
+        store.put(range(1_000))
+        store.db.flush()
+    store.settle()
+
+    levels = {file["level"] for file in store.files()}
+    assert levels == {6}
+
+
 @pytest.mark.fails_when("compaction is leveled", assertion="rows[0] > 0", compaction_style="level")
 def test_fifo_drops_the_oldest_rows_without_a_delete(
     open_store: Callable[..., Store], compaction_style: str = "fifo"
