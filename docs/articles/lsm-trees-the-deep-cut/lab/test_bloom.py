@@ -17,15 +17,16 @@ GETS = 20_000
 
 # --8<-- [start:formula]
 def false_positives(bits: float, probes: int) -> float:
-    """Share of absent keys that a filter with *bits* for each key lets through, with *probes* bits set a key."""
+    """Share of absent keys that pass, with *bits* and *probes* for each key."""
     return (1 - math.exp(-probes / bits)) ** probes
 
 
 def in_cache_lines(bits: float, probes: int, line: int = 512) -> float:
-    """The same for a filter that keeps all probes of a key in one cache line of *line* bits, as RocksDB's does."""
-    keys = line / bits
-    crowded, empty = keys + math.sqrt(keys), keys - math.sqrt(keys)  # lines do not fill evenly
-    return (false_positives(line / crowded, probes) + false_positives(line / empty, probes)) / 2
+    """The same if all probes of a key are in one cache line of *line* bits."""
+    keys = line / bits  # in a line, on average; lines do not fill evenly
+    crowded = false_positives(line / (keys + math.sqrt(keys)), probes)
+    roomy = false_positives(line / (keys - math.sqrt(keys)), probes)
+    return (crowded + roomy) / 2
 
 
 # --8<-- [end:formula]

@@ -41,19 +41,20 @@ def milliseconds_of_a_put(store: Store) -> float:
     return (time.perf_counter() - start) * 1e3
 
 
-# --8<-- [start:gate]
 @pytest.mark.fails_when("there are 35 files", assertion='store.property("is-write-stopped") == 1', files=35)
 def test_36_files_in_level_0_stop_every_write(
     open_store: Callable[..., Store], record: Recorder, files: int = 36
 ) -> None:
     """At RocksDB's defaults, 36 files in level 0 stop every write until a compaction has finished; 35 do not."""
-    store = behind(open_store, files)
+    # --8<-- [start:gate]
+    store = behind(open_store, files)  # files in level 0; compaction is slow
 
     assert store.property("is-write-stopped") == 1
-    waited = milliseconds_of_a_put(store)  # returns when the compaction is done
+    waited = milliseconds_of_a_put(store)  # returns when compaction is done
     assert store.counters()["stall.micros"] > 0
     assert "l0-file-count-limit-stops: 1" in store.stats()
-    assert "Stopping writes because we have 36 level-0 files" in (store.folder / "LOG").read_text()
+    log = (store.folder / "LOG").read_text()
+    assert "Stopping writes because we have 36 level-0 files" in log
     # --8<-- [end:gate]
 
     stopped = [waited, *(milliseconds_of_a_put(behind(open_store, 36)) for _ in range(4))]
@@ -133,7 +134,7 @@ def test_a_steady_writer_is_stopped_once_its_memtables_are_full(
     assert for_memtables == stops  # level 0 stopped nobody
 
     chart = record.chart("stall", title="Rows acknowledged", x="seconds", y="MB", note="one run; see test_stall.py")
-    for seconds, written in acknowledged[::6]:
+    for seconds, written in acknowledged[::12]:
         chart.point("acknowledged", round(seconds, 3), written)
     note = "one write of 100 rows, flush and compaction limited to 6 MiB a second"
     record.samples("calm", waits[:A_MEGABYTE], unit="ms", note=f"{note}, first megabyte")
