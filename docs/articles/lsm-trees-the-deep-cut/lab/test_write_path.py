@@ -45,6 +45,7 @@ def test_a_put_is_one_append_and_reads_nothing(folder: Path, read_first: int = 0
     assert reads == 0
     assert calls.count("write", ".log") == 100
     assert calls.count("pwrite64") == 0
+    assert calls.count("write") == calls.count("write", ".log") + calls.count("write", "]")  # pipe:[…], our reports
 
 
 def written_by_this_process() -> int:
