@@ -61,14 +61,14 @@ class Churn:
 
 @functools.cache  # counter-experiments compare with runs that are made already
 def churn(style: str, trigger: int) -> Churn:
-    """Overwrite KEYS rows at random; flush after every STEP of them and let compaction catch up."""
+    """Return what :func:`overwrite` says of a tree of this *style*, in a folder that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="lab-lsm-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
         return overwrite(Path(folder) / "db", style, trigger)
 
 
 # --8<-- [start:churn]
 def overwrite(folder: Path, style: str, trigger: int) -> Churn:
-    """Do in *folder* what :func:`churn` says."""
+    """Overwrite rows at random in *folder*; flush after every STEP of them."""
     store = Store(
         folder,
         compaction_style=style,
