@@ -126,6 +126,10 @@ class Store:
         """Growth of the counter *name* since *before*."""
         return self.counters()[name] - before[name]
 
+    def blocks_since(self, before: dict[str, int]) -> int:
+        """Data blocks that reads have looked into since *before*, in the cache or in the file."""
+        return self.since(before, "block.cache.data.hit") + self.since(before, "block.cache.data.miss")
+
     def settle(self) -> None:
         """Wait until no flush and no compaction runs or is due.
 

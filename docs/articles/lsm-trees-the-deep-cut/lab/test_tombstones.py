@@ -91,7 +91,7 @@ def milliseconds(store: Store) -> float:
 def test_a_range_delete_is_one_tombstone_and_a_scan_jumps_over_it(
     open_store: Callable[..., Store], ranged: bool = True
 ) -> None:
-    """After one DeleteRange over 20,000 rows, finding the first live row skips fewer than ten entries."""
+    """One DeleteRange over 20,000 rows is one tombstone; finding the first live row skips fewer than ten entries."""
     store = open_store(disable_auto_compactions=True)
     queue(store)
     if ranged:
@@ -105,6 +105,7 @@ def test_a_range_delete_is_one_tombstone_and_a_scan_jumps_over_it(
 
     skipped = store.since(before, "number.iter.skip")
     assert skipped < 10
+    assert sum(file["num_deletions"] for file in store.files()) == 1
 
 
 @pytest.mark.fails_when("there is no limit", assertion="not rows.valid()", limit=0)
