@@ -1,4 +1,4 @@
-"""What the lab's tests share: databases in folders of their own, and what they were run with."""
+"""Fixtures of the lab: databases, each in a new folder, and the versions that the tests ran with."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ MEMORY = Path("/dev/shm")  # noqa: S108
 """A file system without a disk: what is counted below does not depend on one, and other labs may keep the disk busy."""
 
 
+DESCRIBED = "7.8.3"
+"""The version of Debian's rocksdb-tools that the tests with its name describe."""
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """An empty folder that is removed after the test, in memory if there is such a file system."""
@@ -44,7 +48,7 @@ def _emptied(parent: Path | None) -> Iterator[Path]:
 
 @pytest.fixture
 def open_store(folder: Path, record: Recorder) -> Iterator[Callable[..., Store]]:
-    """``open_store(write_buffer_size=64 * KIB)`` returns an open :class:`Store` in a folder of its own."""
+    """``open_store(write_buffer_size=64 * KIB)`` returns an open :class:`Store` in a new folder."""
     stores: list[Store] = []
 
     def start(**settings: Any) -> Store:
@@ -68,8 +72,9 @@ def tool(record: Recorder) -> Callable[..., subprocess.CompletedProcess[str]]:
         command = [find_program(name, package="rocksdb-tools"), *arguments]
         return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
-    said = run("ldb", "--version").stdout
-    record.version("rocksdb-tools", re.findall(r"RocksDB (\S+)", said)[0])
+    found = re.findall(r"RocksDB (\S+)", run("ldb", "--version").stdout)[0]
+    assert found == DESCRIBED, f"the article describes rocksdb-tools {DESCRIBED}, but this machine has {found}"
+    record.version("rocksdb-tools", found)
     return run
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -65,11 +66,20 @@ class Calls:
         lines = trace.splitlines()
         promises = [at for at, line in enumerate(lines) if re.search(r"\bwrite\(1<", line)]
         self.lines = lines[promises[0] + 1 : promises[-1]]
+        self._before = [lines[start + 1 : end] for start, end in pairwise(promises)]
 
     def count(self, call: str, file: str = "") -> int:
-        """How often *call* was made on a file whose name ends with *file*."""
-        wanted = re.compile(rf"\b(?:{call})\(\d+<[^>]*{re.escape(file)}>")
-        return sum(1 for line in self.lines if wanted.search(line))
+        """Count calls of *call* on a file whose name ends with *file*."""
+        return _count(self.lines, call, file)
+
+    def before_each_promise(self, call: str, file: str = "") -> list[int]:
+        """Count such calls between each promise and the next."""
+        return [_count(lines, call, file) for lines in self._before]
+
+
+def _count(lines: list[str], call: str, file: str) -> int:
+    wanted = re.compile(rf"\b(?:{call})\(\d+<[^>]*{re.escape(file)}>")
+    return sum(1 for line in lines if wanted.search(line))
 
 
 def trace(folder: Path, **settings: int) -> Calls:

@@ -126,14 +126,20 @@ class Store:
         """Growth of the counter *name* since *before*."""
         return self.counters()[name] - before[name]
 
+    def blocks_since(self, before: dict[str, int]) -> int:
+        """Data blocks that reads have looked into since *before*, in the cache or in the file."""
+        return self.since(before, "block.cache.data.hit") + self.since(before, "block.cache.data.miss")
+
     def settle(self) -> None:
         """Wait until no flush and no compaction runs or is due.
 
         A universal tree that holds as many runs as it may calls that due, too; it is given time to start a compaction.
         """
         calm = 0
-        while calm < 3 or (self.property("compaction-pending") and (self._leveled or calm < 10)):
-            calm = 0 if any(self.property(name) for name in _BUSY) else calm + 1
+        while calm < 3:
+            due = self.property("compaction-pending")  # asked first: a compaction that starts is due no longer
+            busy = any(self.property(name) for name in _BUSY)
+            calm = 0 if busy or (due and self._leveled) else calm + (1 / 7 if due else 1)
             time.sleep(0.002)
 
     def close(self) -> None:

@@ -14,28 +14,34 @@ from engblog.lab.record import Recorder
 from .rocks import KIB, Store, row
 
 
-def test_the_newest_version_wins_and_the_search_ends_there(open_store: Callable[..., Store]) -> None:
-    """A get stops at the newest version: in the memtable, then level 0, then the levels below."""
+@pytest.mark.fails_when("all versions are merged into one level", assertion="searched == (", merge=True)
+def test_the_newest_version_wins_and_the_search_ends_there(
+    open_store: Callable[..., Store], merge: bool = False
+) -> None:
+    """A get searches the memtable, then level 0, then the levels below, and reads nothing beyond the newest version."""
     store = open_store(disable_auto_compactions=True)
     store.put([1, 2, 3], b"oldest")
     store.db.flush()
     store.db.compact_range(None, None)  # down to the last level
-    store.put([1, 2], b"newer")
-    store.db.flush()  # to level 0
+    store.put([1, 2, 4], b"newer")
+    store.db.flush()  # to level 0, where this file could hold row 3 as well
     store.put([1], b"newest")  # in the memtable
+    if merge:
+        store.db.compact_range(None, None)
 
-    for number, expected, counter in (
-        (1, b"newest", "memtable.hit"),
-        (2, b"newer", "l0.hit"),
-        (3, b"oldest", "l2andup.hit"),
+    for number, expected, place, blocks in (
+        (1, b"newest", "memtable.hit", 0),
+        (2, b"newer", "l0.hit", 1),
+        (3, b"oldest", "l2andup.hit", 2),
     ):
         before = store.counters()
         assert store.db.get(row(number)[0]) == expected
-        assert store.since(before, counter) == 1, counter
+        searched = store.since(before, place), store.blocks_since(before)
+        assert searched == (1, blocks), place
 
 
 def overlaps(files: list[dict[str, Any]]) -> int:
-    """How many neighbours among *files*, ordered by their first keys, share a part of the key space."""
+    """Count the neighbours among *files*, ordered by their first keys, that share a part of the key space."""
     ordered = sorted(files, key=lambda file: file["start_key"])
     return sum(1 for left, right in pairwise(ordered) if left["end_key"] >= right["start_key"])
 
@@ -44,7 +50,7 @@ def overlaps(files: list[dict[str, Any]]) -> int:
 def test_files_of_level_0_overlap_and_those_of_a_deeper_level_do_not(
     open_store: Callable[..., Store], ordered: bool = False
 ) -> None:
-    """Each file of level 0 spans the key space of one memtable; in a deeper level no two files overlap."""
+    """Files of level 0 overlap if keys come in random order; in a deeper level no two files overlap."""
     store = open_store(disable_auto_compactions=True, target_file_size_base=64 * KIB)
     numbers = list(range(6_000))
     if not ordered:
@@ -64,7 +70,7 @@ def test_files_of_level_0_overlap_and_those_of_a_deeper_level_do_not(
 def test_a_key_that_is_nowhere_costs_a_block_in_every_sorted_run(
     open_store: Callable[..., Store], record: Recorder, bloom_bits: float = 0
 ) -> None:
-    """Without filters, a get of an absent key reads a data block of each of eight files in level 0."""
+    """Without filters, a get of an absent key looks into a data block of each of eight files in level 0."""
     RUNS, GETS = 8, 500  # noqa: N806
     store = open_store(disable_auto_compactions=True, bloom_bits=bloom_bits)
     for run in range(RUNS):
@@ -75,7 +81,7 @@ def test_a_key_that_is_nowhere_costs_a_block_in_every_sorted_run(
     for number in range(1_001, 1_001 + 2 * GETS, 2):
         assert store.db.get(row(number)[0]) is None
 
-    looked = store.since(before, "block.cache.data.hit") + store.since(before, "block.cache.data.miss")
+    looked = store.blocks_since(before)
     record.number(
         "blocks_a_get", looked / GETS, note="data blocks for each get of an absent key, eight runs, no filter"
     )

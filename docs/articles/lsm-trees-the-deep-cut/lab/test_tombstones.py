@@ -91,7 +91,7 @@ def milliseconds(store: Store) -> float:
 def test_a_range_delete_is_one_tombstone_and_a_scan_jumps_over_it(
     open_store: Callable[..., Store], ranged: bool = True
 ) -> None:
-    """After one DeleteRange over 20,000 rows, finding the first live row skips fewer than ten entries."""
+    """One DeleteRange over 20,000 rows is one tombstone; finding the first live row skips fewer than ten entries."""
     store = open_store(disable_auto_compactions=True)
     queue(store)
     if ranged:
@@ -105,6 +105,7 @@ def test_a_range_delete_is_one_tombstone_and_a_scan_jumps_over_it(
 
     skipped = store.since(before, "number.iter.skip")
     assert skipped < 10
+    assert sum(file["num_deletions"] for file in store.files()) == 1
 
 
 @pytest.mark.fails_when("there is no limit", assertion="not rows.valid()", limit=0)
@@ -126,7 +127,7 @@ def test_a_limit_on_skipped_entries_turns_the_crawl_into_an_error(
         rows.status()
 
 
-@pytest.mark.fails_when("no older level holds the keys", assertion="tombstones() == 500", below=False)
+@pytest.mark.fails_when("no deeper level holds the keys", assertion="tombstones() == 500", below=False)
 def test_a_tombstone_lives_as_long_as_an_older_level_may_hold_its_key(
     open_store: Callable[..., Store], below: bool = True
 ) -> None:
