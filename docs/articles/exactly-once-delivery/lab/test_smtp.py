@@ -9,6 +9,7 @@ from email.utils import make_msgid
 from typing import Any
 
 import pytest
+from engblog.lab.process import wait_until
 from jobs import send_receipt
 from mailbox import Mailbox
 
@@ -62,8 +63,9 @@ def test_an_impatient_client_sends_two_copies(mailbox: Mailbox, patience: float 
     with smtplib.SMTP("127.0.0.1", mailbox.port, timeout=60) as client:
         for line in ("EHLO shop", "MAIL FROM:<shop@shop.example>", "RCPT TO:<ada@customer.example>", "DATA"):
             client.docmd(line)
-        client.sock.settimeout(patience)
         client.send(text + ".\r\n")
+        wait_until(lambda: len(mailbox.copies(order)) == 1, seconds=60, what="the first copy")
+        client.sock.settimeout(patience)
         try:
             if patience > 1:
                 mailbox.release.set()  # the server is done after all
