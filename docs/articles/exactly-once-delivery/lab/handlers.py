@@ -122,7 +122,7 @@ async def mail_before_inbox(job: Any) -> Steps:
 
 # --8<-- [start:in_doubt]
 async def mail_in_doubt(job: Any) -> Steps:
-    """Commit "sending", send, commit "done"; what is found at "sending" is for a human."""
+    """Commit "sending", send, commit "done"; a row that is found at "sending" is for a human."""
     if job.first_time("receipt", state="sending"):
         job.commit()
         yield "committed"

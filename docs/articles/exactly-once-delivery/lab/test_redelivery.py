@@ -8,7 +8,6 @@ import random
 import time
 from typing import Any, NamedTuple
 
-import nats.errors
 import pytest
 from experiments import ACK_WAIT, ask, verdict
 from jobs import STREAM
@@ -114,7 +113,7 @@ def test_a_slow_worker_gets_company(stack: Any, alive: bool = False) -> None:
             if alive:
                 await message.in_progress()  # in SQS: ChangeMessageVisibility
             await asyncio.sleep(0.1)
-        with contextlib.suppress(nats.errors.TimeoutError):
+        with contextlib.suppress(TimeoutError):
             seen += [again.metadata.num_delivered for again in await second]
         await message.ack_sync(timeout=60)
         return seen
@@ -141,7 +140,7 @@ def test_a_limit_of_deliveries_turns_crashes_into_loss(stack: Any, max_deliver: 
             await (await worker.fetch(1, timeout=60))[0].nak()
         try:
             delivered = len(await worker.fetch(1, timeout=2))
-        except nats.errors.TimeoutError:
+        except TimeoutError:
             delivered = 0
         stored = await jetstream.stream_info(STREAM, subjects_filter=subject)
         announced = 0 if delivered else len([await watch.next_msg(timeout=60)])

@@ -52,7 +52,7 @@ def look_then_charge(db: Any, customer: str, key: str, body: bytes, *, looked: C
     # --8<-- [end:look]
 
 
-@pytest.mark.fails_when("the code looks first and charges then", assertion="== 1", look_first=True)
+@pytest.mark.fails_when("the code looks first and charges afterwards", assertion="== 1", look_first=True)
 def test_eight_duplicates_at_once_are_one_charge_and_one_answer(database: str, look_first: bool = False) -> None:
     """Eight requests with one key at the same moment make one charge, and all eight get the same answer."""
     order = f"eight {look_first}"
@@ -197,7 +197,7 @@ def test_a_compensation_waits_for_a_step_that_is_not_yet_committed(database: str
     assert free == 1
 
 
-@pytest.mark.fails_when("the saga's id is another each time", assertion="free == 4", ids=("a", "b"))
+@pytest.mark.fails_when("each delivery carries another saga's id", assertion="free == 4", ids=("a", "b"))
 def test_a_step_that_is_delivered_twice_takes_effect_once(database: str, ids: tuple[str, str] = ("x", "x")) -> None:
     """A saga's step and its compensation, each delivered twice, take effect once."""
     item = "".join(ids)

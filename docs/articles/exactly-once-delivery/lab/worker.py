@@ -16,7 +16,6 @@ import traceback
 from typing import Any
 
 import nats
-import nats.errors
 import nats.js.errors
 import psycopg
 from handlers import HANDLERS
@@ -66,7 +65,7 @@ async def _by_delivery(jetstream: Any, _db: Any, consumer: str, _subject: str) -
             return
         try:
             yield (await subscription.fetch(1, timeout=1))[0]
-        except nats.errors.TimeoutError:
+        except TimeoutError:
             continue
 
 
@@ -94,7 +93,7 @@ async def consume_batches(task: dict[str, Any], places: Places, stage: Stage) ->
                 break
             try:
                 batch = await subscription.fetch(task["batch"], timeout=1)
-            except nats.errors.TimeoutError:
+            except TimeoutError:
                 continue
             if task["ack"] == "first" and not task["each"]:
                 await asyncio.gather(*(message.ack_sync(timeout=PATIENCE) for message in batch))
