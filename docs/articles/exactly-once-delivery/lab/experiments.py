@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import nats
 import psycopg
 from crew import Crew
+from engblog.lab.process import wait_until
 from handlers import CONSUMERS
 from jobs import PATIENCE, STREAM, Places
 from mailbox import Mailbox
@@ -156,7 +157,7 @@ def kill_producers(places: Places, crew: Crew, steps: Iterable[str]) -> dict[str
         seen[design] = {}
         for step in steps:
             order = f"{design}.{step}"
-            found = [_run(crew, f"{order}.{part}", role, order, step if kill else None)
+            found = [_run(places.dsn, crew, f"{order}.{part}", role, order, step if kill else None)
                      for part, (role, kill) in enumerate(parts)]  # fmt: skip
             if step not in found:
                 seen[design][step] = "no such step"
@@ -170,11 +171,14 @@ def kill_producers(places: Places, crew: Crew, steps: Iterable[str]) -> dict[str
     return seen
 
 
-def _run(crew: Crew, name: str, role: str, order: str, hold: str | None) -> str:
+def _run(dsn: str, crew: Crew, name: str, role: str, order: str, hold: str | None) -> str:
     crew.start(name, "produce", design=role, subject=f"orders.{order}", order=order, hold=hold)
     reached = crew.wait(name, hold) if hold else crew.wait(name, "done")
     if reached == hold:
         crew.kill(name)
+    gone = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"  # SKIP LOCKED would skip its row
+    with psycopg.connect(dsn, autocommit=True) as db:
+        wait_until(lambda: db.execute(gone, (name,)).fetchone() == (0,), seconds=PATIENCE, what="the end of a session")
     return reached
 
 

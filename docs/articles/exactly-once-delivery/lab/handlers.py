@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -40,6 +41,17 @@ async def charge_ack_unconfirmed(job: Any) -> Steps:
     job.commit()
     yield "committed"
     await job.message.ack()
+    yield "acked"
+
+
+async def charge_ack_flushed(job: Any) -> Steps:
+    """Work, acknowledge without waiting for the broker's answer, and give the event loop its turn."""
+    job.charge()
+    yield "effect"
+    job.commit()
+    yield "committed"
+    await job.message.ack()
+    await asyncio.sleep(0.1)  # the client's other task writes to the socket
     yield "acked"
 
 
@@ -110,7 +122,7 @@ async def mail_before_inbox(job: Any) -> Steps:
 
 # --8<-- [start:in_doubt]
 async def mail_in_doubt(job: Any) -> Steps:
-    """Commit "sending", send, commit "done"; what is found at "sending" is for a human."""
+    """Commit "sending", send, commit "done"; a row that is found at "sending" is for a human."""
     if job.first_time("receipt", state="sending"):
         job.commit()
         yield "committed"
@@ -136,7 +148,7 @@ async def pay_with_key(job: Any) -> Steps:
 
 
 async def pay_with_fresh_key(job: Any) -> Steps:
-    """Make a new key for each attempt, as a client library does that knows nothing of the message."""
+    """Make a new key for each attempt, as a client library does if it does not know the message."""
     job.pay(idempotency_key=f"{uuid.uuid4()}")
     yield "effect"
     await job.ack()
@@ -149,6 +161,7 @@ CONSUMERS: dict[str, Callable[[Any], Steps]] = {
         charge_ack_first,
         charge_ack_last,
         charge_ack_unconfirmed,
+        charge_ack_flushed,
         charge_with_inbox,
         charge_with_position,
         mail_ack_first,

@@ -10,7 +10,7 @@ Steps = AsyncIterator[str]
 
 # --8<-- [start:dual]
 async def commit_then_publish(shop: Any) -> Steps:
-    """Make it true, then tell."""
+    """Commit the order, then publish it."""
     shop.insert_order()
     yield "written"
     shop.commit()
@@ -20,7 +20,7 @@ async def commit_then_publish(shop: Any) -> Steps:
 
 
 async def publish_then_commit(shop: Any) -> Steps:
-    """Tell, then make it true."""
+    """Publish the order, then commit it."""
     shop.insert_order()
     yield "written"
     await shop.publish(shop.order)
@@ -32,7 +32,7 @@ async def publish_then_commit(shop: Any) -> Steps:
 
 # --8<-- [start:outbox]
 async def order_with_outbox(shop: Any) -> Steps:
-    """Make it true and write down what to tell, in one transaction."""
+    """Write the order, and the message to publish, in one transaction."""
     shop.insert_order()
     shop.insert_outbox()
     yield "written"

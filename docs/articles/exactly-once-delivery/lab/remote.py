@@ -49,7 +49,7 @@ class Remote:
             over.wait(PATIENCE)
         self.finished.release()
         if self.behaviour == "unavailable after" and self.attempts == 1:
-            context.abort(grpc.StatusCode.UNAVAILABLE, "the connection broke on the way back")
+            context.abort(grpc.StatusCode.UNAVAILABLE, "after the commit")
         return b"charged"
 
     def call(self, order: str, *, deadline: float, policy: dict[str, Any] | None = None, key: str = "") -> str:

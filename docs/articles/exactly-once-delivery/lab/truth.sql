@@ -1,4 +1,4 @@
--- One row. "lost" has an alert at 1, and so has "doubled". The ten minutes are what the pipeline is allowed to take.
+-- Returns one row. Alert when either number is not 0. Ten minutes is the longest that the pipeline may take.
 SELECT count(*) FILTER (WHERE charges = 0) AS lost,
        count(*) FILTER (WHERE charges > 1) AS doubled
 FROM (

@@ -16,7 +16,6 @@ import traceback
 from typing import Any
 
 import nats
-import nats.errors
 import nats.js.errors
 import psycopg
 from handlers import HANDLERS
@@ -66,7 +65,7 @@ async def _by_delivery(jetstream: Any, _db: Any, consumer: str, _subject: str) -
             return
         try:
             yield (await subscription.fetch(1, timeout=1))[0]
-        except nats.errors.TimeoutError:
+        except TimeoutError:
             continue
 
 
@@ -82,7 +81,7 @@ async def _by_position(jetstream: Any, db: Any, consumer: str, subject: str) -> 
 
 
 async def consume_batches(task: dict[str, Any], places: Places, stage: Stage) -> None:
-    """Handle messages in batches and acknowledge each batch as a whole, before or after its work."""
+    """Fetch messages in batches; acknowledge each batch as a whole, or each message, before or after the work."""
     connection = await nats.connect(places.nats)
     jetstream = connection.jetstream()
     ((consumer, _),) = task["consumers"]
@@ -94,15 +93,19 @@ async def consume_batches(task: dict[str, Any], places: Places, stage: Stage) ->
                 break
             try:
                 batch = await subscription.fetch(task["batch"], timeout=1)
-            except nats.errors.TimeoutError:
+            except TimeoutError:
                 continue
-            if task["ack"] == "first":
+            if task["ack"] == "first" and not task["each"]:
                 await asyncio.gather(*(message.ack_sync(timeout=PATIENCE) for message in batch))
             for message in batch:
+                if task["ack"] == "first" and task["each"]:
+                    await message.ack_sync(timeout=PATIENCE)
                 order = f"{consumer}:{message.data.decode()}"
                 db.execute("INSERT INTO charges (order_id, cents) VALUES (%s, 1)", (order,))
                 stage.reached("effect")
-            if task["ack"] == "last":
+                if task["ack"] == "last" and task["each"]:
+                    await message.ack_sync(timeout=PATIENCE)
+            if task["ack"] == "last" and not task["each"]:
                 await asyncio.gather(*(message.ack_sync(timeout=PATIENCE) for message in batch))
     await connection.close()
 
@@ -110,7 +113,7 @@ async def consume_batches(task: dict[str, Any], places: Places, stage: Stage) ->
 async def produce(task: dict[str, Any], places: Places, stage: Stage) -> None:
     """Run a producer for one order, or the relay."""
     connection = await nats.connect(places.nats)
-    with psycopg.connect(places.dsn) as db:
+    with psycopg.connect(places.dsn, application_name=task["name"]) as db:
         shop = Shop(db, connection.jetstream(), task["subject"], task["order"])
         async for step in PRODUCERS[task["design"]](shop):
             stage.reached(step)
