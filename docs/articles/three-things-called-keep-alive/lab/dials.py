@@ -5,15 +5,15 @@ import socket
 
 # --8<-- [start:dials]
 def keep_alive(sock: socket.socket, *, idle: int, every: int, probes: int) -> None:
-    """Let the kernel probe the peer's kernel. All three are whole numbers, the first two of seconds."""
+    """Let the kernel probe the peer's kernel. Both times are whole seconds."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, idle)  # quiet before the first probe
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, every)  # between one probe and the next
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, probes)  # unanswered ones that end it
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, idle)  # before the first
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, every)  # between probes
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, probes)  # lost ones
 
 
 def give_up_after(sock: socket.socket, seconds: float) -> None:
-    """Let the kernel end a connection on which data stays unacknowledged for so long."""
+    """Let the kernel end a connection whose data stays unacknowledged."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000))
     # --8<-- [end:dials]
 

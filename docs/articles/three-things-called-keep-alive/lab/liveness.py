@@ -13,11 +13,11 @@ import time
 
 # --8<-- [start:heartbeat]
 def heartbeat(sock: socket.socket, *, every: float, deadline: float) -> None:
-    """Ask the peer's own code, again and again; raise TimeoutError when it owes an answer for too long."""
+    """Ask the peer's own code; raise TimeoutError when an answer is overdue."""
     sock.settimeout(deadline)
     while True:
         sock.sendall(b"ping\n")
-        if not sock.recv(64):  # the answer is written by the peer's loop, not by its kernel
+        if not sock.recv(64):  # written by the peer's loop, not its kernel
             raise ConnectionError("closed by the peer")
         time.sleep(every)
         # --8<-- [end:heartbeat]
