@@ -1,0 +1,92 @@
+"""What the lab's tests share: the servers that the engine does not start, and the programs it does not compile."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engblog.lab.process import find_program
+from engblog.lab.servers import Server
+
+from .counted_origin import CountedOrigin
+from .servers import Dnsmasq, Memcached, Nginx
+from .zone import Zone
+
+LAB = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def chase(tmp_path_factory: pytest.TempPathFactory, record: Any) -> Callable[..., tuple[int, list[float]]]:
+    """``chase(lines, stride=64)`` compiles chase.c once and returns (KiB in huge pages, nanoseconds a load by round)."""
+    binary = tmp_path_factory.mktemp("chase") / "chase"
+    compiler = find_program("cc", package="build-essential")
+    subprocess.run([compiler, "-O2", "-o", str(binary), str(LAB / "chase.c")], check=True)
+    version = subprocess.run([compiler, "-dumpfullversion"], capture_output=True, text=True, check=True).stdout
+    record.version("GCC", version.strip())
+
+    def run(
+        lines: int, *, stride: int = 64, order: str = "random", pages: str = "small", loads: int = 100_000, rounds: int = 7
+    ) -> tuple[int, list[float]]:
+        words = [str(binary), *map(str, (lines, stride, order, pages, loads, rounds))]
+        printed = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
+        return int(printed[0]), [float(each) for each in printed[1:]]
+
+    return run
+
+
+@pytest.fixture
+def start(record: Any) -> Iterator[Callable[..., Any]]:
+    """``start(Nginx, http)`` starts a server of this lab and ends it after the test."""
+    running: list[Server] = []
+
+    def launch(kind: type[Server], *args: Any, **settings: Any) -> Any:
+        folder = Path(tempfile.mkdtemp(prefix=f"lab-{kind.name}-"))
+        server = kind(folder, *args, **settings)
+        running.append(server)
+        record.version(server.name, server.version)
+        return server.start()
+
+    yield launch
+    for server in running:
+        server.stop()
+        shutil.rmtree(server.folder, ignore_errors=True)
+
+
+@pytest.fixture
+def start_nginx(start: Callable[..., Any]) -> Callable[[str], Nginx]:
+    """``start_nginx("server { listen 127.0.0.1:{port}; }")`` returns a running nginx."""
+    return lambda http: start(Nginx, http)
+
+
+@pytest.fixture
+def start_memcached(start: Callable[..., Any]) -> Callable[[], Memcached]:
+    """``start_memcached()`` returns a running memcached."""
+    return lambda: start(Memcached)
+
+
+@pytest.fixture
+def start_dnsmasq(start: Callable[..., Any]) -> Callable[[Zone], Dnsmasq]:
+    """``start_dnsmasq(zone)`` returns a running resolver that asks *zone*."""
+    return lambda zone: start(Dnsmasq, upstream=zone.port)
+
+
+@pytest.fixture
+def origin() -> Iterator[CountedOrigin]:
+    """An HTTP origin that counts its requests."""
+    made = CountedOrigin()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def zone() -> Iterator[Zone]:
+    """An authoritative DNS server for ``example.``."""
+    made = Zone()
+    yield made
+    made.close()

@@ -1,0 +1,196 @@
+"""Redis, memcached and PostgreSQL over a socket, beside a copy in the process: what a hit costs where."""
+
+from __future__ import annotations
+
+import functools
+import statistics
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+import redis
+
+from .round_trips import Lookup, Wire, command, microseconds
+
+ONE_ROW = "SELECT price FROM product WHERE id = $1"
+WHOLE_TABLE = "SELECT sum(price) FROM product WHERE id > $1"
+KEY = "price:4711"
+
+
+@dataclass
+class Servers:
+    """A Redis and a PostgreSQL that both know the price of product 4711."""
+
+    redis: Any
+    postgresql: Any
+
+
+@pytest.fixture(scope="module")
+def servers(start_redis: Callable[..., Any], start_postgresql: Callable[..., Any]) -> Servers:
+    """One of each, the table in the buffer pool."""
+    database = start_postgresql(fsync="off", autovacuum="off", jit="off")
+    with psycopg.connect(database.dsn, autocommit=True) as connection:
+        connection.execute("CREATE TABLE product (id int PRIMARY KEY, price int)")
+        connection.execute("INSERT INTO product SELECT i, i FROM generate_series(1, 100000) i")
+        connection.execute("VACUUM ANALYZE product")
+    cache = start_redis(save="")
+    with redis.Redis(port=cache.port) as client:
+        client.set(KEY, 4711)
+        client.mset({f"price:{number}": number for number in range(100)})
+    return Servers(cache, database)
+
+
+@pytest.fixture
+def wire(servers: Servers) -> Iterator[Wire]:
+    """A bare connection to Redis."""
+    made = Wire(servers.redis.port)
+    yield made
+    made.close()
+
+
+def get(wire: Wire) -> bytes:
+    """A hit in Redis over a bare socket."""
+    return wire.ask(command("GET", KEY), b"4711\r\n")
+
+
+def mid(values: list[float]) -> float:
+    """The median."""
+    return statistics.median(values)
+
+
+@pytest.mark.fails_when("the query adds up the table", assertion="lookup < 10 * hit", query=WHOLE_TABLE)
+def test_redis_is_not_ten_times_as_fast_as_a_lookup_by_primary_key(
+    servers: Servers, wire: Wire, start_memcached: Callable[[], Any], record: Any, query: str = ONE_ROW
+) -> None:
+    """A prepared lookup by primary key takes less than 10 times as long as a hit in Redis on the same machine."""
+    memcached = Wire(start_memcached().port)
+    memcached.ask(b"set %s 0 0 4\r\n4711\r\n" % KEY.encode(), b"STORED\r\n")
+    row = Lookup(servers.postgresql.dsn, query.encode())
+    calls = {
+        "redis": lambda: get(wire),
+        "memcached": lambda: memcached.ask(b"get %s\r\n" % KEY.encode(), b"END\r\n"),
+        "lookup": row.prepared,
+    }
+    measured = microseconds(calls, times=25 if query == ONE_ROW else 3)
+    row.close()
+    memcached.close()
+    for name, values in measured.items():
+        record.samples(f"hit_{name}", values, unit="µs", note=f"one round trip over loopback, bare client: {name}")
+    record.number("redis_gain", mid(measured["lookup"]) / mid(measured["redis"]), digits=2, note="lookup over Redis hit")
+    hit, lookup = min(measured["redis"]), min(measured["lookup"])
+
+    assert lookup < 10 * hit
+
+
+@pytest.mark.fails_when("both are prepared", assertion="anew > 1.25 * prepared", prepare=True)
+def test_a_prepared_lookup_is_faster_because_its_plan_is_cached(
+    servers: Servers, record: Any, prepare: bool = False
+) -> None:
+    """A lookup that is parsed and planned each time takes over 1.25 times as long as a prepared one."""
+    row = Lookup(servers.postgresql.dsn, ONE_ROW.encode())
+    measured = microseconds({"anew": row.prepared if prepare else row.anew, "prepared": row.prepared}, times=25)
+    row.close()
+    record.samples("lookup_anew", measured["anew"], unit="µs", note="lookup by primary key, parsed and planned each time")
+    anew, prepared = min(measured["anew"]), min(measured["prepared"])
+    gain = mid(measured["anew"]) - mid(measured["prepared"])
+    record.number("plan_gain", gain, unit="µs", digits=2, note="what the cached plan saved, difference of medians")
+
+    assert anew > 1.25 * prepared
+
+
+@pytest.mark.fails_when("both go over the bare socket", assertion="library > 1.5 * bare", bare_too=True)
+def test_the_client_library_costs_more_than_half_of_the_round_trip_again(
+    servers: Servers, wire: Wire, record: Any, bare_too: bool = False
+) -> None:
+    """A GET through redis-py takes over 1.5 times as long as the same GET over a bare socket."""
+    with redis.Redis(port=servers.redis.port) as client, psycopg.connect(servers.postgresql.dsn) as connection:
+        cursor = connection.cursor()
+        query = ONE_ROW.replace("$1", "%s")
+        calls = {
+            "redis-py": (lambda: get(wire)) if bare_too else (lambda: client.get(KEY)),
+            "psycopg": lambda: cursor.execute(query, (4711,), prepare=True).fetchone(),
+            "bare": lambda: get(wire),
+        }
+        measured = microseconds(calls, times=25)
+    record.version("redis-py", redis.__version__)
+    record.version("psycopg", psycopg.__version__)
+    record.samples("library_redis", measured["redis-py"], unit="µs", note="GET through redis-py, without hiredis")
+    record.samples("library_psycopg", measured["psycopg"], unit="µs", note="prepared lookup through psycopg")
+    library, bare = min(measured["redis-py"]), min(measured["bare"])
+
+    assert library > 1.5 * bare
+
+
+@pytest.mark.fails_when("the cache in the process holds nothing", assertion="remote > 50 * local", maxsize=0)
+def test_a_hit_over_a_socket_costs_more_than_fifty_in_the_process(wire: Wire, record: Any, maxsize: int = 1000) -> None:
+    """A hit in Redis over loopback takes over 50 times as long as a hit in functools.lru_cache."""
+
+    @functools.lru_cache(maxsize=maxsize)
+    def price(product: int) -> bytes:
+        return wire.ask(command("GET", f"price:{product}"), b"\r\n")
+
+    measured = microseconds({"local": lambda: price(4711), "remote": lambda: get(wire)}, times=100)
+    local, remote = min(measured["local"]), min(measured["remote"])
+    record.samples("hit_local", [1_000 * each for each in measured["local"]], unit="ns", note="a hit in lru_cache")
+    record.number("remote_over_local", remote / local, digits=2, note="Redis over loopback, over lru_cache")
+
+    assert remote > 50 * local
+
+
+@pytest.mark.fails_when("the hundred GETs are sent at once", assertion="single > 5 * batch", pipelined=True)
+def test_a_hundred_gets_are_a_hundred_round_trips(wire: Wire, record: Any, pipelined: bool = False) -> None:
+    """A hundred GETs, each waiting for its answer, take over 5 times as long as one MGET of the same keys."""
+    gets = [command("GET", f"price:{number}") for number in range(100)]
+    mget = command("MGET", *(f"price:{number}" for number in range(100)))
+    last = b"$2\r\n99\r\n"
+
+    def hundred() -> None:
+        if pipelined:
+            wire.ask(b"".join(gets), last)
+        else:
+            for number, each in enumerate(gets):
+                wire.ask(each, b"%d\r\n" % number)
+
+    measured = microseconds({"single": hundred, "batch": lambda: wire.ask(mget, last)}, times=1)
+    record.samples("hundred_gets", [each / 1_000 for each in measured["single"]], unit="ms", note="100 GETs in turn")
+    record.samples("one_mget", [each / 1_000 for each in measured["batch"]], unit="ms", note="one MGET of 100 keys")
+    single, batch = min(measured["single"]), min(measured["batch"])
+
+    assert single > 5 * batch
+
+
+@pytest.mark.fails_when("19 of 20 reads hit", assertion="through > direct", hits=19)
+def test_a_cache_that_seldom_hits_makes_reads_slower(servers: Servers, wire: Wire, record: Any, hits: int = 4) -> None:
+    """With 4 hits in 20 reads, lookups through Redis take longer on average than lookups without it."""
+    row = Lookup(servers.postgresql.dsn, ONE_ROW.encode())
+    nil = b"$-1\r\n"
+    turn = 0
+
+    # --8<-- [start:aside]
+    def aside() -> None:
+        nonlocal turn
+        turn = (turn + 1) % 20
+        if turn < hits:
+            wire.ask(command("GET", KEY), b"4711\r\n")
+        else:  # a miss pays for the question, the row, and the copy of it
+            wire.ask(command("GET", "price:unknown"), nil)
+            row.prepared()
+            wire.ask(command("SET", "price:other", 4711), b"+OK\r\n")
+
+    # --8<-- [end:aside]
+
+    measured = microseconds({"aside": aside, "direct": row.prepared, "hit": lambda: get(wire)}, times=20, rounds=25)
+    row.close()
+    hit, origin = mid(measured["hit"]), mid(measured["direct"])
+    record.samples("aside_20", measured["aside"], unit="µs", note="mean of 20 reads, 4 of them hits")
+    record.samples("direct_20", measured["direct"], unit="µs", note="mean of 20 reads without a cache")
+    for name, cost in (("lookup", origin), ("1ms", 1_000.0), ("20ms", 20_000.0)):
+        share = 200 * hit / (cost + hit)
+        record.number(f"even_{name}", share, unit="%", digits=2, note="hit ratio above which the cache pays: 2c / (o + c)")
+    record.number("even_hit", hit, unit="µs", note="c: a round trip to Redis, median of this test's rounds")
+    record.number("even_origin", origin, unit="µs", note="o: the prepared lookup, median of this test's rounds")
+    through, direct = min(measured["aside"]), min(measured["direct"])
+
+    assert through > direct
