@@ -15,6 +15,7 @@ from engblog.lab.process import find_program
 from engblog.lab.servers import Server
 
 from .counted_origin import CountedOrigin
+from .round_trips import Lookup, Wire
 from .servers import Dnsmasq, Memcached, Nginx
 from .zone import Zone
 
@@ -23,7 +24,7 @@ LAB = Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def chase(tmp_path_factory: pytest.TempPathFactory, record: Any) -> Callable[..., tuple[int, list[float]]]:
-    """``chase(lines, stride=64)`` compiles chase.c once and returns (KiB in huge pages, nanoseconds a load by round)."""
+    """``chase(lines, stride=64)`` compiles chase.c once and returns (KiB in huge pages, ns a load by round)."""
     binary = tmp_path_factory.mktemp("chase") / "chase"
     compiler = find_program("cc", package="build-essential")
     subprocess.run([compiler, "-O2", "-o", str(binary), str(LAB / "chase.c")], check=True)
@@ -31,7 +32,13 @@ def chase(tmp_path_factory: pytest.TempPathFactory, record: Any) -> Callable[...
     record.version("GCC", version.strip())
 
     def run(
-        lines: int, *, stride: int = 64, order: str = "random", pages: str = "small", loads: int = 100_000, rounds: int = 7
+        lines: int,
+        *,
+        stride: int = 64,
+        order: str = "random",
+        pages: str = "small",
+        loads: int = 100_000,
+        rounds: int = 7,
     ) -> tuple[int, list[float]]:
         words = [str(binary), *map(str, (lines, stride, order, pages, loads, rounds))]
         printed = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
@@ -90,3 +97,31 @@ def zone() -> Iterator[Zone]:
     made = Zone()
     yield made
     made.close()
+
+
+@pytest.fixture
+def dial() -> Iterator[Callable[[int], Wire]]:
+    """``dial(port)`` returns a bare connection."""
+    wires: list[Wire] = []
+
+    def connect(port: int) -> Wire:
+        wires.append(Wire(port))
+        return wires[-1]
+
+    yield connect
+    for wire in wires:
+        wire.close()
+
+
+@pytest.fixture
+def prepare() -> Iterator[Callable[[str, str], Lookup]]:
+    """``prepare(dsn, "SELECT … WHERE id = $1")`` returns a :class:`Lookup`."""
+    lookups: list[Lookup] = []
+
+    def connect(dsn: str, query: str) -> Lookup:
+        lookups.append(Lookup(dsn, query.encode()))
+        return lookups[-1]
+
+    yield connect
+    for lookup in lookups:
+        lookup.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 from pathlib import Path
@@ -53,6 +54,7 @@ class Memcached(Server):
     """A memcached with 64 MiB and no UDP."""
 
     name = "memcached"
+    _stop_signal = signal.SIGKILL  # it has nothing to save, and takes a second to say so
 
     @property
     def version(self) -> str:

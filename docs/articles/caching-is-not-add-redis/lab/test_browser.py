@@ -94,5 +94,3 @@ def test_an_answer_that_says_nothing_is_cached_by_guess(
     asked = requests_for_two({"Last-Modified": modified, **(extra or {})})
 
     assert asked == 1
-
-

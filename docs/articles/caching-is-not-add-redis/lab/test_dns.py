@@ -1,4 +1,4 @@
-"""A caching resolver (dnsmasq) between a client and a zone: what a TTL holds, and what a name that was missing holds."""
+"""A caching resolver (dnsmasq) between a client and a zone: how long it keeps an address, and an absence."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_changed_address_is_not_seen_before_its_ttl(
 def test_a_name_that_was_asked_too_early_stays_missing(
     zone: Zone, start_dnsmasq: Resolver, soa_ttl: int | None = 3600
 ) -> None:
-    """A name that is looked up before it exists is answered NXDOMAIN afterwards, without asking the zone that has it."""
+    """A name that is looked up before it exists is answered NXDOMAIN afterwards, and the zone is not asked again."""
     zone.asked.clear()
     zone.addresses.clear()
     zone.soa_ttl = soa_ttl
@@ -53,7 +53,7 @@ def test_a_name_that_was_asked_too_early_stays_missing(
 def test_the_smaller_of_two_numbers_limits_a_missing_name(
     zone: Zone, start_dnsmasq: Resolver, minimum: int = 1
 ) -> None:
-    """With an hour as the TTL of the SOA record and 1 s as its MINIMUM, a missing name is asked for again after seconds."""
+    """With an hour as the TTL of the SOA record and 1 s as MINIMUM, a missing name is asked for again after 3 s."""
     zone.addresses.clear()
     zone.soa_ttl, zone.soa_minimum = 3600, minimum
     resolver = start_dnsmasq(zone)

@@ -41,7 +41,9 @@ def test_a_304_carries_no_body(start_nginx: Callable[[str], Any], record: Any, c
         file.write_bytes(BODY + b"!")
     second = get(server.port, "/prices.json", If_None_Match=first.headers["ETag"])
     record.number("body_200", len(first.content), unit="bytes", note="body of the 200")
-    record.number("head_304", sum(len(f"{k}: {v}\r\n") for k, v in second.headers.items()), unit="bytes", note="304's head")
+    record.number(
+        "head_304", sum(len(f"{k}: {v}\r\n") for k, v in second.headers.items()), unit="bytes", note="304's head"
+    )
 
     assert (first.status_code, len(first.content)) == (200, len(BODY))
     assert second.status_code == 304

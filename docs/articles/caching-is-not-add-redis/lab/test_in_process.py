@@ -45,7 +45,9 @@ def around_the_scan(ratios: list[float]) -> tuple[float, float]:
 def test_a_scan_does_not_empty_a_cache_that_asks_how_often(record: Any, policy: str = "W-TinyLFU") -> None:
     """After a scan of twice its size, a W-TinyLFU cache hits at over 95% of its former ratio."""
     before, after = around_the_scan(hits_by_step(policy))
-    record.number("lfu_before", 100 * before, unit="%", digits=2, note="W-TinyLFU, hits in the 10,000 reads before the scan")
+    record.number(
+        "lfu_before", 100 * before, unit="%", digits=2, note="W-TinyLFU, hits in the 10,000 reads before the scan"
+    )
     record.number("lfu_after", 100 * after, unit="%", digits=2, note="W-TinyLFU, hits in the 250 reads after the scan")
 
     assert after > 0.95 * before
@@ -62,7 +64,7 @@ def test_a_scan_empties_an_lru(record: Any, policy: str = "LRU") -> None:
         title="Hit ratio around one scan, cache of 1,000 entries",
         x="thousands of reads",
         y="hits, %",
-        note="20,000 keys with Zipf's frequencies, one random seed; after 40,000 reads a report reads 2,000 other keys once",
+        note="20,000 keys with Zipf's frequencies, one seed; after 40,000 reads a report reads 2,000 other keys once",
     )
     for name in POLICIES:
         for step, ratio in enumerate(hits_by_step(name), start=1):

@@ -16,7 +16,9 @@ LEVELS = {"l1": 16 * KIB, "l2": 256 * KIB, "l3": 4 * KIB * KIB, "memory": 128 * 
 Chase = Callable[..., tuple[int, list[float]]]
 
 
-@pytest.mark.fails_when("the walk goes in order, so that the hardware can fetch ahead", assertion="memory > 20 * l1", order="inorder")
+@pytest.mark.fails_when(
+    "the walk goes in order, so that the hardware can fetch ahead", assertion="memory > 20 * l1", order="inorder"
+)
 def test_a_load_from_memory_costs_more_than_twenty_from_l1(chase: Chase, record: Any, order: str = "random") -> None:
     """A dependent load costs more at every level, and from main memory more than 20 times what it costs from L1."""
     rounds = {level: chase(size // LINE, order=order)[1] for level, size in LEVELS.items()}
@@ -31,8 +33,12 @@ def test_a_load_from_memory_costs_more_than_twenty_from_l1(chase: Chase, record:
     assert l1 < l2 < l3 < memory
 
 
-@pytest.mark.fails_when("the same lines lie side by side, on 64 pages", assertion="min(spread) > 3 * min(packed)", stride=64)
-def test_the_same_lines_cost_more_when_each_has_a_page_of_its_own(chase: Chase, record: Any, stride: int = 4160) -> None:
+@pytest.mark.fails_when(
+    "the same lines lie side by side, on 64 pages", assertion="min(spread) > 3 * min(packed)", stride=64
+)
+def test_the_same_lines_cost_more_when_each_has_a_page_of_its_own(
+    chase: Chase, record: Any, stride: int = 4160
+) -> None:
     """4,096 lines take more than 3 times as long to load when every one lies on a page of its own."""
     packed = chase(4096)[1]
     spread = chase(4096, stride=stride)[1]

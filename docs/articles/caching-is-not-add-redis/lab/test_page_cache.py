@@ -76,8 +76,8 @@ def test_a_page_from_the_disk_costs_more_than_five_from_the_page_cache(
         chosen = draw.sample(range(PAGES), 40)
         with file.open("rb", buffering=0) as opened:
             os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_RANDOM)  # no readahead
-            colds.append(_median_read(opened.fileno(), chosen))
-            warms.append(_median_read(opened.fileno(), chosen))
+            colds.append(median_read(opened.fileno(), chosen))
+            warms.append(median_read(opened.fileno(), chosen))
     record.samples("page_cold", colds, unit="µs", note="pread of 4 KiB that is not in the page cache, median of 40")
     record.samples("page_warm", warms, unit="µs", note="pread of 4 KiB from the page cache, median of 40, from Python")
     cold, warm = min(colds), min(warms)
@@ -85,7 +85,7 @@ def test_a_page_from_the_disk_costs_more_than_five_from_the_page_cache(
     assert cold > 5 * warm
 
 
-def _median_read(descriptor: int, pages: list[int]) -> float:
+def median_read(descriptor: int, pages: list[int]) -> float:
     """Microseconds of one ``pread`` of a page."""
     times = []
     for page in pages:

@@ -113,7 +113,7 @@ def test_the_lock_does_not_hold_when_a_page_expires(
 def test_no_reader_waits_while_a_stale_page_is_renewed(
     edge: Edge, origin: CountedOrigin, window: str = ", stale-while-revalidate=60"
 ) -> None:
-    """With stale-while-revalidate and proxy_cache_background_update, readers get the old page while the origin hangs."""
+    """With stale-while-revalidate and a background update, a reader gets the old page while the origin hangs."""
     origin.asked.clear()
     origin.answer = lambda _: Answer(b"page", headers={"Cache-Control": f"max-age=1{window}"})
     proxy = edge("proxy_cache_background_update on;")
@@ -138,7 +138,7 @@ def test_no_reader_waits_while_a_stale_page_is_renewed(
 def test_an_origin_that_cannot_be_reached_is_hidden_by_stale_if_error(
     edge: Edge, window: str = ", stale-if-error=60"
 ) -> None:
-    """After expiry, when nobody listens at the origin any more, nginx serves the old page if stale-if-error allows it."""
+    """After expiry, when nobody listens at the origin, nginx serves the old page if stale-if-error allows it."""
     origin = CountedOrigin()
     origin.answer = lambda _: Answer(b"page", headers={"Cache-Control": f"max-age=1{window}"})
     proxy = edge("", origin.port)
@@ -182,7 +182,9 @@ def test_nginx_gives_an_old_answer_a_new_life(
     assert proxy.get().headers["X-Cache"] == "HIT"
 
 
-@pytest.mark.fails_when("the application says `private`", assertion='== "account of ada"', control="private, max-age=60")
+@pytest.mark.fails_when(
+    "the application says `private`", assertion='== "account of ada"', control="private, max-age=60"
+)
 def test_a_shared_cache_serves_one_users_page_to_another(
     edge: Edge, origin: CountedOrigin, control: str = "max-age=60"
 ) -> None:

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import functools
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 import redis
 
+from . import rungs
+from .counted_origin import Answer, CountedOrigin
 from .round_trips import Lookup, Wire, command, microseconds
+from .test_memory import LEVELS, LINE, Chase
+from .test_page_cache import file
+from .test_proxy import PROXY
+
+__all__ = ["file"]  # a fixture
 
 ONE_ROW = "SELECT price FROM product WHERE id = $1"
 WHOLE_TABLE = "SELECT sum(price) FROM product WHERE id > $1"
 KEY = "price:4711"
+
+Dial = Callable[[int], Wire]
+Prepare = Callable[[str, str], Lookup]
 
 
 @dataclass
@@ -43,11 +54,9 @@ def servers(start_redis: Callable[..., Any], start_postgresql: Callable[..., Any
 
 
 @pytest.fixture
-def wire(servers: Servers) -> Iterator[Wire]:
+def wire(servers: Servers, dial: Dial) -> Wire:
     """A bare connection to Redis."""
-    made = Wire(servers.redis.port)
-    yield made
-    made.close()
+    return dial(servers.redis.port)
 
 
 def get(wire: Wire) -> bytes:
@@ -62,37 +71,44 @@ def mid(values: list[float]) -> float:
 
 @pytest.mark.fails_when("the query adds up the table", assertion="lookup < 10 * hit", query=WHOLE_TABLE)
 def test_redis_is_not_ten_times_as_fast_as_a_lookup_by_primary_key(
-    servers: Servers, wire: Wire, start_memcached: Callable[[], Any], record: Any, query: str = ONE_ROW
+    servers: Servers,
+    wire: Wire,
+    dial: Dial,
+    prepare: Prepare,
+    start_memcached: Callable[[], Any],
+    record: Any,
+    query: str = ONE_ROW,
 ) -> None:
     """A prepared lookup by primary key takes less than 10 times as long as a hit in Redis on the same machine."""
-    memcached = Wire(start_memcached().port)
+    memcached = dial(start_memcached().port)
     memcached.ask(b"set %s 0 0 4\r\n4711\r\n" % KEY.encode(), b"STORED\r\n")
-    row = Lookup(servers.postgresql.dsn, query.encode())
+    row = prepare(servers.postgresql.dsn, query)
     calls = {
         "redis": lambda: get(wire),
         "memcached": lambda: memcached.ask(b"get %s\r\n" % KEY.encode(), b"END\r\n"),
         "lookup": row.prepared,
     }
     measured = microseconds(calls, times=25 if query == ONE_ROW else 3)
-    row.close()
-    memcached.close()
     for name, values in measured.items():
         record.samples(f"hit_{name}", values, unit="µs", note=f"one round trip over loopback, bare client: {name}")
-    record.number("redis_gain", mid(measured["lookup"]) / mid(measured["redis"]), digits=2, note="lookup over Redis hit")
+    record.number(
+        "redis_gain", mid(measured["lookup"]) / mid(measured["redis"]), digits=2, note="lookup over Redis hit"
+    )
     hit, lookup = min(measured["redis"]), min(measured["lookup"])
 
     assert lookup < 10 * hit
 
 
-@pytest.mark.fails_when("both are prepared", assertion="anew > 1.25 * prepared", prepare=True)
+@pytest.mark.fails_when("both are prepared", assertion="anew > 1.25 * prepared", both=True)
 def test_a_prepared_lookup_is_faster_because_its_plan_is_cached(
-    servers: Servers, record: Any, prepare: bool = False
+    servers: Servers, prepare: Prepare, record: Any, both: bool = False
 ) -> None:
     """A lookup that is parsed and planned each time takes over 1.25 times as long as a prepared one."""
-    row = Lookup(servers.postgresql.dsn, ONE_ROW.encode())
-    measured = microseconds({"anew": row.prepared if prepare else row.anew, "prepared": row.prepared}, times=25)
-    row.close()
-    record.samples("lookup_anew", measured["anew"], unit="µs", note="lookup by primary key, parsed and planned each time")
+    row = prepare(servers.postgresql.dsn, ONE_ROW)
+    measured = microseconds({"anew": row.prepared if both else row.anew, "prepared": row.prepared}, times=25)
+    record.samples(
+        "lookup_anew", measured["anew"], unit="µs", note="lookup by primary key, parsed and planned each time"
+    )
     anew, prepared = min(measured["anew"]), min(measured["prepared"])
     gain = mid(measured["anew"]) - mid(measured["prepared"])
     record.number("plan_gain", gain, unit="µs", digits=2, note="what the cached plan saved, difference of medians")
@@ -162,9 +178,11 @@ def test_a_hundred_gets_are_a_hundred_round_trips(wire: Wire, record: Any, pipel
 
 
 @pytest.mark.fails_when("19 of 20 reads hit", assertion="through > direct", hits=19)
-def test_a_cache_that_seldom_hits_makes_reads_slower(servers: Servers, wire: Wire, record: Any, hits: int = 4) -> None:
+def test_a_cache_that_seldom_hits_makes_reads_slower(
+    servers: Servers, wire: Wire, prepare: Prepare, record: Any, hits: int = 4
+) -> None:
     """With 4 hits in 20 reads, lookups through Redis take longer on average than lookups without it."""
-    row = Lookup(servers.postgresql.dsn, ONE_ROW.encode())
+    row = prepare(servers.postgresql.dsn, ONE_ROW)
     nil = b"$-1\r\n"
     turn = 0
 
@@ -182,15 +200,63 @@ def test_a_cache_that_seldom_hits_makes_reads_slower(servers: Servers, wire: Wir
     # --8<-- [end:aside]
 
     measured = microseconds({"aside": aside, "direct": row.prepared, "hit": lambda: get(wire)}, times=20, rounds=25)
-    row.close()
     hit, origin = mid(measured["hit"]), mid(measured["direct"])
     record.samples("aside_20", measured["aside"], unit="µs", note="mean of 20 reads, 4 of them hits")
     record.samples("direct_20", measured["direct"], unit="µs", note="mean of 20 reads without a cache")
     for name, cost in (("lookup", origin), ("1ms", 1_000.0), ("20ms", 20_000.0)):
         share = 200 * hit / (cost + hit)
-        record.number(f"even_{name}", share, unit="%", digits=2, note="hit ratio above which the cache pays: 2c / (o + c)")
+        record.number(
+            f"even_{name}", share, unit="%", digits=2, note="hit ratio above which the cache pays: 2c / (o + c)"
+        )
     record.number("even_hit", hit, unit="µs", note="c: a round trip to Redis, median of this test's rounds")
     record.number("even_origin", origin, unit="µs", note="o: the prepared lookup, median of this test's rounds")
     through, direct = min(measured["aside"]), min(measured["direct"])
 
     assert through > direct
+
+
+@pytest.mark.fails_when("the page has to come from the disk", assertion="min(across) > 5 * max(inside)", dropped=True)
+def test_the_step_is_where_a_hit_leaves_the_process(
+    servers: Servers,
+    chase: Chase,
+    file: Path,
+    start_memcached: Callable[[], Any],
+    start_nginx: Callable[[str], Any],
+    origin: CountedOrigin,
+    dial: Dial,
+    prepare: Prepare,
+    record: Any,
+    dropped: bool = False,
+) -> None:
+    """Any hit that crosses a socket takes over 5 times as long as any hit in CPU caches, memory or the page cache."""
+    nanoseconds = {level: chase(size // LINE, rounds=rungs.ROUNDS)[1] for level, size in LEVELS.items()}
+    colds, warms = rungs.reads(file, dropped)
+    origin.answer = lambda _: Answer(rungs.PAGE, headers={"Cache-Control": "max-age=3600"})
+    http = PROXY.replace("{origin}", str(origin.port)).replace("{settings}", "keepalive_requests 100000;")
+    calls = {
+        "memcached": rungs.memcached(dial(start_memcached().port)),
+        "redis": rungs.redis(dial(servers.redis.port)),
+        "nginx": rungs.nginx(dial(start_nginx(http).port)),
+        "lookup": prepare(servers.postgresql.dsn, ONE_ROW).prepared,
+    }
+    local = microseconds({"local": rungs.local()}, times=1_000, rounds=rungs.ROUNDS)
+    measured = microseconds(calls, times=25, rounds=rungs.ROUNDS) | local | {"page_warm": warms, "page_cold": colds}
+    nanoseconds |= {name: [1_000 * each for each in values] for name, values in measured.items()}
+
+    chart = record.chart(
+        "staircase",
+        title="What one hit costs, cache by cache",
+        x="where the hit is",
+        y="nanoseconds",
+        kind="dots",
+        y_scale="log",
+        note="nine rounds each, one machine, loopback, bare clients; every dot is the mean of a round",
+    )
+    for key, name in rungs.NAMES.items():
+        record.samples(f"rung_{key}", nanoseconds[key], unit="ns", note=f"one hit: {name}")
+        for value in nanoseconds[key]:
+            chart.point(name, name, value)
+    inside = [min(nanoseconds[key]) for key in ("l1", "l2", "l3", "memory", "local", "page_warm")]
+    across = [min(nanoseconds[key]) for key in ("memcached", "redis", "nginx", "lookup")]
+
+    assert min(across) > 5 * max(inside)
