@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +10,10 @@ from typing import Any
 import pytest
 
 from engblog.lab.process import find_program
-from engblog.lab.servers import Server
 
 from .counted_origin import CountedOrigin
+from .resolver import Resolver
 from .round_trips import Lookup, Wire
-from .servers import Dnsmasq, Memcached, Nginx
 from .zone import Zone
 
 LAB = Path(__file__).parent
@@ -48,39 +45,18 @@ def chase(tmp_path_factory: pytest.TempPathFactory, record: Any) -> Callable[...
 
 
 @pytest.fixture
-def start(record: Any) -> Iterator[Callable[..., Any]]:
-    """``start(Nginx, http)`` starts a server of this lab and ends it after the test."""
-    running: list[Server] = []
+def resolve(record: Any) -> Iterator[Callable[[Zone], Resolver]]:
+    """``resolve(zone)`` returns a running caching resolver that asks *zone*."""
+    running: list[Resolver] = []
 
-    def launch(kind: type[Server], *args: Any, **settings: Any) -> Any:
-        folder = Path(tempfile.mkdtemp(prefix=f"lab-{kind.name}-"))
-        server = kind(folder, *args, **settings)
-        running.append(server)
-        record.version(server.name, server.version)
-        return server.start()
+    def start(zone: Zone) -> Resolver:
+        running.append(Resolver(zone.port))
+        record.version("dnsmasq", running[-1].version)
+        return running[-1]
 
-    yield launch
-    for server in running:
-        server.stop()
-        shutil.rmtree(server.folder, ignore_errors=True)
-
-
-@pytest.fixture
-def start_nginx(start: Callable[..., Any]) -> Callable[[str], Nginx]:
-    """``start_nginx("server { listen 127.0.0.1:{port}; }")`` returns a running nginx."""
-    return lambda http: start(Nginx, http)
-
-
-@pytest.fixture
-def start_memcached(start: Callable[..., Any]) -> Callable[[], Memcached]:
-    """``start_memcached()`` returns a running memcached."""
-    return lambda: start(Memcached)
-
-
-@pytest.fixture
-def start_dnsmasq(start: Callable[..., Any]) -> Callable[[Zone], Dnsmasq]:
-    """``start_dnsmasq(zone)`` returns a running resolver that asks *zone*."""
-    return lambda zone: start(Dnsmasq, upstream=zone.port)
+    yield start
+    for resolver in running:
+        resolver.stop()
 
 
 @pytest.fixture

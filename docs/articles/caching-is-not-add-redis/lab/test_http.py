@@ -16,9 +16,13 @@ from .counted_origin import Answer, Asked, CountedOrigin
 BODY = os.urandom(50_000).hex().encode()
 
 STATIC = """
-server {
-    listen 127.0.0.1:{port};
-    location / { root site; }
+user root;
+events {}
+http {
+    server {
+        listen 127.0.0.1:{port};
+        location / { root site; }
+    }
 }
 """
 

@@ -18,16 +18,20 @@ from .counted_origin import Answer, CountedOrigin
 READERS = 20
 
 PROXY = """
-proxy_cache_path cache keys_zone=pages:1m;
-server {
-    listen 127.0.0.1:{port};
-    location / {
-        proxy_pass http://127.0.0.1:{origin};
-        proxy_cache pages;
-        {settings}
-        add_header X-Cache $upstream_cache_status;
+user root;
+events {}
+http {
+    proxy_cache_path cache keys_zone=pages:1m;
+    server {
+        listen 127.0.0.1:{port};
+        location / {
+            proxy_pass http://127.0.0.1:{origin};
+            proxy_cache pages;
+            {settings}
+            add_header X-Cache $upstream_cache_status;
+        }
+        location = /waiting { stub_status; }
     }
-    location = /waiting { stub_status; }
 }
 """
 

@@ -177,20 +177,20 @@ def test_a_hundred_gets_are_a_hundred_round_trips(wire: Wire, record: Any, pipel
     assert single > 5 * batch
 
 
-@pytest.mark.fails_when("19 of 20 reads hit", assertion="through > direct", hits=19)
-def test_a_cache_that_seldom_hits_makes_reads_slower(
-    servers: Servers, wire: Wire, prepare: Prepare, record: Any, hits: int = 4
+@pytest.mark.fails_when("the query adds up the table", assertion="through > direct", query=WHOLE_TABLE)
+def test_a_cache_with_half_hits_makes_cheap_reads_slower(
+    servers: Servers, wire: Wire, prepare: Prepare, record: Any, query: str = ONE_ROW
 ) -> None:
-    """With 4 hits in 20 reads, lookups through Redis take longer on average than lookups without it."""
-    row = prepare(servers.postgresql.dsn, ONE_ROW)
+    """With a hit in every second read, lookups by primary key take longer through Redis than without it."""
+    row = prepare(servers.postgresql.dsn, query)
     nil = b"$-1\r\n"
     turn = 0
 
     # --8<-- [start:aside]
     def aside() -> None:
         nonlocal turn
-        turn = (turn + 1) % 20
-        if turn < hits:
+        turn += 1
+        if turn % 2:
             wire.ask(command("GET", KEY), b"4711\r\n")
         else:  # a miss pays for the question, the row, and the copy of it
             wire.ask(command("GET", "price:unknown"), nil)
@@ -199,10 +199,12 @@ def test_a_cache_that_seldom_hits_makes_reads_slower(
 
     # --8<-- [end:aside]
 
-    measured = microseconds({"aside": aside, "direct": row.prepared, "hit": lambda: get(wire)}, times=20, rounds=25)
+    measured = microseconds({"aside": aside, "direct": row.prepared, "hit": lambda: get(wire)}, times=20)
     hit, origin = mid(measured["hit"]), mid(measured["direct"])
-    record.samples("aside_20", measured["aside"], unit="µs", note="mean of 20 reads, 4 of them hits")
-    record.samples("direct_20", measured["direct"], unit="µs", note="mean of 20 reads without a cache")
+    record.samples(
+        "aside_half", measured["aside"], unit="µs", note="mean of 20 reads through Redis, every second one a hit"
+    )
+    record.samples("aside_direct", measured["direct"], unit="µs", note="mean of 20 reads without a cache")
     for name, cost in (("lookup", origin), ("1ms", 1_000.0), ("20ms", 20_000.0)):
         share = 200 * hit / (cost + hit)
         record.number(
