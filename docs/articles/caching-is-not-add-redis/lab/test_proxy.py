@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,6 +168,24 @@ def test_nginx_lets_a_503_through_in_spite_of_stale_if_error(
     origin.answer = lambda _: Answer(b"down", status=503)
 
     assert proxy.get().status_code == 503
+
+
+@pytest.mark.fails_when("`updating` is taken out", assertion="expired == 1", word=" updating")
+def test_edge_conf_keeps_readers_from_a_broken_origin(edge: Edge, origin: CountedOrigin, word: str = "") -> None:
+    """With edge.conf an empty cache and an expired page cost one request each, and a 503 reaches none of 20 readers."""
+    origin.answer = lambda _: Answer(b"page", headers={"Cache-Control": "max-age=1", "ETag": '"1"'})
+    proxy = edge((Path(__file__).parent / "edge.conf").read_text(encoding="utf-8").replace(word, ""))
+    proxy.many("/empty", arrived=lambda: origin.calls("/empty") == 1, origin=origin)
+    empty = origin.calls("/empty")
+    _fill_and_expire(proxy, origin)
+    origin.answer = lambda _: Answer(b"down", status=503)
+    expected = READERS if word else 1
+    answers = proxy.many("/", arrived=lambda: origin.calls("/") == expected, origin=origin)
+    expired = origin.calls("/")
+
+    assert empty == 1
+    assert expired == 1
+    assert [answer.text for answer in answers] == ["page"] * READERS
 
 
 LEFT = {"Cache-Control": "max-age=60", "Age": "60"}
