@@ -258,6 +258,10 @@ def test_the_step_is_where_a_hit_leaves_the_process(
         record.samples(f"rung_{key}", nanoseconds[key], unit="ns", note=f"one hit: {name}")
         for value in nanoseconds[key]:
             chart.point(name, name, value)
+    medians = [mid(nanoseconds[key]) for key in ("memcached", "redis", "nginx", "lookup")]
+    record.number(
+        "across_spread", max(medians) / min(medians), digits=2, note="slowest over fastest hit across a socket"
+    )
     inside = [min(nanoseconds[key]) for key in ("l1", "l2", "l3", "memory", "local", "page_warm")]
     across = [min(nanoseconds[key]) for key in ("memcached", "redis", "nginx", "lookup")]
 
