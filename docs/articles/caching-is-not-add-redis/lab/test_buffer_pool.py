@@ -11,6 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from engblog.lab.process import wait_until
+
 from .test_page_cache import drop, resident
 
 SMALL, BIG = "product", "history"
@@ -130,6 +132,31 @@ def test_a_scan_of_a_big_table_does_not_empty_the_pool(database: Database, recor
 
     assert scanned > pool
     assert hit > 0.9 * (hit + read)
+
+
+@pytest.mark.fails_when(
+    "the server is restarted between the two", assertion="(hit, read) == (pages, pages)", again=True
+)
+def test_pg_statio_counts_what_the_pool_answered(database: Database, again: bool = False) -> None:
+    """After two scans of a table, pg_statio_user_tables shows its pages once as read and once as hit."""
+    query = f"SELECT sum(price) FROM {SMALL}"
+    with database.restarted() as connection:
+        pages = database.value(connection, f"SELECT relpages FROM pg_class WHERE relname = '{SMALL}'")
+        connection.execute("SELECT pg_stat_reset()")
+        connection.execute(query)
+        if not again:
+            connection.execute(query)
+    if again:
+        with database.restarted() as connection:
+            connection.execute(query)
+    with database.connect() as connection:  # a session reports what it did at its end
+        counted = f"SELECT heap_blks_hit, heap_blks_read FROM pg_statio_user_tables WHERE relname = '{SMALL}'"
+        wait_until(
+            lambda: sum(connection.execute(counted).fetchone() or ()) == 2 * pages, seconds=60, what="statistics"
+        )
+        hit, read = connection.execute(counted).fetchone() or (0, 0)
+
+    assert (hit, read) == (pages, pages)
 
 
 @pytest.mark.fails_when("`plan_cache_mode` is `force_custom_plan`", assertion="== (15, 5)", mode="force_custom_plan")

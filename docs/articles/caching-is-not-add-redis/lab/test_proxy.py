@@ -205,6 +205,20 @@ def test_nginx_gives_an_old_answer_a_new_life(
     assert proxy.get().headers["X-Cache"] == "HIT"
 
 
+@pytest.mark.fails_when("the key leaves the query out", assertion="calls == 3", settings="proxy_cache_key $host$uri;")
+def test_the_same_page_under_three_addresses_is_three_entries(
+    edge: Edge, origin: CountedOrigin, settings: str = ""
+) -> None:
+    """By default nginx's key holds the query as it came: another order, or a tracking word, is another entry."""
+    origin.answer = lambda _: Answer(b"page", headers={"Cache-Control": "max-age=60"})
+    proxy = edge(settings)
+    for path in ("/shoes?size=9&colour=red", "/shoes?colour=red&size=9", "/shoes?size=9&colour=red&utm_source=mail"):
+        proxy.get(path)
+    calls = len(origin.asked)
+
+    assert calls == 3
+
+
 @pytest.mark.fails_when(
     "the application says `private`", assertion='== "account of ada"', control="private, max-age=60"
 )

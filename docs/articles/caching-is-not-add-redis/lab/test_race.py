@@ -131,6 +131,29 @@ def test_memcached_has_the_lease_built_in(
     # --8<-- [end:memcached]
 
 
+@pytest.mark.fails_when("the reader does not name a limit", assertion='early[-1] == b"W"', limit=b"")
+def test_memcached_lets_one_reader_renew_before_expiry(
+    start_memcached: Callable[[], Any], dial: Callable[[int], Wire], limit: bytes = b" R30"
+) -> None:
+    """With 20 s left and R30, the first reader gets the value and the right to renew it; the second gets the value."""
+    port = start_memcached().port
+    first, second = dial(port), dial(port)
+    first.ask(b"ms price:1 3 T20\r\n100\r\n", b"\r\n")
+    request = b"mg price:1 v" + limit + b"\r\n"
+    early, value = _meta(first.ask(request, b"100\r\n"))
+    late, same = _meta(second.ask(request, b"100\r\n"))
+
+    assert value == same == b"100"
+    assert early[-1] == b"W"
+    assert late[-1] == b"Z"
+
+
+def _meta(answer: bytes) -> tuple[list[bytes], bytes]:
+    """The flags and the value of an answer to ``mg``."""
+    head, value, _ = answer.split(b"\r\n")
+    return head.split(), value
+
+
 @pytest.mark.fails_when("writers delete the copy instead", assertion="cached == OLD", delete=True)
 def test_two_writers_leave_the_copy_and_the_row_apart(open_shop: Callable[..., Any], delete: bool = False) -> None:
     """Two writers that update the row in one order and set the copy in the other leave a copy that differs for good."""

@@ -217,6 +217,30 @@ def test_a_cache_with_half_hits_makes_cheap_reads_slower(
     assert through > direct
 
 
+@pytest.mark.fails_when("the key is not there", assertion="redis_counts == (3, 1)", missing=True)
+def test_redis_and_memcached_count_hits_and_misses(
+    servers: Servers, wire: Wire, dial: Dial, start_memcached: Callable[[], Any], missing: bool = False
+) -> None:
+    """After three hits and a miss, INFO stats of Redis and stats of memcached say three hits and one miss."""
+    memcached = dial(start_memcached().port)
+    wire.ask(command("CONFIG", "RESETSTAT"), b"+OK\r\n")
+    memcached.ask(b"set there 0 0 1\r\n1\r\n", b"STORED\r\n")
+    wire.ask(command("SET", "there", 1), b"+OK\r\n")
+    for key in ("there", "there", "there", "elsewhere"):
+        name = "elsewhere" if missing else key
+        wire.ask(command("GET", name), b"\r\n")
+        memcached.ask(f"get {name}\r\n".encode(), b"END\r\n")
+    with redis.Redis(port=servers.redis.port) as client:
+        said = client.info("stats")
+    redis_counts = (said["keyspace_hits"], said["keyspace_misses"])
+    lines = memcached.ask(b"stats\r\n", b"END\r\n").decode().splitlines()
+    stats = dict(line.split()[1:3] for line in lines if line.startswith("STAT"))
+    memcached_counts = (int(stats["get_hits"]), int(stats["get_misses"]))
+
+    assert redis_counts == (3, 1)
+    assert memcached_counts == (3, 1)
+
+
 @pytest.mark.fails_when("the page has to come from the disk", assertion="min(across) > 5 * max(inside)", dropped=True)
 def test_the_step_is_where_a_hit_leaves_the_process(
     servers: Servers,
