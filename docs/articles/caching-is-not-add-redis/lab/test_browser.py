@@ -53,7 +53,6 @@ def requests_for_two(browser: Browser, origin: CountedOrigin) -> Fetch:
             return Answer(b"100", headers=headers if asked.path == "/price" else {})
 
         origin.answer = answer
-        origin.asked.clear()
         context = browser.new_context()
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{origin.port}/")

@@ -22,7 +22,6 @@ def test_a_changed_address_is_not_seen_before_its_ttl(
     zone: Zone, resolve: Resolve, record: Any, ttl: int = 3600
 ) -> None:
     """Once a resolver has an address with a TTL of an hour, it answers with it although the zone says another one."""
-    zone.asked.clear()
     zone.addresses[NAME] = (OLD, ttl)
     resolver = resolve(zone)
     ask(resolver.port, NAME)
@@ -38,8 +37,6 @@ def test_a_name_that_was_asked_too_early_stays_missing(
     zone: Zone, resolve: Resolve, soa_ttl: int | None = 3600
 ) -> None:
     """A name that is looked up before it exists is answered NXDOMAIN afterwards, and the zone is not asked again."""
-    zone.asked.clear()
-    zone.addresses.clear()
     zone.soa_ttl = soa_ttl
     resolver = resolve(zone)
     ask(resolver.port, NAME)
@@ -53,7 +50,6 @@ def test_a_name_that_was_asked_too_early_stays_missing(
 @pytest.mark.fails_when("MINIMUM is an hour too", assertion="code == 0", minimum=3600)
 def test_the_smaller_of_two_numbers_limits_a_missing_name(zone: Zone, resolve: Resolve, minimum: int = 1) -> None:
     """With an hour as the TTL of the SOA record and 1 s as MINIMUM, a missing name is asked for again after 3 s."""
-    zone.addresses.clear()
     zone.soa_ttl, zone.soa_minimum = 3600, minimum
     resolver = resolve(zone)
     assert ask(resolver.port, NAME).code == NXDOMAIN

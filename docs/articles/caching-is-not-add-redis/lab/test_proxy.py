@@ -82,7 +82,6 @@ def test_the_lock_lets_one_request_fill_an_empty_cache(
     edge: Edge, origin: CountedOrigin, record: Any, lock: str = "on"
 ) -> None:
     """With proxy_cache_lock, 20 readers of a page that is not in the cache cost the origin one request."""
-    origin.asked.clear()
     origin.answer = lambda _: Answer(b"page", headers={"Cache-Control": "max-age=60"})
     proxy = edge(f"proxy_cache_lock {lock};")
     expected = 1 if lock == "on" else READERS
@@ -102,7 +101,6 @@ def test_the_lock_does_not_hold_when_a_page_expires(
     edge: Edge, origin: CountedOrigin, record: Any, extra: str = ""
 ) -> None:
     """With proxy_cache_lock on, 20 readers of a page that has just expired cost the origin 20 requests."""
-    origin.asked.clear()
     origin.answer = lambda _: Answer(b"page", headers={"Cache-Control": "max-age=1"})
     proxy = edge(f"proxy_cache_lock on; {extra}")
     _fill_and_expire(proxy, origin)
@@ -119,7 +117,6 @@ def test_no_reader_waits_while_a_stale_page_is_renewed(
     edge: Edge, origin: CountedOrigin, window: str = ", stale-while-revalidate=60"
 ) -> None:
     """With stale-while-revalidate and a background update, a reader gets the old page while the origin hangs."""
-    origin.asked.clear()
     origin.answer = lambda _: Answer(b"page", headers={"Cache-Control": f"max-age=1{window}"})
     proxy = edge("proxy_cache_background_update on;")
     _fill_and_expire(proxy, origin)
