@@ -10,6 +10,9 @@ from typing import Any
 TTL = 300
 """Seconds that a copy lives if nobody deletes it."""
 
+ABSENT = 10
+"""Seconds that "there is no such product" lives."""
+
 LEASE_MS = 5_000
 """Milliseconds that a lease lives if its holder dies: longer than the slowest query."""
 
@@ -72,9 +75,10 @@ class WatchingShop(Shop):
                 return int(copy)
             price = self.select(product)
             self.between()
-            transaction.multi()
-            transaction.set(key, price, ex=TTL)
-            transaction.execute()  # raises WatchError if the key was changed
+            if price is not None:
+                transaction.multi()
+                transaction.set(key, price, ex=TTL)
+                transaction.execute()  # raises WatchError if the key was changed
             return price
 
     # --8<-- [end:watch]
@@ -96,12 +100,13 @@ class LeasingShop(Shop):
         while True:
             copy = self.cache.get(key)
             if copy is not None:
-                return int(copy)
+                return int(copy) if copy else None
             token = secrets.token_hex(8)
             if self.cache.set(lease, token, nx=True, px=LEASE_MS):  # before the query, not after it
                 price = self.select(product)
                 self.between()
-                self.cache.eval(self.FILL, 2, key, lease, token, price, TTL)
+                kept, life = ("", ABSENT) if price is None else (price, TTL)
+                self.cache.eval(self.FILL, 2, key, lease, token, kept, life)
                 return price
             time.sleep(0.01)
 

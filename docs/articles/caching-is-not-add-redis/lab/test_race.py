@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import redis
 
-from .aside import TTL, LeasingShop, Shop, WatchingShop
+from .aside import ABSENT, TTL, LeasingShop, Shop, WatchingShop
 from .round_trips import Wire
 
 OLD, NEW = 100, 90
@@ -218,6 +218,17 @@ def test_a_remembered_absence_hides_the_new_row(open_shop: Callable[..., Any], d
     assert seen is None
 
 
+def test_a_lease_remembers_absence_as_well(open_shop: Callable[..., Any]) -> None:
+    """100 reads of a missing product through the lease are one query, and its creation is seen at once."""
+    shop = open_shop(LeasingShop)
+    for _ in range(100):
+        assert shop.price(999) is None
+    assert shop.selects == 1
+    shop.change(999, NEW)
+
+    assert shop.price(999) == NEW
+
+
 class RememberingShop(Shop):
     """Keeps "there is none" as an empty string, for a shorter time than a price."""
 
@@ -228,8 +239,8 @@ class RememberingShop(Shop):
         if copy is not None:
             return int(copy) if copy else None
         price = self.select(product)
-        kept = ("", 10) if price is None else (price, TTL)
-        self.cache.set(f"price:{product}", kept[0], ex=kept[1])
+        kept, life = ("", ABSENT) if price is None else (price, TTL)
+        self.cache.set(f"price:{product}", kept, ex=life)
         return price
 
     # --8<-- [end:absence]
