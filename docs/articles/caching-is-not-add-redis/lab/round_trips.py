@@ -9,6 +9,8 @@ from typing import Any
 
 import psycopg
 
+from .quiet import ROUNDS, quietest
+
 Call = Callable[[], Any]
 
 
@@ -65,10 +67,10 @@ class Lookup:
         self._connection.close()
 
 
-def microseconds(calls: dict[str, Call], *, times: int, rounds: int = 15) -> dict[str, list[float]]:
+def microseconds(calls: dict[str, Call], *, times: int, rounds: int = ROUNDS) -> dict[str, list[float]]:
     """Microseconds of each of *calls*, a round at a time, in turns: what disturbs one of them disturbs the others.
 
-    A round is short, *times* calls, so that on a busy machine some rounds pass undisturbed.
+    A round is short, *times* calls, so that on a busy machine some rounds pass undisturbed. Those are returned.
     """
     measured: dict[str, list[float]] = {name: [] for name in calls}
     for call in calls.values():
@@ -80,4 +82,4 @@ def microseconds(calls: dict[str, Call], *, times: int, rounds: int = 15) -> dic
             for _ in range(times):
                 call()
             measured[name].append((time.perf_counter_ns() - start) / times / 1_000)
-    return measured
+    return {name: quietest(values) for name, values in measured.items()}

@@ -8,10 +8,11 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from .quiet import quietest
 from .round_trips import Wire, command
 from .test_page_cache import PAGES, drop, median_read
 
-ROUNDS = 9
+ROUNDS = 15
 PAGE = b"p" * 1_000
 
 NAMES = {
@@ -36,7 +37,7 @@ def local() -> Callable[[], object]:
 
 
 def reads(path: Path, dropped: bool) -> tuple[list[float], list[float]]:
-    """Microseconds of reading a page, each a median of 40: from the disk, and again from the page cache."""
+    """Microseconds of reading a page, each a median of 40: from the disk, and from the page cache."""
     draw = random.Random(1)
     colds, warms = [], []
     for _ in range(ROUNDS):
@@ -48,7 +49,7 @@ def reads(path: Path, dropped: bool) -> tuple[list[float], list[float]]:
             if dropped:
                 drop(path)
             warms.append(median_read(opened.fileno(), chosen))
-    return colds, warms
+    return quietest(colds), quietest(warms)
 
 
 def memcached(wire: Wire) -> Callable[[], bytes]:

@@ -62,12 +62,12 @@ def test_a_curve_by_size(chase: Chase, record: Any) -> None:
         y="ns per load",
         x_scale="log",
         y_scale="log",
-        note="chase.c, one pointer in each line of 64 bytes, random order; the median of three rounds of 60,000 loads",
+        note="chase.c, one pointer in each line of 64 bytes, random order; the quietest rounds of twelve",
     )
     medians = []
     for kib in [2**power for power in range(3, 18)]:
         for name, pages in (("4 KiB pages", "small"), ("2 MiB pages", "huge")):
-            values = chase(kib * KIB // LINE, pages=pages, loads=60_000, rounds=3)[1]
+            values = chase(kib * KIB // LINE, pages=pages, rounds=12)[1]
             chart.point(name, kib, statistics.median(values))
             medians.append(statistics.median(values))
 
