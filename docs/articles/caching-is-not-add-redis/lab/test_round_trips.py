@@ -89,7 +89,7 @@ def test_redis_is_not_ten_times_as_fast_as_a_lookup_by_primary_key(
         "memcached": lambda: memcached.ask(b"get %s\r\n" % KEY.encode(), b"END\r\n"),
         "lookup": row.prepared,
     }
-    measured = microseconds(calls, times=25 if query == ONE_ROW else 3)
+    measured = microseconds(calls, times=25, rounds=ROUNDS if query == ONE_ROW else 2)
     for name, values in measured.items():
         record.samples(f"hit_{name}", values, unit="µs", note=f"one round trip over loopback, bare client: {name}")
     record.number(
@@ -148,7 +148,7 @@ def test_a_hit_over_a_socket_costs_more_than_fifty_in_the_process(wire: Wire, re
     def price(product: int) -> bytes:
         return wire.ask(command("GET", f"price:{product}"), b"\r\n")
 
-    measured = microseconds({"local": lambda: price(4711), "remote": lambda: get(wire)}, times=100)
+    measured = microseconds({"local": lambda: price(4711), "remote": lambda: get(wire)}, times=100, rounds=20)
     local, remote = min(measured["local"]), min(measured["remote"])
     record.samples("hit_local", [1_000 * each for each in measured["local"]], unit="ns", note="a hit in lru_cache")
     record.number("remote_over_local", remote / local, digits=2, note="Redis over loopback, over lru_cache")
@@ -203,7 +203,7 @@ def test_a_cache_with_half_hits_makes_cheap_reads_slower(
     measured = microseconds(
         {"aside": aside, "direct": row.prepared, "hit": lambda: get(wire)},
         times=20,
-        rounds=ROUNDS if query == ONE_ROW else 8,
+        rounds=ROUNDS if query == ONE_ROW else 4,
     )
     hit, origin = mid(measured["hit"]), mid(measured["direct"])
     record.samples(
