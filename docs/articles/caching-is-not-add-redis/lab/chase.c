@@ -66,8 +66,9 @@ int main(int argc, char **argv) {
     printf("%ld\n", huge_kib());
 
     void **at = (void **)base;
-    for (size_t i = 0; i < lines && i < loads; i++) at = *at; /* warm up */
     for (int round = atoi(argv[6]); round > 0; round--) {
+        nanosleep(&(struct timespec){.tv_nsec = 4000000}, 0); /* spread the rounds: some will be undisturbed */
+        for (size_t i = 0; lines <= loads && i < lines; i++) at = *at; /* warm up, where there is a cache to warm */
         double start = now_ns();
         // --8<-- [start:loop]
         for (size_t i = 0; i < loads; i++)

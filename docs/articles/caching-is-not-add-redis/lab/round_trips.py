@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import time
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from .quiet import ROUNDS, quietest
+from .quiet import ROUNDS, agree, quietest
 
 Call = Callable[[], Any]
 
@@ -70,13 +71,18 @@ class Lookup:
 def microseconds(calls: dict[str, Call], *, times: int, rounds: int = ROUNDS) -> dict[str, list[float]]:
     """Microseconds of each of *calls*, a round at a time, in turns: what disturbs one of them disturbs the others.
 
-    A round is short, *times* calls, so that on a busy machine some rounds pass undisturbed. Those are returned.
+    A round is short, *times* calls, so that on a busy machine some rounds pass undisturbed. Those are returned, after
+    *rounds* rounds and as many more as it takes until they agree, for up to a second and a half.
     """
     measured: dict[str, list[float]] = {name: [] for name in calls}
     for call in calls.values():
         for _ in range(times):
             call()
-    for _ in range(rounds):
+    deadline = time.monotonic() + 1.5
+    for number in itertools.count():
+        if number >= rounds and (time.monotonic() > deadline or all(map(agree, measured.values()))):
+            break
+        time.sleep(0.002)
         for name, call in calls.items():
             start = time.perf_counter_ns()
             for _ in range(times):
