@@ -123,15 +123,6 @@ def test_an_article_draws_a_chart_from_its_record(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_a_lab_was_run_on_the_other_versions_of_its_servers(slug: str) -> None:
-    """Where there are any: of some products one version is at hand."""
-    lab = the(slug).lab
-    assert lab is not None
-    several = {product for product, _ in lab.versions if product in {"PostgreSQL", "Redis", "NATS"}}
-    assert several <= {run.product.replace("Valkey", "Redis") for run in lab.runs}
-
-
-@pytest.mark.parametrize("slug", SLUGS)
 def test_a_source_is_cited_by_a_footnote_and_every_footnote_is_cited(slug: str) -> None:
     prose = scan(text_of(slug)).prose
     defined = set(re.findall(r"^\[\^([^\]]+)\]:", prose, re.MULTILINE))

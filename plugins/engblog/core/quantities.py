@@ -67,7 +67,7 @@ _QUANTITY = re.compile(
 )
 _NO_THING = re.compile(
     "is|was|has|this|its|us|as|does|plus|less|always|across|yes|vs|versus|thus|perhaps|besides|ours|yours|theirs|hers|"
-    "towards|upwards|onwards|downwards|afterwards|regardless|unless|bits"
+    "towards|upwards|onwards|downwards|afterwards|regardless|unless|bits|means"
 )
 """Words that end as plurals do and count nothing."""
 _NUMBERED = re.compile(
