@@ -30,12 +30,17 @@ class Cache(redis.Redis):
             last = min(first + 50_000, keys) - 1
             script(keys=[prefix], args=[first, last, "x" * size, ttl_ms])
 
+    _ADD = """
+    local members = {}
+    for i = ARGV[1], ARGV[2] do members[#members + 1] = i end
+    redis.call('SADD', KEYS[1], unpack(members))
+    """
+
     def big_set(self, name: str, members: int) -> None:
         """Build a set of *members* members, 1,000 at a time."""
-        with self.pipeline(transaction=False) as batch:
-            for first in range(0, members, 1_000):
-                batch.sadd(name, *range(first, min(first + 1_000, members)))
-            batch.execute()
+        script = self.register_script(self._ADD)
+        for first in range(0, members, 1_000):
+            script(keys=[name], args=[first, min(first + 1_000, members) - 1])
 
     def raw(self, *words: str | int) -> Any:
         """Send one command word by word, for those that the client has no method for."""

@@ -197,7 +197,7 @@ def _of(runs: list[dict[str, float]], what: str) -> list[float]:
 def test_a_quarter_of_the_time_limits_the_slow_cycle_alone(
     backlogs: Backlogs, record: Any, other: str = "busy"
 ) -> None:
-    """Under a backlog a busy server runs at least half as many cycles again as an idle one, and gives them more time."""
+    """Under a backlog a busy server runs 1.5 times as many cycles as an idle one or more, and gives them more time."""
     for name, what in (
         ("idle", "no other client"),
         ("busy", "one client that pings without pause"),
