@@ -12,7 +12,7 @@ export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve build test lint format bench bench-search engine lab audit lock lock-servers clean
+.PHONY: help serve build test lint format bench bench-search engine lab lab-versions audit lock lock-servers clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -50,11 +50,16 @@ bench-search: $(VENV)/.test node_modules/.installed ## measure the search agains
 engine: node_modules/.installed ## make the search engine that readers load from its sources in search/src
 	node search/src/tools/build.mjs
 
-lab: $(VENV)/.test ## run one article's lab and record it: make lab ARTICLE=<slug>
+lab: $(VENV)/.test ## run one article's lab and record it: make lab ARTICLE=<slug> [VERSIONS=all]
 	@test -n "$(ARTICLE)" || { echo "say which: make lab ARTICLE=<slug>"; exit 2; }
 	./tools/system-packages
-	./tools/lab-servers
-	$(BIN)/engblog lab "$(ARTICLE)"
+	./tools/lab-servers default $(firstword $(subst =, ,$(VERSIONS)))
+	$(BIN)/engblog lab run "$(ARTICLE)" $(if $(VERSIONS),--versions "$(VERSIONS)") $(LAB_ARGS)
+
+lab-versions: $(VENV)/.test ## run the claims of every lab on every version of its servers
+	./tools/system-packages
+	./tools/lab-servers all
+	$(BIN)/engblog lab run --all --versions all $(LAB_ARGS)
 
 audit: $(MAINTAIN)/.installed ## ask which locked dependencies have known vulnerabilities; 3: could not ask
 	$(MAINTAIN)/bin/python tools/audit.py

@@ -278,11 +278,11 @@ def test_a_lab_is_run_recorded_and_watched(site: Path, capsys: pytest.CaptureFix
     write(site, {"docs/articles/a/index.md": text, "docs/articles/a/lab/test_a.py": LAB})
     assert "L001" in engblog(capsys, "check")[1]
 
-    proven = run(site, "lab", "a", "--no-record")
+    proven = run(site, "lab", "run", "a", "--no-record")
     assert proven.returncode == 0, proven.stdout + proven.stderr
     assert not (lab / "record.json").exists()
 
-    recorded = run(site, "lab", "a")
+    recorded = run(site, "lab", "run", "a")
     assert recorded.returncode == 0, recorded.stdout + recorded.stderr
     record = json.loads((lab / "record.json").read_text())
     assert record["digest"] == lab_digest(lab_files(lab))
@@ -308,13 +308,13 @@ def test_a_lab_that_fails_fails_the_command_and_keeps_the_record(site: Path) -> 
             "docs/articles/a/lab/record.json": "old",
         },
     )
-    assert run(site, "lab", "a").returncode == 1
+    assert run(site, "lab", "run", "a").returncode == 1
     assert (site / "docs/articles/a/lab/record.json").read_text() == "old"
 
 
 def test_a_lab_is_run_from_wherever_the_author_stands(site: Path) -> None:
     write(site, {"docs/articles/a/lab/test_a.py": LAB})
-    done = run(site.parent, "--config", f"{site.name}/mkdocs.yml", "lab", "a")
+    done = run(site.parent, "--config", f"{site.name}/mkdocs.yml", "lab", "run", "a")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (site / "docs/articles/a/lab/record.json").exists()
 
@@ -322,7 +322,7 @@ def test_a_lab_is_run_from_wherever_the_author_stands(site: Path) -> None:
 def test_an_article_without_a_lab_says_what_a_lab_is(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(site, {"docs/articles/a/index.md": article()})
     for slug in ("a", "gone"):
-        status, _, err = engblog(capsys, "lab", slug)
+        status, _, err = engblog(capsys, "lab", "run", slug)
         assert status == 1
         assert "test_*.py" in err
 
@@ -348,7 +348,7 @@ def test_a_configuration_elsewhere_is_read_from_there(site: Path, capsys: pytest
     assert "other/text/articles/a/index.md:4:7 F005" in engblog(capsys, "--config", "other/mkdocs.yml", "check")[1]
 
 
-@pytest.mark.parametrize("command", [["check"], ["new", "X"], ["lab", "a"]])
+@pytest.mark.parametrize("command", [["check"], ["new", "X"], ["lab", "run", "a"], ["lab", "list"]])
 @pytest.mark.parametrize(
     ("config", "content", "said"),
     [("gone.yml", None, "no such file"), ("bad.yml", "a: [", "bad.yml:"), ("empty.yml", "", "no keys")],

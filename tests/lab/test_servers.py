@@ -231,6 +231,12 @@ def test_a_program_beside_the_server_comes_before_debians(start: Start) -> None:
         server.program("no-such-program")
 
 
+def test_a_lab_can_ask_which_version_it_will_start(start: Start) -> None:
+    start(Redis)
+    start(Memcached)
+    assert [(each.product, each.version) for each in start.launchers] == [*start.recorder.versions.items()]
+
+
 def test_the_default_of_a_product_comes_first() -> None:
     assert installations("Redis", ROOT)[0].name == ""
     assert installations("NATS", ROOT)[0].name == "nats-2.15"

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engblog.cli import articles, deploy, moves, search, stale, verify
+from engblog.cli import articles, deploy, lab, moves, search, stale, verify
 from engblog.io.errors import EngblogError
 
-_MODULES = (articles, deploy, verify, moves, stale, search)
+_MODULES = (articles, lab, deploy, verify, moves, stale, search)
 _INTERRUPTED = 130
 """The status by which a shell knows a command that Ctrl-C has ended."""
 

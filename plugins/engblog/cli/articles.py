@@ -1,17 +1,15 @@
-"""Writing articles: ``new``, ``check``, ``lab``, ``problems``."""
+"""Writing articles: ``new``, ``check``, ``problems``."""
 
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engblog.core.problems import Code, Problems, report
 from engblog.core.taxonomy import read_people, read_taxonomy
 from engblog.io import clock
-from engblog.io.project import Project, ProjectError, find_project
+from engblog.io.project import find_project
 from engblog.io.skeleton import new_article
 from engblog.io.sources import check_site, display_path
 
@@ -29,11 +27,6 @@ def add_commands(commands: Commands) -> None:
     new.add_argument("title")
     new.add_argument("--slug", help="the folder's name, if the title should not make it")
     new.set_defaults(run=_new)
-
-    lab = commands.add_parser("lab", help="run an article's lab and record what it measured")
-    lab.add_argument("slug")
-    lab.add_argument("--no-record", action="store_true", help="prove the claims without writing record.json")
-    lab.set_defaults(run=_lab)
 
     problems = commands.add_parser("problems", help="list every problem code, as Markdown")
     problems.set_defaults(run=_problems)
@@ -67,19 +60,6 @@ def _new(options: argparse.Namespace) -> int:
     written = new_article(folder, options.title, day=day, taxonomy=taxonomy, people=people, slug=options.slug)
     print(f"{written}: a draft. `make serve` shows it; CONTRIBUTING.md says what the text can do.")
     return 0
-
-
-def _lab(options: argparse.Namespace) -> int:
-    project = find_project(options.config)
-    lab = project.docs / project.settings.articles_dir / options.slug / "lab"
-    if not any(lab.glob("test_*.py")):
-        raise ProjectError(f"{lab} has no test_*.py; the slug is the name of an article's folder")
-    return _pytest(project, [str(lab.resolve()), *([] if options.no_record else ["--record"])])
-
-
-def _pytest(project: Project, arguments: list[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "engblog.lab.pytest_plugin", *arguments]
-    return subprocess.run(command, cwd=project.root, check=False).returncode
 
 
 def _problems(_: argparse.Namespace) -> int:

@@ -165,7 +165,7 @@ def _source(docs: Path, src_uri: str, *, has_lab: bool) -> Source:
     data = _read(docs / src_uri, MAX_BYTES + 1)
     folder = posixpath.dirname(src_uri)
     includes = _includes(docs, folder, data, src_uri) if data is not None and len(data) <= MAX_BYTES else {}
-    return Source(src_uri, data, includes, _lab(docs / folder / "lab") if has_lab else None)
+    return Source(src_uri, data, includes, lab_state(docs / folder / "lab") if has_lab else None)
 
 
 def _includes(docs: Path, folder: str, data: bytes, src_uri: str) -> Mapping[str, str | None]:
@@ -197,7 +197,8 @@ def _text(path: Path, docs: Path) -> str | None:
     return decode(data, str(path), Problems())
 
 
-def _lab(lab: Path) -> LabFiles:
+def lab_state(lab: Path) -> LabFiles:
+    """The lab in the folder *lab* as its files are now."""
     files = lab_files(lab)
     record, runs, settings = (
         data.decode("utf-8", errors="replace") if (data := _read(lab / name)) is not None else None

@@ -120,7 +120,7 @@ def failed_assertion(error: BaseException, lab: Path) -> Failure | None:
     condition = ast.get_source_segment(source, statement.test) or ""
     if not condition or "\n" in condition:
         condition = ast.unparse(statement.test)
-    return Failure(_sources(source, statement), condition, _one_line(str(error)) or f"assert {condition}")
+    return Failure(_sources(source, statement), condition, one_line(str(error)) or f"assert {condition}")
 
 
 def _position(last: TracebackType) -> tuple[int, int | None]:
@@ -167,7 +167,7 @@ def states(lab: Path, assertion: str) -> bool:
     return False
 
 
-def _one_line(message: str) -> str:
+def one_line(message: str) -> str:
     """The first part of an assertion's *message*, which says what was compared, for a reader of the lab's record."""
     text = ""
     for line in message.splitlines():

@@ -68,6 +68,17 @@ class Launcher:
         self._record.version(server.name, server.version)
         return server.start()
 
+    @property
+    def product(self) -> str:
+        """The product that it starts: on Valkey, ``start_redis.product`` is not Redis."""
+        return self._installation().product
+
+    @property
+    def version(self) -> str:
+        """The version that it starts, for a setting that some versions lack."""
+        installation = self._installation()
+        return installation.version or self._kind.installed_version(installation)
+
     def _installation(self) -> Installation:
         named = (named_installation(name, self._root) for name in self._on)
         chosen = next((each for each in named if each.started_as == self._kind.name), None)

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from engblog.lab.counters import MARK, Change, MarkError, failed_assertion, is_meant, read_mark, states
+from engblog.lab.counters import MARK, Change, MarkError, failed_assertion, is_meant, one_line, read_mark, states
+from engblog.lab.events import EventWriter
+from engblog.lab.installations import named_installation
 from engblog.lab.launchers import (
     ON,
     PRODUCTS,
@@ -40,21 +42,27 @@ __all__ = [
 ]  # fmt: skip
 
 _LEDGERS = pytest.StashKey[dict[Path, Ledger]]()
+_OUTCOME = pytest.StashKey[dict[str, str]]()
+_EVENTS = pytest.StashKey[EventWriter]()
 _CHANGE = "counter_experiment"
 """Name under which an item's parameters keep its :class:`~engblog.lab.counters.Change`."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--record`` and ``--on``."""
+    """Add ``--record``, ``--on`` and ``--events``."""
     parser.addoption("--record", action="store_true", help="write each lab's record.json when all its tests passed")
     parser.addoption(
-        ON, action="append", default=[], metavar="NAME", help="run labs on the server that servers/NAME/ locks"
+        ON, action="append", default=[], metavar="NAME", help="run claims on the server that servers/NAME/ locks"
     )
+    parser.addoption("--events", type=Path, metavar="FILE", help="write what happens into FILE, a line of JSON each")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make room for one ledger a lab, and register the mark."""
     config.stash[_LEDGERS] = {}
+    if events := config.getoption("--events"):
+        config.stash[_EVENTS] = EventWriter(events)
+        config.add_cleanup(config.stash[_EVENTS].close)
     config.addinivalue_line(
         "markers",
         f"{MARK}(text, *, assertion, **changes): run the test once more with *changes*, and demand that the assertion "
@@ -147,6 +155,23 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         _ledger(item.config, item.path).expect(_test_name(item), item.nodeid, counters=marks)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server of another version, keep the claims that are about it and leave out counter-experiments."""
+    names = config.getoption(ON)
+    if not names:
+        return
+    products = {named_installation(name, config.rootpath).started_as for name in names}
+    kept = [item for item in items if _change(item) is None and products & {*_servers(item)}]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell how much there is to do."""
+    if _EVENTS in session.config.stash:
+        session.config.stash[_EVENTS].write("collected", items=len(session.items))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Tell the lab's recorder which test runs, from its set-up on, and keep it from listening to changed runs."""
@@ -154,16 +179,27 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         keeper_of(item.config)
     recorder = _ledger(item.config, item.path).recorder
     recorder.running, recorder.listening = _test_name(item), _change(item) is None
+    events = item.config.stash.get(_EVENTS, None)
+    if events:
+        events.write("started", test=_test_name(item))
     try:
         return (yield)
     finally:
+        if events:
+            events.write("finished", test=_test_name(item), **item.stash.get(_OUTCOME, {"outcome": "skipped"}))
         recorder.running, recorder.listening = "", True
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Count a lab's passed tests and remember a failed or skipped one: such a lab gets no record."""
     report = yield
+    if report.failed and call.excinfo and _OUTCOME not in item.stash:
+        item.stash[_OUTCOME] = {"outcome": "failed", "said": _said(call.excinfo.value, item.path.parent)}
+    elif report.passed and report.when == "call":
+        item.stash[_OUTCOME] = {"outcome": "passed", "said": ""}
     if item.path.parent.name == "lab":
         ledger = _ledger(item.config, item.path)
         if report.when == "call" and report.passed:
@@ -172,6 +208,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
                 _note_passed(item, ledger.recorder)
         ledger.recorder.failed |= not report.passed
     return report
+
+
+def _said(error: BaseException, lab: Path) -> str:
+    """What a failure said, on one line; of a lab's own assertion what it compared."""
+    if failure := failed_assertion(error, lab):
+        return failure.seen
+    return one_line(f"{type(error).__name__}: {' '.join(str(error).split())}")
 
 
 def _note_passed(item: pytest.Item, recorder: Recorder) -> None:
@@ -197,6 +240,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         recorder = ledger.closed()
         if recorder.tests and not recorder.failed:
             write_record(lab, recorder, ran=today)
+            if _EVENTS in session.config.stash:
+                session.config.stash[_EVENTS].write("recorded")
 
 
 @pytest.fixture(scope="module")

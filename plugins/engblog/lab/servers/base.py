@@ -50,7 +50,12 @@ class Server(ABC):
     @property
     def version(self) -> str:
         """The version that the installed binary reports, e.g. ``15.18``."""
-        return version_of([self.installation.server, self._version_option], self.installation.environment)
+        return self.installed_version(self.installation)
+
+    @classmethod
+    def installed_version(cls, installation: Installation) -> str:
+        """The version that the binary of *installation* reports."""
+        return version_of([installation.server, cls._version_option], installation.environment)
 
     def program(self, name: str) -> str:
         """The path of a program that belongs to the server, such as ``psql``: beside the server's own, else Debian's.

@@ -1,0 +1,79 @@
+"""What a person sees while labs run: on a terminal a line for each that changes in place, elsewhere a line for each
+event."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TextIO
+
+from engblog.lab.running import Outcome
+
+_UP = "\x1b[{}A"
+_CLEAR = "\x1b[J"
+
+
+class Progress:
+    """Writes to a stream, as it suits the stream."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Write to *stream*."""
+        self._stream = stream
+        self._moves = stream.isatty()
+        self._shown: list[str] = []
+
+    def say(self, text: str) -> None:
+        """Write *text*, which stays."""
+        self._erase()
+        self._write(text + "\n")
+
+    def started(self, outcome: Outcome) -> None:
+        """Say that a run has begun, where its line will not change."""
+        if not self._moves:
+            self.say(f"running  {outcome.task.label}")
+
+    def running(self, outcomes: list[Outcome]) -> None:
+        """Draw a line for each run anew."""
+        if not self._moves:
+            return
+        width = shutil.get_terminal_size().columns - 1
+        lines = [_line(outcome)[:width] + "\n" for outcome in outcomes]
+        if lines != self._shown:
+            self._erase()
+            self._write("".join(lines))
+            self._shown = lines
+
+    def finished(self, outcome: Outcome) -> None:
+        """Say how a run ended."""
+        self.say(said(outcome))
+
+    def _erase(self) -> None:
+        if self._shown:
+            self._write(_UP.format(len(self._shown)) + "\r" + _CLEAR)
+            self._shown = []
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
+
+
+def said(outcome: Outcome) -> str:
+    """How a run ended, on one line."""
+    held = sum(outcome.passed.values())
+    counts = {"held": held, "failed": len(outcome.passed) - held, "skipped": len(outcome.skipped)}
+    how = ", ".join(f"{count} {word}" for word, count in counts.items() if count or word == "held")
+    if outcome.timed_out:
+        how = f"did not end in {outcome.task.seconds} s, and was stopped at {outcome.current or 'its start'}"
+    elif not outcome.ran:
+        how = f"could not run (pytest's status {outcome.status})"
+    word = "ok" if outcome.good else "ran" if outcome.task.trial and outcome.ran else "FAILED"
+    return f"{word:8} {outcome.task.label}: {how} in {duration(outcome.seconds)}"
+
+
+def _line(outcome: Outcome) -> str:
+    count = f"{outcome.done}/{outcome.items}" if outcome.items else "…"
+    return f"running  {outcome.task.label}  {count}  {duration(outcome.seconds)}  {outcome.current}"
+
+
+def duration(seconds: float) -> str:
+    """*seconds* as minutes and seconds: ``2:05``."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"

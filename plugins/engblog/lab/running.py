@@ -1,0 +1,179 @@
+"""Running labs: each in a pytest of its own, some side by side, within their time, with a log that is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from engblog.lab.events import EventReader
+from engblog.lab.keeper import RUNNER, TOKEN
+
+_GRACE = 15.0
+"""Seconds that a run has to clean up in once it is stopped; its keeper does the rest."""
+_PAUSE = 0.1
+_TAIL = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A run of a lab that is to be made."""
+
+    label: str
+    """Name for people: the article's, and what the lab runs on where that is not the default."""
+    lab: Path
+    log: Path
+    seconds: int
+    """Limit on the wall clock."""
+    options: tuple[str, ...] = ()
+    """Options for pytest."""
+    trial: bool = False
+    """Whether it is a run on another version, where a claim may fail."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """A run of a lab, as far as it has come."""
+
+    task: Task
+    items: int = 0
+    """Items that were collected."""
+    done: int = 0
+    current: str = ""
+    seconds: float = 0.0
+    status: int | None = None
+    """Exit status of pytest, once it has ended."""
+    timed_out: bool = False
+    passed: dict[str, bool] = field(default_factory=dict)
+    """By test, whether all of its items that ran passed; a skipped one is left out."""
+    said: dict[str, str] = field(default_factory=dict)
+    """By test that failed, what its first failure said."""
+    skipped: set[str] = field(default_factory=set)
+    """Tests of which an item was skipped."""
+    recorded: bool = False
+    """Whether the run wrote a record."""
+
+    @property
+    def ran(self) -> bool:
+        """Whether the lab's tests ran to their end, with whatever outcome."""
+        return self.status in {0, 1, 5} and not self.timed_out  # 5: no test was there to be run
+
+    @property
+    def good(self) -> bool:
+        """Whether there were tests, and all of those that were not skipped passed."""
+        return self.status == 0 and not self.timed_out
+
+    def tail(self) -> str:
+        """The end of the log."""
+        try:
+            lines = self.task.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return ""
+        return "\n".join(lines[-_TAIL:])
+
+
+class Display(Protocol):
+    """Somebody who watches."""
+
+    def started(self, outcome: Outcome) -> None:
+        """Called when a run has been started."""
+
+    def running(self, outcomes: list[Outcome]) -> None:
+        """Called now and then with the runs that go on."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """Called when a run has ended."""
+
+
+class _Run:
+    def __init__(self, task: Task, root: Path) -> None:
+        self.outcome = Outcome(task)
+        task.log.parent.mkdir(parents=True, exist_ok=True)
+        events = task.log.with_suffix(".events")
+        events.unlink(missing_ok=True)
+        self._reader = EventReader(events)
+        pytest = [sys.executable, "-m", "pytest", "-v", "--color=no", "-p", "no:cacheprovider"]
+        ours = ["-p", "engblog.lab.pytest_plugin", "--events", str(events), *task.options]
+        environment = {name: value for name, value in os.environ.items() if name != TOKEN}
+        with task.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [*pytest, *ours, str(task.lab)],
+                cwd=root,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**environment, RUNNER: str(os.getpid())},
+                start_new_session=True,
+            )
+        self._began = time.monotonic()
+
+    def poll(self) -> bool:
+        """Bring the outcome up to date; return whether the run has ended."""
+        status = self._process.poll()
+        self._read_events()
+        self.outcome.seconds = time.monotonic() - self._began
+        if status is None and self.outcome.seconds > self.outcome.task.seconds:
+            self.outcome.timed_out = True
+            self.stop()
+            status = self._process.poll()
+        self.outcome.status = status
+        return status is not None
+
+    def stop(self) -> None:
+        """End the run: let it clean up first."""
+        for number, seconds in ((signal.SIGINT, _GRACE), (signal.SIGKILL, None)):
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+                return
+
+    def _read_events(self) -> None:
+        outcome = self.outcome
+        for event in self._reader.new():
+            if event["event"] == "collected":
+                outcome.items = event["items"]
+            elif event["event"] == "started":
+                outcome.current = event["test"]
+            elif event["event"] == "recorded":
+                outcome.recorded = True
+            elif event["event"] == "finished":
+                outcome.done += 1
+                test = event["test"]
+                if event["outcome"] == "failed":
+                    outcome.said.setdefault(test, event["said"])
+                if event["outcome"] == "skipped":
+                    outcome.skipped.add(test)
+                else:
+                    outcome.passed[test] = outcome.passed.get(test, True) and event["outcome"] == "passed"
+
+
+def run_all(tasks: Iterable[Task], root: Path, *, jobs: int, display: Display) -> list[Outcome]:
+    """Run *tasks*, at most *jobs* at once, and return their outcomes in the order of *tasks*.
+
+    Whatever ends this, an exception or Ctrl-C, ends the runs.
+    """
+    waiting, running, outcomes = list(tasks), list[_Run](), list[Outcome]()
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                run = _Run(waiting.pop(0), root)
+                running.append(run)
+                outcomes.append(run.outcome)
+                display.started(run.outcome)
+            time.sleep(_PAUSE)
+            for run in [each for each in running if each.poll()]:
+                running.remove(run)
+                display.finished(run.outcome)
+            display.running([each.outcome for each in running])
+    finally:
+        for run in running:
+            run.stop()
+    return outcomes
