@@ -34,6 +34,7 @@ from engblog.lab.launchers import (
     start_redis,
 )
 from engblog.lab.ledger import Ledger
+from engblog.lab.process import LabError
 from engblog.lab.record import Recorder, write_record
 
 __all__ = [
@@ -160,7 +161,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     names = config.getoption(ON)
     if not names:
         return
-    products = {named_installation(name, config.rootpath).started_as for name in names}
+    try:
+        products = {named_installation(name, config.rootpath).started_as for name in names}
+    except LabError as error:
+        raise pytest.UsageError(f"{ON}: {error}") from None
     kept = [item for item in items if _change(item) is None and products & {*_servers(item)}]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
@@ -214,7 +218,8 @@ def _said(error: BaseException, lab: Path) -> str:
     """What a failure said, on one line; of a lab's own assertion what it compared."""
     if failure := failed_assertion(error, lab):
         return failure.seen
-    return one_line(f"{type(error).__name__}: {' '.join(str(error).split())}")
+    kind = "" if isinstance(error, LabError) else f"{type(error).__name__}: "
+    return one_line(kind + " ".join(str(error).split()))
 
 
 def _note_passed(item: pytest.Item, recorder: Recorder) -> None:
