@@ -86,6 +86,11 @@ def test_a_reason_why_a_figure_needs_no_source_shows_nothing() -> None:
     assert "{given:x}" in render("It is `{given:x}`.")
 
 
+def test_a_caption_has_measured_numbers_and_no_reasons(folder: Path) -> None:
+    html = render('![A](drain.svg "It took {lab:wait} of 30 s {given:the default}, {lab:no}.")', folder)
+    assert tree(html).findtext("figure/figcaption") == "It took 12.5\u00a0ms of 30 s, {lab:no}."
+
+
 def test_a_picture_in_running_text_is_none(folder: Path) -> None:
     html = render('Text ![A photo](photo.png "t") text.\n\n![a](a.png) ![b](b.png)', folder)
     assert "<figure" not in html

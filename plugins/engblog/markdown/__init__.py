@@ -42,7 +42,7 @@ class EngblogExtension(Extension):
         md.inlinePatterns.register(GivenProcessor(md), "engblog-given", 181)
         # below "inline" (20), which makes the images; above MkDocs' "relpath" (0), which rewrites their addresses
         md.treeprocessors.register(
-            FigureProcessor(self.getConfig("folder"), self.getConfig("charts"), md), "engblog-figures", 15
+            FigureProcessor(self.getConfig("folder"), self.getConfig("charts"), numbers, md), "engblog-figures", 15
         )
         md.treeprocessors.register(TableProcessor(md), "engblog-tables", 14)
 
