@@ -59,11 +59,11 @@ def bystander(cache: Any) -> Iterator[Bystander]:
             thread.stop()
 
 
-@pytest.mark.fails_when("`lazyfree-lazy-user-del` is `yes`", assertion="min(del_ms) > 5 * min(unlink_ms)", lazy="yes")
+@pytest.mark.fails_when("`lazyfree-lazy-user-del` is `yes`", assertion="min(del_ms) > 50 * min(unlink_ms)", lazy="yes")
 def test_del_stops_the_server_and_unlink_does_not(
     start_cache: Callable[..., Any], record: Any, lazy: str = "no"
 ) -> None:
-    """DEL of 1,000,000 members keeps the main thread at least five times as long as UNLINK, and others wait for it."""
+    """DEL of 1,000,000 members keeps the main thread at least fifty times as long as UNLINK, and others wait for it."""
     # --8<-- [start:unlink]
     cache = start_cache(lazyfree_lazy_user_del=lazy)
     cache.big_set("template", MEMBERS)
@@ -71,7 +71,7 @@ def test_del_stops_the_server_and_unlink_does_not(
     del_ms, wait_del = timed(cache, cache.delete)
     unlink_ms, wait_unlink = timed(cache, cache.unlink)
 
-    assert min(del_ms) > 5 * min(unlink_ms)
+    assert min(del_ms) > 50 * min(unlink_ms)
     assert min(wait_del) > min(del_ms) / 2  # somebody waited
     assert min(wait_unlink) < min(wait_del) / 2
     # --8<-- [end:unlink]
@@ -118,11 +118,13 @@ def test_unlink_gives_the_memory_back_later(start_cache: Callable[..., Any], rec
     assert just_after["lazyfree_pending_objects"] == 1
 
 
-@pytest.mark.fails_when("`lazyfree-lazy-expire` is `yes` for both", assertion="min(eager) > 5 * min(lazy)", first="yes")
+@pytest.mark.fails_when(
+    "`lazyfree-lazy-expire` is `yes` for both", assertion="min(eager) > 50 * min(lazy)", first="yes"
+)
 def test_reading_a_big_dead_key_pays_for_its_deletion(
     start_cache: Callable[..., Any], record: Any, first: str = "no"
 ) -> None:
-    """EXISTS on an expired set of 1,000,000 members takes at least five times as long as with lazyfree-lazy-expire."""
+    """EXISTS on an expired set of 1,000,000 members takes at least fifty times as long as with lazyfree-lazy-expire."""
     cache = start_cache(lazyfree_lazy_expire=first)
     cache.sweep(False)
     cache.big_set("template", MEMBERS)
@@ -134,12 +136,12 @@ def test_reading_a_big_dead_key_pays_for_its_deletion(
     micro = [1_000 * each for each in lazy]
     record.samples("exists_ms", eager, unit="ms", digits=2, note="EXISTS on an expired set of 1,000,000 members")
     record.samples("exists_lazy_us", micro, unit="µs", digits=2, note="the same with lazyfree-lazy-expire yes")
-    assert min(eager) > 5 * min(lazy)
+    assert min(eager) > 50 * min(lazy)
 
 
-@pytest.mark.fails_when("`lazyfree-lazy-expire` is `yes`", assertion="min(dead) > 5 * min(live)", lazy="yes")
+@pytest.mark.fails_when("`lazyfree-lazy-expire` is `yes`", assertion="min(dead) > 50 * min(live)", lazy="yes")
 def test_unlink_of_a_dead_key_is_a_del(start_cache: Callable[..., Any], record: Any, lazy: str = "no") -> None:
-    """UNLINK of a dead key answers 0 and frees it on the main thread: at least five times slower than a live one."""
+    """UNLINK of a dead key answers 0 and frees it on the main thread: at least fifty times slower than a live one."""
     cache = start_cache(lazyfree_lazy_expire=lazy)
     cache.sweep(False)
     cache.big_set("template", MEMBERS)
@@ -149,7 +151,7 @@ def test_unlink_of_a_dead_key_is_a_del(start_cache: Callable[..., Any], record: 
     assert cache.stat("expired_keys") == 1  # of the last run: expiry deleted it before UNLINK looked
 
     record.samples("unlink_dead_ms", dead, unit="ms", digits=2, note="UNLINK of an expired set of 1,000,000 members")
-    assert min(dead) > 5 * min(live)
+    assert min(dead) > 50 * min(live)
 
 
 @pytest.mark.fails_when("another thread frees the sets", assertion="max(firsts) <= 400", lazy="yes")

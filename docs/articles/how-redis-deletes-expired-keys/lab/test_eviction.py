@@ -27,7 +27,6 @@ def test_noeviction_refuses_writes_while_every_key_is_dead(
     start_cache: Callable[..., Any], record: Any, policy: str = "noeviction"
 ) -> None:
     """At maxmemory with noeviction a SET fails although every key is past its TTL; reads work; a SCAN makes room."""
-    # --8<-- [start:oom]
     cache = start_cache(maxmemory_policy=policy)
     _full_of_dead_keys(cache)
 
@@ -37,7 +36,6 @@ def test_noeviction_refuses_writes_while_every_key_is_dead(
 
     assert list(cache.scan_iter()) == []
     assert cache.set("new", "x" * SIZE)
-    # --8<-- [end:oom]
     record.number("oom", refused, note="the error of SET at maxmemory under noeviction")
     assert cache.stat("expired_keys") == KEYS
     assert cache.stat("evicted_keys") == 0

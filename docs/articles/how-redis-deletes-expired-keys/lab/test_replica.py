@@ -30,18 +30,15 @@ def _keys_on(replica: Any, number: int) -> None:
     wait_until(lambda: replica.dbsize() == number, seconds=60, what=f"{number} keys on the replica")
 
 
-# --8<-- [start:dead_keys]
 def dead_keys(replica: Any) -> int:
     """Keys past their TTL: what DBSIZE counts and SCAN hides."""
     living = sum(1 for _ in replica.scan_iter(count=1_000))
     return int(replica.dbsize()) - living
-    # --8<-- [end:dead_keys]
 
 
 @pytest.mark.fails_when("the master's cycle runs", assertion="replica.dbsize() == KEYS", master_cycle=True)
 def test_a_replica_hides_dead_keys_and_keeps_them(start_cache: Callable[..., Any], master_cycle: bool = False) -> None:
     """Past the TTL a replica answers nil, hides the keys from KEYS and SCAN, and still counts, names and holds them."""
-    # --8<-- [start:view]
     master, replica = _pair(start_cache)
     master.sweep(False)  # the master does not notice that the keys die
     master.fill("k", KEYS, ttl_ms=500)
@@ -52,6 +49,7 @@ def test_a_replica_hides_dead_keys_and_keeps_them(start_cache: Callable[..., Any
         _keys_on(master, 0)
         _keys_on(replica, 0)
 
+    # --8<-- [start:view]
     assert replica.get("k0") is None
     assert replica.exists("k0") == 0
     assert replica.ttl("k0") == -2
