@@ -17,6 +17,7 @@ from engblog.core.model import LabChart
 from engblog.core.quantities import GIVEN
 from engblog.core.text import slugify
 from engblog.markdown.charts import SCHEME, chart_figure
+from engblog.markdown.lab import Measured
 
 _NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
 
@@ -25,7 +26,7 @@ class FigureProcessor(Treeprocessor):
     """Turns paragraphs that hold one image into ``<figure>``; the image's title is the caption."""
 
     def __init__(
-        self, folder: str, charts: Mapping[str, LabChart], numbers: Mapping[str, tuple[str, str]], md: Markdown
+        self, folder: str, charts: Mapping[str, LabChart], numbers: Mapping[str, Measured], md: Markdown
     ) -> None:
         super().__init__(md)
         self._folder, self._charts, self._numbers = folder, charts, numbers
@@ -69,8 +70,11 @@ class FigureProcessor(Treeprocessor):
 
     def _caption(self, text: str) -> str:
         """A caption, which Markdown takes as it stands, with measured numbers and without reasons for figures."""
-        numbers = _NUMBER.sub(lambda found: self._numbers.get(found["key"].strip(), (found[0], ""))[0], text)
-        return GIVEN.sub("", numbers)
+        return GIVEN.sub("", _NUMBER.sub(self._measured, text))
+
+    def _measured(self, found: re.Match[str]) -> str:
+        number = self._numbers.get(found["key"].strip())
+        return number.text if number else found[0]
 
     def _measure(self, image: Element) -> None:
         """Give *image* its size, so that the text below does not move when it arrives."""
