@@ -212,9 +212,9 @@ def test_a_quarter_of_the_time_limits_the_slow_cycle_alone(
     assert median(_of(backlogs[other], "share")) > median(_of(backlogs["idle"], "share"))
 
 
-@pytest.mark.fails_when("`hz` stays at 10", assertion="median(hundred) < median(ten) / 2", run="idle")
+@pytest.mark.fails_when("`hz` stays at 10", assertion="median(hundred) < median(ten) * 2 / 3", run="idle")
 def test_a_higher_hz_shortens_the_pause(backlogs: Backlogs, record: Any, run: str = "hz100") -> None:
-    """While a backlog drains, the mean cycle at hz 100 is less than half as long as at hz 10."""
+    """While a backlog drains, the mean cycle at hz 100 is at least a third shorter than at hz 10."""
     ten, hundred = _of(backlogs["idle"], "mean"), _of(backlogs[run], "mean")
     for name, what in (("idle", "hz 10"), (run, "hz 100")):
         key = what.replace(" ", "")
@@ -222,7 +222,7 @@ def test_a_higher_hz_shortens_the_pause(backlogs: Backlogs, record: Any, run: st
         record.samples(f"worst_{key}", _of(backlogs[name], "worst"), unit="ms", note=f"longest of its cycles, {what}")
     shares = [100 * share for share in _of(backlogs[run], "share")]
     record.samples("share_hz100", shares, unit="%", digits=2, note="time in the cycle, idle, hz 100")
-    assert median(hundred) < median(ten) / 2
+    assert median(hundred) < median(ten) * 2 / 3
 
 
 def test_the_estimate_of_stale_keys_does_not_start_a_fast_cycle(start_cache: Callable[..., Any], record: Any) -> None:
