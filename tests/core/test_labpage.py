@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -140,8 +141,8 @@ def test_the_claims_of_the_text_come_first_and_lead_to_their_place_in_it() -> No
 def test_a_claim_says_its_counter_experiment_its_values_and_its_versions() -> None:
     one, two = page()["tests"]
     assert one["counters"] == [{"when": "<code>hz</code> is &lt;500&gt;", "assertion": "a < 1", "seen": "2 < 1"}]
-    assert [(each["key"], each["to"], each["statistics"]["median"]) for each in one["measured"]] == [
-        ("pause", "number-pause", "2 ms")
+    assert [(each["key"], each["to"], each["text"], each["spread"]) for each in one["measured"]] == [
+        ("pause", "number-pause", "2 ms", "median of 3 runs, 1–3 ms, worst 3 ms")
     ]
     assert one["held"] == [{"product": "Redis", "versions": ["7.0.15", "8.0.1"]}]
     assert one["failed"] == [{"product": "Redis", "version": "6.2.14", "said": "assert 5 < 1"}]
@@ -149,6 +150,21 @@ def test_a_claim_says_its_counter_experiment_its_values_and_its_versions() -> No
     assert two["measured"][0]["is_message"]
     assert "test_one" in one["code"]
     assert one["line_anchor"] == "file-test-a-py-8"
+
+
+def test_of_many_measurements_a_claim_shows_the_first_and_leads_to_the_others() -> None:
+    numbers = tuple(LabNumber(f"n{index}", "1", "one", test="test_one") for index in range(6))
+    many = lab_page(ARTICLE, replace(LAB, numbers=numbers), {}, Repository())["lab"]
+    assert [each["key"] for each in many["tests"][0]["measured"]] == ["n0", "n1", "n2", "n3"]
+    assert many["tests"][0]["more"] == {"count": 2, "to": "number-n4"}
+    five = lab_page(ARTICLE, replace(LAB, numbers=numbers[:5]), {}, Repository())["lab"]["tests"][0]
+    assert (len(five["measured"]), five["more"]) == (5, None)
+
+
+def test_a_value_that_was_always_the_same_says_so() -> None:
+    same = LabNumber("n", "", "one", tuple(zip(STATISTICS, ("1 s", "1 s", "1 s", "1 s", "1 s", "3"))), (1, 1, 1))  # noqa: B905
+    (shown,) = lab_page(ARTICLE, replace(LAB, numbers=(same,)), {}, Repository())["lab"]["numbers"]
+    assert (shown["text"], shown["spread"]) == ("1 s", "the same in 3 runs")
 
 
 def test_measurements_follow_their_claims() -> None:

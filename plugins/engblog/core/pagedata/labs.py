@@ -17,6 +17,8 @@ from engblog.core.sentences import Cited, cited
 _CODE = re.compile(r"`([^`]+)`")
 ARCHIVE = "lab.zip"
 """Name of the archive of a lab's files, beside its page."""
+_MOST = 5
+"""Measurements of one test that stand beside its claim. Where there are more, the last one makes room for a link."""
 
 
 class Repository(NamedTuple):
@@ -79,6 +81,8 @@ def with_sentences(view: Data, sentences: Mapping[str, str]) -> Data:
 
 def _test(lab: Lab, test: LabTest, texts: Mapping[str, str]) -> Data:
     """What a claim's entry says; ``claim``, ``sentence``, ``code`` and a counter-experiment's ``when`` are HTML."""
+    measured = [number for number in lab.numbers if number.test == test.name]
+    shown = len(measured) if len(measured) <= _MOST else _MOST - 1
     code = function_html(texts.get(test.file, ""), test.name, test.line, test.file)
     return {
         "name": test.name,
@@ -90,7 +94,10 @@ def _test(lab: Lab, test: LabTest, texts: Mapping[str, str]) -> Data:
         "line_anchor": f"{file_anchor(test.file)}-{test.line}",
         "sentence": None,
         "code": code,
-        "measured": [_number(number, lab) for number in lab.numbers if number.test == test.name],
+        "measured": [_number(number, lab) for number in measured[:shown]],
+        "more": {"count": len(measured) - shown, "to": number_anchor(measured[shown].key)}
+        if len(measured) > shown
+        else None,
         "held": [
             {"product": product, "versions": [version for _, version, held in seen if held]}
             for product, seen in _by_product(lab.seen_on(test))
@@ -123,12 +130,23 @@ def _number(number: LabNumber, lab: Lab) -> Data:
     return {
         "key": number.key,
         "to": number_anchor(number.key),
-        "text": number.text,
+        "text": dict(number.texts).get("median", number.text),
         "note": number.note,
         "is_message": number.is_message,
-        "statistics": dict(number.texts),
+        "spread": _spread(number),
         "test": {"title": _title(test), "to": test_anchor(test.name)} if test else None,
     }
+
+
+def _spread(number: LabNumber) -> str:
+    """How a number that was measured several times is spread, beside its median; empty for others."""
+    if not number.texts:
+        return ""
+    texts = dict(number.texts)
+    if texts["range"] == texts["median"]:
+        return f"the same in {texts['runs']} runs"
+    worst = f", worst {texts['worst']}" if texts["worst"] != texts["median"] else ""
+    return f"median of {texts['runs']} runs, {texts['range']}{worst}"
 
 
 def _chart(chart: LabChart) -> Data:
