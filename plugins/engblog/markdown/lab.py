@@ -49,12 +49,12 @@ class Verified:
         """The claim as its mark says it to those who point at it or hear the page; *exceptions* are the mark's own."""
         said = [f"Verified by a test: {self.claim}"]
         if self.fails_when:
-            said.append(f"And it fails, as it should, when {'; or when '.join(self.fails_when)}.".replace("`", ""))
+            said.append(f"And it fails, as it should, when {'; or when '.join(self.fails_when)}.")
         if versions := ", ".join(map(str, exceptions)):
             said.append(f"Not on {versions}.")
         if len(said) > 1 and not self.claim.endswith((".", "!", "?")):
             said[0] += "."
-        return " ".join(said)
+        return " ".join(said).replace("`", "")  # marks of code, which nobody should hear
 
 
 class NumberProcessor(InlineProcessor):
