@@ -1,4 +1,4 @@
-"""What the lab's tests share: databases in folders of their own, and what they were run with."""
+"""Fixtures of the lab: databases, each in a new folder, and the versions that the tests ran with."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _emptied(parent: Path | None) -> Iterator[Path]:
 
 @pytest.fixture
 def open_store(folder: Path, record: Recorder) -> Iterator[Callable[..., Store]]:
-    """``open_store(write_buffer_size=64 * KIB)`` returns an open :class:`Store` in a folder of its own."""
+    """``open_store(write_buffer_size=64 * KIB)`` returns an open :class:`Store` in a new folder."""
     stores: list[Store] = []
 
     def start(**settings: Any) -> Store:

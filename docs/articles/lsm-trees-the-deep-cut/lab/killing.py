@@ -69,11 +69,11 @@ class Calls:
         self._before = [lines[start + 1 : end] for start, end in pairwise(promises)]
 
     def count(self, call: str, file: str = "") -> int:
-        """How often *call* was made on a file whose name ends with *file*."""
+        """Count calls of *call* on a file whose name ends with *file*."""
         return _count(self.lines, call, file)
 
     def before_each_promise(self, call: str, file: str = "") -> list[int]:
-        """How often *call* was made on such a file between each promise and the next."""
+        """Count such calls between each promise and the next."""
         return [_count(lines, call, file) for lines in self._before]
 
 

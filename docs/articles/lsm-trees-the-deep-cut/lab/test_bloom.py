@@ -79,7 +79,7 @@ def test_the_filter_lets_through_what_the_formula_says(
 
 
 def within(share: float, expected: float) -> bool:
-    """Whether *share* of GETS draws is what chance makes of *expected*: five standard deviations, and a tenth."""
+    """Allow *share* of GETS draws to miss *expected* by five standard deviations and a tenth."""
     return abs(share - expected) <= 5 * math.sqrt(expected * (1 - expected) / GETS) + expected / 10
 
 

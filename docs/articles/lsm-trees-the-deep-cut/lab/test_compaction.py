@@ -29,7 +29,7 @@ W_AMP = 11
 
 @dataclass(frozen=True)
 class Churn:
-    """What one style did with the writes."""
+    """Bytes, disk and runs that one style made of the writes."""
 
     write_amplification: float
     """Bytes that flushes and compactions wrote into tables, for each byte of row; the log is not in it."""
@@ -184,7 +184,7 @@ def test_a_tree_that_may_keep_few_runs_merges_to_stay_within_them(record: Record
     record.number("oldest_4", few.into_last, note="of these, compactions into the last level, where the oldest run is")
     for key, tree in (("squeezed_4", few), ("squeezed_8", many)):
         note = "share of the compactions that RocksDB's LOG explains with UniversalSortedRunNum"
-        record.number(key, 100 * tree.squeezed, unit="%", digits=2, note=note)
+        record.number(key, 100 * tree.squeezed, unit="%", note=note)
 
 
 @pytest.mark.fails_when("level sizes are not dynamic", assertion="levels == {6}", dynamic=False)

@@ -41,7 +41,7 @@ def test_the_newest_version_wins_and_the_search_ends_there(
 
 
 def overlaps(files: list[dict[str, Any]]) -> int:
-    """How many neighbours among *files*, ordered by their first keys, share a part of the key space."""
+    """Count the neighbours among *files*, ordered by their first keys, that share a part of the key space."""
     ordered = sorted(files, key=lambda file: file["start_key"])
     return sum(1 for left, right in pairwise(ordered) if left["end_key"] >= right["start_key"])
 

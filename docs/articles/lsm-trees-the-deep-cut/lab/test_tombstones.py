@@ -127,7 +127,7 @@ def test_a_limit_on_skipped_entries_turns_the_crawl_into_an_error(
         rows.status()
 
 
-@pytest.mark.fails_when("no older level holds the keys", assertion="tombstones() == 500", below=False)
+@pytest.mark.fails_when("no deeper level holds the keys", assertion="tombstones() == 500", below=False)
 def test_a_tombstone_lives_as_long_as_an_older_level_may_hold_its_key(
     open_store: Callable[..., Store], below: bool = True
 ) -> None:
