@@ -107,7 +107,6 @@ func (c *connections) wait(most time.Duration) {
 	}
 }
 
-// --8<-- [start:routes]
 func routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
@@ -121,15 +120,15 @@ func routes() http.Handler {
 			return
 		}
 		journal.add(r.FormValue("id"))
+		// --8<-- [start:header]
 		if draining.Load() {
 			w.Header().Set("Connection", "close") // your next request goes elsewhere
 		}
+		// --8<-- [end:header]
 		fmt.Fprint(w, r.FormValue("id"))
 	})
 	return mux
 }
-
-// --8<-- [end:routes]
 
 // work stands for a query or a call to another service; the client says how many milliseconds it takes.
 func work(r *http.Request) error {
