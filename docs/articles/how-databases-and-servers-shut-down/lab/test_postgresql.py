@@ -3,6 +3,7 @@
 import re
 import signal
 import subprocess
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -16,8 +17,33 @@ from kubelet import ended, running, stop
 from standby import halted, pair
 
 Start = Any
-ROWS = 200_000
+ROWS = 100_000
+STRONGER = {signal.SIGINT: "fast", signal.SIGQUIT: "immediate"}
 LOAD = f"CREATE TABLE event AS SELECT id, repeat('x', 100) FROM generate_series(1, {ROWS}) AS id"
+
+
+@pytest.fixture(scope="module")
+def cluster(start_postgresql: Start) -> PostgreSQL:
+    """One cluster for most of the tests: making it costs more than starting it."""
+    server: PostgreSQL = start_postgresql()
+    return server
+
+
+@pytest.fixture
+def launch(cluster: PostgreSQL) -> Iterator[Start]:
+    """``launch(fsync="off")`` starts the cluster, emptied, with these settings."""
+
+    def start(**settings: str) -> PostgreSQL:
+        cluster.stop()
+        cluster.settings = dict(settings)
+        cluster.start()
+        with connect(cluster) as session:
+            session.execute("DROP SCHEMA public CASCADE")
+            session.execute("CREATE SCHEMA public")
+        return cluster
+
+    yield start
+    cluster.stop()
 
 
 def connect(server: PostgreSQL, *, autocommit: bool = True) -> psycopg.Connection[Any]:
@@ -56,9 +82,10 @@ def cluster_state(server: PostgreSQL) -> str:
 
 
 @pytest.mark.fails_when("the signal is SIGINT", assertion="not ended", number=signal.SIGINT)
-def test_smart_waits_for_the_last_session(start_postgresql: Start, number: signal.Signals = signal.SIGTERM) -> None:
+def test_smart_waits_for_the_last_session(launch: Start, number: signal.Signals = signal.SIGTERM) -> None:
     """After SIGTERM PostgreSQL refuses new sessions, serves the open one, and ends only when that one does."""
-    server: PostgreSQL = start_postgresql()
+    server: PostgreSQL = launch()
+    before = server.log
     with closing(connect(server)) as session:
         session.execute("CREATE TABLE event (id int)")
 
@@ -69,7 +96,7 @@ def test_smart_waits_for_the_last_session(start_postgresql: Start, number: signa
         session.execute("INSERT INTO event VALUES (1)")
         assert server.running
     assert server.wait() == 0
-    assert "received smart shutdown request" in server.log
+    assert "received smart shutdown request" in log_since(server, before)
     assert server.log.rstrip().endswith("database system is shut down")
     assert cluster_state(server) == "shut down"
     server.start()
@@ -78,10 +105,10 @@ def test_smart_waits_for_the_last_session(start_postgresql: Start, number: signa
 
 @pytest.mark.fails_when("the first signal is SIGINT", assertion="ending.killed", number=signal.SIGINT)
 def test_one_idle_session_turns_a_polite_stop_into_a_crash(
-    start_postgresql: Start, number: signal.Signals = signal.SIGTERM
+    launch: Start, number: signal.Signals = signal.SIGTERM
 ) -> None:
     """One idle session outlasts SIGTERM and the grace period; after SIGKILL the next start has to recover."""
-    server: PostgreSQL = start_postgresql()
+    server: PostgreSQL = launch()
     with closing(connect(server)) as idle:
         idle.execute("CREATE TABLE event AS SELECT generate_series(1, 1000) AS id")
         family = psutil.Process(server.pid).children(recursive=True)
@@ -98,32 +125,31 @@ def test_one_idle_session_turns_a_polite_stop_into_a_crash(
     assert one(server, "SELECT count(*) FROM event") == 1000
 
 
-@pytest.mark.fails_when("the second signal is another SIGTERM", assertion="ended", second=signal.SIGTERM)
-@pytest.mark.parametrize(
-    ("number", "mode"), [(signal.SIGINT, "fast"), (signal.SIGQUIT, "immediate")], ids=["fast", "immediate"]
-)
+@pytest.mark.fails_when("the second signal is another SIGTERM", assertion="within=5", stronger={signal.SIGTERM: "none"})
 def test_a_hanging_smart_shutdown_can_be_overtaken(
-    number: signal.Signals, mode: str, start_postgresql: Start, second: signal.Signals | None = None
+    launch: Start, stronger: dict[signal.Signals, str] = STRONGER
 ) -> None:
     """SIGINT or SIGQUIT after SIGTERM turns the smart shutdown that waits into a fast or immediate one that ends."""
-    server: PostgreSQL = start_postgresql()
-    with connect(server):
-        server.send(signal.SIGTERM)
-        wait_until(lambda: "smart shutdown" in server.log, seconds=30, what="the smart shutdown")
+    server: PostgreSQL = launch()
+    for number, mode in stronger.items():
+        before = server.log
+        with closing(connect(server)):
+            server.send(signal.SIGTERM)
+            assert not ended(running(server), within=1)
 
-        server.send(second or number)
+            server.send(number)
 
-        assert ended(running(server), within=3 if second else 60)
+            assert ended(running(server), within=5)
         assert server.wait() == 0
-    assert server.log.index("smart shutdown") < server.log.index(f"received {mode} shutdown request")
+        said = log_since(server, before)
+        assert said.index("received smart shutdown request") < said.index(f"received {mode} shutdown request")
+        server.start()
 
 
 @pytest.mark.fails_when("the signal is SIGQUIT", assertion='== "shut down"', number=signal.SIGQUIT)
-def test_fast_ends_sessions_and_keeps_what_was_committed(
-    start_postgresql: Start, number: signal.Signals = signal.SIGINT
-) -> None:
+def test_fast_ends_sessions_and_keeps_what_was_committed(launch: Start, number: signal.Signals = signal.SIGINT) -> None:
     """SIGINT ends every session, rolls back what was open, and the next start has nothing to recover."""
-    server: PostgreSQL = start_postgresql()
+    server: PostgreSQL = launch()
     with closing(connect(server)) as session:
         session.execute("CREATE TABLE event AS SELECT generate_series(1, 1000) AS id")
         session.autocommit = False
@@ -145,10 +171,10 @@ def test_fast_ends_sessions_and_keeps_what_was_committed(
 
 @pytest.mark.fails_when("the signal is SIGINT", assertion='== "in production"', number=signal.SIGINT)
 def test_immediate_leaves_the_work_to_crash_recovery(
-    start_postgresql: Start, record: Recorder, number: signal.Signals = signal.SIGQUIT
+    launch: Start, record: Recorder, number: signal.Signals = signal.SIGQUIT
 ) -> None:
     """SIGQUIT stops without a checkpoint; the next start replays the log and finds every committed row."""
-    server: PostgreSQL = start_postgresql(max_wal_size="4GB", checkpoint_timeout="1h")
+    server: PostgreSQL = launch(max_wal_size="4GB", checkpoint_timeout="1h")
     with closing(connect(server)) as session:
         session.execute(LOAD)
         session.autocommit = False
@@ -167,10 +193,10 @@ def test_immediate_leaves_the_work_to_crash_recovery(
     assert "database system was interrupted; last known up at" in recovery
     assert "database system was not properly shut down; automatic recovery in progress" in recovery
     replayed = wal_bytes(recovery)
-    assert replayed > 20 << 20
+    assert replayed > 10 << 20
     assert one(server, "SELECT count(*) FROM event") == ROWS
     record.number("loaded_rows", ROWS, note="rows loaded before the stop")
-    record.number("replayed", replayed / (1 << 20), unit="MiB", note="log replayed after SIGQUIT, 200,000 rows")
+    record.number("replayed", replayed / (1 << 20), unit="MiB", note="log replayed after SIGQUIT")
 
 
 def wal_bytes(log: str) -> int:
@@ -180,9 +206,9 @@ def wal_bytes(log: str) -> int:
     return end - begin
 
 
-def commits_kept(start_postgresql: Start, number: signal.Signals, *, wait: str) -> int:
+def commits_kept(launch: Start, number: signal.Signals, *, wait: str) -> int:
     """Commit 1,000 rows one by one, stop the server by *number*, and count them after the next start."""
-    server: PostgreSQL = start_postgresql(wal_writer_delay="10s")
+    server: PostgreSQL = launch(wal_writer_delay="10s")
     with connect(server) as session:
         session.execute("CREATE TABLE event (id int)")
         session.execute(f"SET synchronous_commit = {wait}")
@@ -197,29 +223,26 @@ def commits_kept(start_postgresql: Start, number: signal.Signals, *, wait: str) 
 @pytest.mark.fails_when("`synchronous_commit` is on", assertion="kept < 1000", wait="on")
 @pytest.mark.fails_when("the signal is SIGINT", assertion="kept < 1000", number=signal.SIGINT)
 def test_immediate_loses_commits_that_did_not_wait(
-    start_postgresql: Start, record: Recorder, wait: str = "off", number: signal.Signals = signal.SIGQUIT
+    launch: Start, record: Recorder, wait: str = "off", number: signal.Signals = signal.SIGQUIT
 ) -> None:
     """With synchronous_commit off, a fast stop keeps every commit and an immediate one loses the latest."""
-    kept = commits_kept(start_postgresql, number, wait=wait)
+    kept = commits_kept(launch, number, wait=wait)
     assert kept < 1000
-    assert commits_kept(start_postgresql, signal.SIGINT, wait=wait) == 1000
+    assert commits_kept(launch, signal.SIGINT, wait=wait) == 1000
     record.number("async_kept", kept, note="of 1,000 commits without waiting, kept after SIGQUIT")
 
 
-@pytest.mark.fails_when("both are stopped by SIGINT", assertion="rows", number=signal.SIGINT)
 @pytest.mark.fails_when("the table is an ordinary one", assertion="rows", kind="TABLE")
-def test_immediate_empties_unlogged_tables(
-    start_postgresql: Start, number: signal.Signals = signal.SIGQUIT, kind: str = "UNLOGGED TABLE"
-) -> None:
+def test_immediate_empties_unlogged_tables(launch: Start, kind: str = "UNLOGGED TABLE") -> None:
     """Rows of an unlogged table and the statistics counters survive a fast shutdown and not an immediate one."""
-    server: PostgreSQL = start_postgresql()
+    server: PostgreSQL = launch()
     with connect(server) as session:
         session.execute(f"CREATE {kind} hit AS SELECT generate_series(1, 1000) AS id")
         session.execute("CREATE TABLE event (id int)")
         session.execute("INSERT INTO event SELECT generate_series(1, 1000)")
     wait_until(lambda: one(server, INSERTED) == 1000, seconds=30, what="the counters")
     rows = []
-    for each in (signal.SIGINT, number):
+    for each in (signal.SIGINT, signal.SIGQUIT):
         server.send(each)
         server.wait()
         server.start()
@@ -234,13 +257,13 @@ INSERTED = "SELECT coalesce(sum(n_tup_ins), 0)::int FROM pg_stat_user_tables WHE
 
 @pytest.mark.fails_when("the `CHECKPOINT` is left out", assertion="> 10 *", statement="SELECT 1")
 def test_a_checkpoint_beforehand_makes_the_last_one_short(
-    start_postgresql: Start, record: Recorder, statement: str = "CHECKPOINT"
+    launch: Start, record: Recorder, statement: str = "CHECKPOINT"
 ) -> None:
     """A fast shutdown ends with a checkpoint of all that is dirty; a CHECKPOINT just before leaves it little."""
     written = {}
     settings = {"shared_buffers": "256MB", "max_wal_size": "4GB", "checkpoint_timeout": "1h", "log_checkpoints": "on"}
     for name, last_words in (("unprepared", "SELECT 1"), ("prepared", statement)):
-        server: PostgreSQL = start_postgresql(**settings)
+        server: PostgreSQL = launch(**settings)
         with connect(server) as session:
             session.execute(LOAD)
             session.execute(last_words)

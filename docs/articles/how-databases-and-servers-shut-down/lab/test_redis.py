@@ -18,6 +18,14 @@ from standby import halted
 Start = Any
 
 
+def start_with(start_redis: Start, save: str, **settings: str | int) -> Redis:
+    """Start a server and give it the save points *save*: on a command line Redis 6.2 would ignore them."""
+    server: Redis = start_redis(save="", **settings)
+    with redis.Redis(port=server.port) as client:
+        client.config_set("save", save)
+    return server
+
+
 def write(server: Redis, first: int, last: int) -> None:
     """Write the keys *first* to *last*; every write has been acknowledged when this returns."""
     with redis.Redis(port=server.port) as client, client.pipeline(transaction=False) as pipe:
@@ -68,7 +76,7 @@ def snapshot(server: Redis) -> None:
 @pytest.mark.fails_when("no save point is configured", assertion="kept == 10_000", save="")
 def test_sigterm_saves_every_key(start_redis: Start, record: Recorder, save: str = "3600 1") -> None:
     """With a save point configured, Redis writes a snapshot on SIGTERM and has every key after the restart."""
-    server: Redis = start_redis(save=save)
+    server = start_with(start_redis, save)
     write(server, 1, 10_000)
 
     server.send(signal.SIGTERM)
@@ -85,7 +93,7 @@ def test_sigkill_goes_back_to_the_last_snapshot(
     start_redis: Start, record: Recorder, number: signal.Signals = signal.SIGKILL
 ) -> None:
     """The same server after SIGKILL has the last snapshot's keys and none of those acknowledged since."""
-    server: Redis = start_redis(save="3600 1")
+    server = start_with(start_redis, "3600 1")
     write(server, 1, 1000)
     snapshot(server)
     write(server, 1001, 10_000)
@@ -101,7 +109,7 @@ def test_sigkill_goes_back_to_the_last_snapshot(
 
 def test_the_oom_killer_goes_back_to_the_last_snapshot_too(start_redis: Start, record: Recorder) -> None:
     """Past its memory limit Redis is killed by the kernel: no line in its log, and the keys since the snapshot gone."""
-    server: Redis = start_redis(save="3600 1")
+    server = start_with(start_redis, "3600 1")
     write(server, 1, 1000)
     snapshot(server)
     write(server, 1001, 10_000)
@@ -153,8 +161,10 @@ def test_sigterm_waits_for_a_lagging_replica_up_to_a_limit(
     start_redis: Start, stopped: bool = True, timeout: int = 2
 ) -> None:
     """A master waits for a replica that lags, for at most shutdown-timeout (10 s by default), and then saves."""
-    server: Redis = start_redis(save="3600 1")
-    replica: Redis = start_redis(save="", replicaof=f"127.0.0.1 {server.port}")
+    server = start_with(start_redis, "3600 1")
+    replica: Redis = start_redis(save="")
+    with redis.Redis(port=replica.port) as client:
+        client.replicaof("127.0.0.1", server.port)
     wait_until(lambda: info(replica, "master_link_status") == "up", seconds=30, what="the replica's first copy")
     assert setting(server, "shutdown-timeout") == "10"
     with redis.Redis(port=server.port) as client:
@@ -177,7 +187,7 @@ def test_sigterm_waits_for_a_lagging_replica_up_to_a_limit(
 @pytest.mark.fails_when("a save point is configured", assertion="kept == 0", save="3600 1")
 def test_without_save_points_sigterm_saves_nothing(start_redis: Start, record: Recorder, save: str = "") -> None:
     """With no save point and no append-only file, SIGTERM is as good as SIGKILL: every key is gone."""
-    server: Redis = start_redis(save=save)
+    server = start_with(start_redis, save)
     write(server, 1, 10_000)
 
     server.send(signal.SIGTERM)
@@ -193,7 +203,7 @@ def test_redis_refuses_to_exit_when_it_cannot_save(start_redis: Start, tmp_path:
     """When the final snapshot fails Redis answers SIGTERM by staying up, until SIGKILL takes the data with it."""
     folder = tmp_path / "data"
     folder.mkdir()
-    server: Redis = start_redis(save="3600 1", dir=str(folder))
+    server = start_with(start_redis, "3600 1", dir=str(folder))
     write(server, 1, 10_000)
     if gone:
         folder.rmdir()  # the disk is full, the volume is gone, the permissions are wrong
@@ -213,7 +223,7 @@ def test_redis_refuses_to_exit_when_it_cannot_save(start_redis: Start, tmp_path:
 @pytest.mark.fails_when("the snapshot is quick", assertion=").killed", delay=0)
 def test_a_snapshot_slower_than_the_grace_period_is_never_written(start_redis: Start, delay: int = 10_000) -> None:
     """When the final snapshot takes longer than the grace period, SIGKILL lands in the middle and nothing is kept."""
-    server: Redis = start_redis(save="3600 1", rdb_key_save_delay=delay)  # 10 ms a key: a hundred seconds
+    server = start_with(start_redis, "3600 1", rdb_key_save_delay=delay)  # 10 ms a key: a hundred seconds
     write(server, 1, 10_000)
 
     assert stop(running(server), grace=4).killed
@@ -225,7 +235,7 @@ def test_a_snapshot_slower_than_the_grace_period_is_never_written(start_redis: S
 @pytest.mark.fails_when("the second signal is SIGTERM", assertion="insisted", number=signal.SIGTERM)
 def test_a_second_sigint_abandons_the_save(start_redis: Start, number: signal.Signals = signal.SIGINT) -> None:
     """A second SIGINT while Redis saves makes it exit at once with status 1 and without the data."""
-    server: Redis = start_redis(save="3600 1", rdb_key_save_delay=10_000)
+    server = start_with(start_redis, "3600 1", rdb_key_save_delay=10_000)
     write(server, 1, 10_000)
     server.send(signal.SIGINT)
     wait_until(lambda: "Saving the final RDB snapshot" in server.log, seconds=30, what="the save to begin")
