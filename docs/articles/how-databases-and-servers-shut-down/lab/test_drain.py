@@ -35,6 +35,27 @@ def lost_chart(record: Recorder) -> Chart:
     )
 
 
+@pytest.mark.fails_when("the servers drain", assertion="all(loss > 0", handler="server", delay=2, runs=1)
+@pytest.mark.parametrize("suffix", LANGUAGE)
+def test_a_server_without_a_handler_loses_requests(
+    suffix: str, start_server: StartServer, record: Recorder, handler: str = "naive", delay: float = 0, runs: int = RUNS
+) -> None:
+    """Told to stop under load, servers without a handler lose what is in flight and everything sent to them later."""
+    stops = rollouts(start_server, f"{handler}.{suffix}", delay=delay, lag=0.2, runs=runs)
+    lost = [rollout.clients.lost.total() for _, rollout in stops]
+
+    assert all(loss > 0 for loss in lost)
+    chart = lost_chart(record)
+    for (old, rollout), loss in zip(stops, lost, strict=True):
+        assert rollout.ending.status == -15
+        in_flight, later = rollout.requests(old)
+        assert in_flight
+        assert later
+        assert all(request.error for request in [*in_flight, *later])
+        record.sample(f"naive_{suffix}_lost", loss, note="requests lost, same load, no handler")
+        chart.point("lost", f"{LANGUAGE[suffix]}, no handler", loss)
+
+
 @pytest.mark.fails_when("the servers have no handler", assertion="lost == [0] * runs", handler="naive", runs=1)
 @pytest.mark.fails_when("they close their listener at once", assertion="lost == [0] * runs", delay=0, runs=1)
 @pytest.mark.parametrize("suffix", LANGUAGE)
@@ -57,28 +78,7 @@ def test_a_server_that_drains_loses_no_request(
     chart = lost_chart(record)
     for value in lost:
         record.sample(f"{suffix}_lost", value, note="requests lost while one server drained")
-        chart.point("lost", f"{LANGUAGE[suffix]}, as above", value)
-
-
-@pytest.mark.fails_when("the servers drain", assertion="all(loss > 0", handler="server", delay=2, runs=1)
-@pytest.mark.parametrize("suffix", LANGUAGE)
-def test_a_server_without_a_handler_loses_requests(
-    suffix: str, start_server: StartServer, record: Recorder, handler: str = "naive", delay: float = 0, runs: int = RUNS
-) -> None:
-    """Told to stop under load, servers without a handler lose what is in flight and everything sent to them later."""
-    stops = rollouts(start_server, f"{handler}.{suffix}", delay=delay, lag=0.2, runs=runs)
-    lost = [rollout.clients.lost.total() for _, rollout in stops]
-
-    assert all(loss > 0 for loss in lost)
-    chart = lost_chart(record)
-    for (old, rollout), loss in zip(stops, lost, strict=True):
-        assert rollout.ending.status == -15
-        in_flight, later = rollout.requests(old)
-        assert in_flight
-        assert later
-        assert all(request.error for request in [*in_flight, *later])
-        record.sample(f"naive_{suffix}_lost", loss, note="requests lost, same load, no handler")
-        chart.point("lost", f"{LANGUAGE[suffix]}, no handler", loss)
+        chart.point("lost", f"{LANGUAGE[suffix]}, drains", value)
 
 
 @pytest.mark.fails_when("the server waits until the rotation has forgotten it", assertion="refused", delay=2, runs=1)
@@ -96,4 +96,4 @@ def test_a_drain_that_starts_too_early_is_refused_connections(
         assert set(lost) <= {"RemoteDisconnected", "ConnectionResetError", "BrokenPipeError"}
         record.sample("race_refused", refused, note="connections refused with 0.7 s between SIGTERM and removal")
         record.sample("race_closed", lost.total(), note="requests sent on a connection that was being closed")
-        chart.point("lost", "Go, closed at once", refused + lost.total())
+        chart.point("lost", "Go, closes at once", refused + lost.total())
