@@ -203,11 +203,11 @@ class Rollout:
     ending: Ending
     clients: Clients
 
-    def requests(self, server: HttpServer) -> tuple[list[Request], list[Request]]:
-        """What *server* had in flight when it was told to stop, and what was sent to it after its end."""
+    def sent(self, server: HttpServer) -> tuple[list[Request], list[Request]]:
+        """What *server* was sent before it was told to stop, and what it was sent after its end."""
         its = [request for request in self.clients.requests if request.port == server.port]
-        in_flight = [request for request in its if request.sent < self.ending.asked < request.done]
-        return in_flight, [request for request in its if request.sent > self.ending.gone]
+        before = [request for request in its if request.sent < self.ending.asked]
+        return before, [request for request in its if request.sent > self.ending.gone]
 
 
 def roll(old: HttpServer, new: HttpServer, *, lag: float, grace: float = 30.0) -> Rollout:
