@@ -72,7 +72,7 @@ def test_closing_a_listener_resets_what_waits_in_its_backlog(accept: bool = Fals
 def test_a_second_sigterm_does_not_cut_the_drain_short(suffix: str, start_server: StartServer) -> None:
     """A second SIGTERM in the middle of a drain changes nothing: the request in flight is answered."""
     server = start_server(f"server.{suffix}")
-    with in_flight(server, "ms=1000") as answer:
+    with in_flight(server, "ms=1500") as answer:
         server.process.terminate()
         wait_until(lambda: not server.listens(), seconds=10, what="the drain to begin")
         server.process.terminate()
@@ -105,7 +105,7 @@ def test_closing_the_listener_closes_idle_connections_and_spares_busy_ones(
     idle = server.connect()
     idle.request("GET", "/work?id=1")
     assert idle.getresponse().read() == b"1"
-    with in_flight(server, "ms=1500") as answer:
+    with in_flight(server, "ms=2500") as answer:
         server.process.terminate()
 
         assert idle.sock.recv(1) == b""  # the end of the stream, while the other request is still at work
@@ -214,7 +214,7 @@ def test_a_grace_period_shorter_than_the_drain_ends_in_sigkill(start_server: Sta
 @pytest.mark.fails_when("`DRAIN_LIMIT` is 30", assertion="not ending.killed", limit=30)
 def test_the_worst_drain_fits_into_the_grace_period(start_server: StartServer, limit: float | None = None) -> None:
     """With the manifest's numbers a server that has to cut a request still writes its journal before SIGKILL."""
-    scale = 1 / 5  # of its seconds, to keep the run short
+    scale = 1 / 4  # of its seconds, to keep the run short
     spec = yaml.safe_load(Path(__file__).with_name("pod.yaml").read_text())["spec"]
     wait = {each["name"].removeprefix("DRAIN_").lower(): float(each["value"]) for each in spec["containers"][0]["env"]}
     wait["limit"] = limit or wait["limit"]
