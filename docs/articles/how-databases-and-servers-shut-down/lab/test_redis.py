@@ -64,7 +64,8 @@ def caught_up(server: Redis) -> bool:
 def setting(server: Redis, name: str) -> str | None:
     """The value of a setting; None where the server does not know it."""
     with redis.Redis(port=server.port, decode_responses=True) as client:
-        return client.config_get(name).get(name)
+        found: dict[str, str] = client.config_get(name)
+    return found.get(name)
 
 
 def snapshot(server: Redis) -> None:
