@@ -18,6 +18,7 @@ import (
 )
 
 var (
+	address  = "127.0.0.1:" + os.Getenv("PORT")
 	draining atomic.Bool
 	journal  = openJournal(os.Getenv("JOURNAL"))
 	conns    = connections{states: map[net.Conn]http.ConnState{}}
@@ -28,7 +29,7 @@ func main() {
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
 
-	server := &http.Server{Addr: "127.0.0.1:" + os.Getenv("PORT"), Handler: routes(), ConnState: conns.watch}
+	server := &http.Server{Addr: address, Handler: routes(), ConnState: conns.watch}
 	server.RegisterOnShutdown(conns.closeUnused)
 	failed := make(chan error, 1)
 	go func() { failed <- server.ListenAndServe() }()
@@ -47,7 +48,7 @@ func main() {
 	cut := 0
 	if server.Shutdown(limit) != nil { // 3. stop accepting, 4. finish what is in flight
 		cut = conns.busy()
-		server.Close()                    // out of time: end the rest, whose contexts end too
+		server.Close()                    // out of time: cut the rest
 		conns.wait(seconds("DRAIN_UNDO")) // Close waits for no handler
 	}
 	journal.close() // 5. flush what lives only in memory
