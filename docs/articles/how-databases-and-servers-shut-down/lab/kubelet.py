@@ -13,7 +13,13 @@ class Ending:
     """How a process ended."""
 
     status: int  # what it exited with; negative: the signal that killed it
-    seconds: float  # from the first signal to the end
+    asked: float
+    gone: float
+
+    @property
+    def seconds(self) -> float:
+        """From the first signal to the end."""
+        return self.gone - self.asked
 
     @property
     def killed(self) -> bool:
@@ -22,17 +28,26 @@ class Ending:
 
 
 # --8<-- [start:stop]
-def stop(process: subprocess.Popen[bytes], *, grace: float) -> Ending:
+def stop(process: subprocess.Popen[bytes], *, grace: float, number: int = signal.SIGTERM) -> Ending:
     """Ask *process* to stop, wait for *grace* seconds, then stop asking."""
     start = time.monotonic()
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)  # SIGTERM, or what STOPSIGNAL says
     try:
         status = process.wait(grace)
     except subprocess.TimeoutExpired:
         process.kill()
         status = process.wait()
-    return Ending(status, time.monotonic() - start)
+    return Ending(status, start, time.monotonic())
     # --8<-- [end:stop]
+
+
+def ended(process: subprocess.Popen[bytes], *, within: float) -> bool:
+    """Whether *process* ends by itself within so many seconds."""
+    try:
+        process.wait(within)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def running(server: Server) -> subprocess.Popen[bytes]:

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -17,8 +18,10 @@ import (
 )
 
 var (
+	address  = "127.0.0.1:" + os.Getenv("PORT")
 	draining atomic.Bool
 	journal  = openJournal(os.Getenv("JOURNAL"))
+	conns    = connections{states: map[net.Conn]http.ConnState{}}
 )
 
 // --8<-- [start:main]
@@ -26,7 +29,8 @@ func main() {
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
 
-	server := &http.Server{Addr: "127.0.0.1:" + os.Getenv("PORT"), Handler: routes()}
+	server := &http.Server{Addr: address, Handler: routes(), ConnState: conns.watch}
+	server.RegisterOnShutdown(conns.closeUnused)
 	failed := make(chan error, 1)
 	go func() { failed <- server.ListenAndServe() }()
 
@@ -41,19 +45,69 @@ func main() {
 
 	limit, cancel := context.WithTimeout(context.Background(), seconds("DRAIN_LIMIT"))
 	defer cancel()
-	err := server.Shutdown(limit) // 3. stop accepting, 4. finish what is in flight
-	if err != nil {
-		server.Close() // out of time: cut the rest
+	cut := 0
+	if server.Shutdown(limit) != nil { // 3. stop accepting, 4. finish what is in flight
+		cut = conns.busy()
+		server.Close()                    // out of time: cut the rest
+		conns.wait(seconds("DRAIN_UNDO")) // Close waits for no handler
 	}
 	journal.close() // 5. flush what lives only in memory
-	if err != nil {
-		log.Fatalf("requests were cut: %v", err)
+	if cut > 0 {
+		log.Fatalf("%d requests were cut", cut)
 	}
 }
 
 // --8<-- [end:main]
 
-// --8<-- [start:routes]
+// --8<-- [start:connections]
+// connections knows the state of each connection, from the server's ConnState hook.
+type connections struct {
+	sync.Mutex
+	states map[net.Conn]http.ConnState
+}
+
+func (c *connections) watch(conn net.Conn, state http.ConnState) {
+	c.Lock()
+	defer c.Unlock()
+	c.states[conn] = state
+	if state == http.StateClosed || state == http.StateHijacked {
+		delete(c.states, conn)
+	}
+}
+
+// closeUnused ends the connections on which no request has come.
+func (c *connections) closeUnused() {
+	c.Lock()
+	defer c.Unlock()
+	for conn, state := range c.states {
+		if state == http.StateNew {
+			conn.Close()
+		}
+	}
+}
+
+// --8<-- [end:connections]
+
+// busy counts the connections whose handler has not returned.
+func (c *connections) busy() int {
+	c.Lock()
+	defer c.Unlock()
+	count := 0
+	for _, state := range c.states {
+		if state == http.StateActive {
+			count++
+		}
+	}
+	return count
+}
+
+// wait returns when every handler has, or after most.
+func (c *connections) wait(most time.Duration) {
+	for end := time.Now().Add(most); c.busy() > 0 && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
 func routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
@@ -63,18 +117,19 @@ func routes() http.Handler {
 	})
 	mux.HandleFunc("/work", func(w http.ResponseWriter, r *http.Request) {
 		if work(r) != nil {
-			return // the client is gone
+			undo(r) // the client is gone
+			return
 		}
 		journal.add(r.FormValue("id"))
+		// --8<-- [start:header]
 		if draining.Load() {
 			w.Header().Set("Connection", "close") // your next request goes elsewhere
 		}
+		// --8<-- [end:header]
 		fmt.Fprint(w, r.FormValue("id"))
 	})
 	return mux
 }
-
-// --8<-- [end:routes]
 
 // work stands for a query or a call to another service; the client says how many milliseconds it takes.
 func work(r *http.Request) error {
@@ -84,6 +139,14 @@ func work(r *http.Request) error {
 		return nil
 	case <-r.Context().Done():
 		return r.Context().Err()
+	}
+}
+
+// undo stands for a rollback; the client says how many milliseconds it takes.
+func undo(r *http.Request) {
+	if milliseconds, _ := strconv.Atoi(r.FormValue("undo")); milliseconds > 0 {
+		time.Sleep(time.Duration(milliseconds) * time.Millisecond)
+		journal.add(r.FormValue("id") + "-undone")
 	}
 }
 

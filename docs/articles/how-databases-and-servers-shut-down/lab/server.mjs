@@ -4,7 +4,7 @@ import http from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 
 const { PORT, JOURNAL, DRAIN_DELAY, DRAIN_LIMIT } = process.env
-const journal = [] // stands for all that a server holds in memory
+const journal = [] // stands for everything that a server holds in memory
 let draining = false
 
 // --8<-- [start:main]
@@ -18,20 +18,34 @@ const server = http.createServer(async (request, response) => {
 })
 server.listen(PORT, '127.0.0.1')
 
+const unused = new Set() // connections on which no request has come
+let inFlight = 0
+server.on('connection', (socket) => {
+  unused.add(socket)
+  socket.on('close', () => unused.delete(socket))
+})
+server.on('request', (request, response) => {
+  unused.delete(request.socket)
+  inFlight++
+  response.on('close', () => inFlight--)
+})
+
 async function drain() {
   if (draining) return
   draining = true // 1. hear, 2. leave the rotation, keep serving
   await pause(DRAIN_DELAY * 1000)
 
   const cut = setTimeout(() => {
-    process.exitCode = 1
+    process.exitCode = inFlight ? 1 : 0
     server.closeAllConnections() // out of time: cut the rest
   }, DRAIN_LIMIT * 1000)
-  await new Promise((done) => server.close(done)) // 3. stop accepting, 4. finish what is in flight
+  const closed = new Promise((done) => server.close(done)) // 3. stop accepting
+  for (const socket of unused) socket.destroy()
+  await closed // 4. finish what is in flight
   clearTimeout(cut)
 
   save(journal) // 5. flush what lives only in memory
-  process.exit()
+  process.exit() // in the same turn: no request that was cut goes on
 }
 
 process.on('SIGTERM', drain)

@@ -3,20 +3,47 @@
 import re
 import signal
 import subprocess
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import psutil
 import psycopg
 import pytest
-from engblog.lab.process import find_program, wait_until
+from engblog.lab.process import wait_until
 from engblog.lab.record import Recorder
 from engblog.lab.servers import PostgreSQL
-from kubelet import running, stop
+from kubelet import ended, running, stop
+from standby import halted, pair
 
 Start = Any
-ROWS = 200_000
+ROWS = 100_000
+STRONGER = {signal.SIGINT: "fast", signal.SIGQUIT: "immediate"}
 LOAD = f"CREATE TABLE event AS SELECT id, repeat('x', 100) FROM generate_series(1, {ROWS}) AS id"
+
+
+@pytest.fixture(scope="module")
+def cluster(start_postgresql: Start) -> PostgreSQL:
+    """One cluster for most of the tests: making it costs more than starting it."""
+    server: PostgreSQL = start_postgresql()
+    return server
+
+
+@pytest.fixture
+def launch(cluster: PostgreSQL) -> Iterator[Start]:
+    """``launch(fsync="off")`` starts the cluster, emptied, with these settings."""
+
+    def start(**settings: str) -> PostgreSQL:
+        cluster.stop()
+        cluster.settings = dict(settings)
+        cluster.start()
+        with connect(cluster) as session:
+            session.execute("DROP SCHEMA public CASCADE")
+            session.execute("CREATE SCHEMA public")
+        return cluster
+
+    yield start
+    cluster.stop()
 
 
 def connect(server: PostgreSQL, *, autocommit: bool = True) -> psycopg.Connection[Any]:
@@ -48,43 +75,48 @@ def log_since(server: PostgreSQL, before: str) -> str:
 
 def cluster_state(server: PostgreSQL) -> str:
     """What the control file of a stopped cluster says about how it was stopped."""
-    folders = [str(path) for path in Path("/usr/lib/postgresql").glob(f"{server.version.split('.')[0]}/bin")]
-    program = find_program("pg_controldata", *folders, package="postgresql")
+    program = server.program("pg_controldata")
     told = subprocess.run([program, "-D", str(server.data)], capture_output=True, text=True, check=True).stdout
     states = re.findall(r"^Database cluster state:\s+(.*)$", told, re.MULTILINE)
     return str(states[0])
 
 
-def test_smart_waits_for_the_last_session(start_postgresql: Start) -> None:
+@pytest.mark.fails_when("the signal is SIGINT", assertion="not ended", number=signal.SIGINT)
+def test_smart_waits_for_the_last_session(launch: Start, number: signal.Signals = signal.SIGTERM) -> None:
     """After SIGTERM PostgreSQL refuses new sessions, serves the open one, and ends only when that one does."""
-    server: PostgreSQL = start_postgresql()
-    session = connect(server)
-    session.execute("CREATE TABLE event (id int)")
+    server: PostgreSQL = launch()
+    before = server.log
+    with closing(connect(server)) as session:
+        session.execute("CREATE TABLE event (id int)")
 
-    server.send(signal.SIGTERM)
-    wait_until(lambda: "the database system is shutting down" in refused(server), seconds=30, what="a refusal")
+        server.send(number)
 
-    session.execute("INSERT INTO event VALUES (1)")
-    assert server.running
-    session.close()
+        assert not ended(running(server), within=3)
+        assert "the database system is shutting down" in refused(server)
+        session.execute("INSERT INTO event VALUES (1)")
+        assert server.running
     assert server.wait() == 0
-    assert "received smart shutdown request" in server.log
+    assert "received smart shutdown request" in log_since(server, before)
     assert server.log.rstrip().endswith("database system is shut down")
     assert cluster_state(server) == "shut down"
+    server.start()
+    assert one(server, "SELECT count(*) FROM event") == 1
 
 
-def test_one_idle_session_turns_a_polite_stop_into_a_crash(start_postgresql: Start) -> None:
+@pytest.mark.fails_when("the first signal is SIGINT", assertion="ending.killed", number=signal.SIGINT)
+def test_one_idle_session_turns_a_polite_stop_into_a_crash(
+    launch: Start, number: signal.Signals = signal.SIGTERM
+) -> None:
     """One idle session outlasts SIGTERM and the grace period; after SIGKILL the next start has to recover."""
-    server: PostgreSQL = start_postgresql()
-    idle = connect(server)
-    idle.execute("CREATE TABLE event AS SELECT generate_series(1, 1000) AS id")
-    family = psutil.Process(server.pid).children(recursive=True)
+    server: PostgreSQL = launch()
+    with closing(connect(server)) as idle:
+        idle.execute("CREATE TABLE event AS SELECT generate_series(1, 1000) AS id")
+        family = psutil.Process(server.pid).children(recursive=True)
 
-    ending = stop(running(server), grace=2)
+        ending = stop(running(server), grace=5, number=number)
 
-    assert ending.killed
-    psutil.wait_procs(family, timeout=30)  # in a container they die with process 1
-    idle.close()
+        assert ending.killed
+        psutil.wait_procs(family, timeout=30)  # in a container they die with process 1
     before = server.log
     server.start()
     recovery = log_since(server, before)
@@ -93,37 +125,43 @@ def test_one_idle_session_turns_a_polite_stop_into_a_crash(start_postgresql: Sta
     assert one(server, "SELECT count(*) FROM event") == 1000
 
 
-@pytest.mark.parametrize(
-    ("number", "mode"), [(signal.SIGINT, "fast"), (signal.SIGQUIT, "immediate")], ids=["fast", "immediate"]
-)
-def test_a_hanging_smart_shutdown_can_be_overtaken(number: signal.Signals, mode: str, start_postgresql: Start) -> None:
+@pytest.mark.fails_when("the second signal is another SIGTERM", assertion="within=5", stronger={signal.SIGTERM: "none"})
+def test_a_hanging_smart_shutdown_can_be_overtaken(
+    launch: Start, stronger: dict[signal.Signals, str] = STRONGER
+) -> None:
     """SIGINT or SIGQUIT after SIGTERM turns the smart shutdown that waits into a fast or immediate one that ends."""
-    server: PostgreSQL = start_postgresql()
-    with connect(server):
-        server.send(signal.SIGTERM)
-        wait_until(lambda: "smart shutdown" in server.log, seconds=30, what="the smart shutdown")
+    server: PostgreSQL = launch()
+    for number, mode in stronger.items():
+        before = server.log
+        with closing(connect(server)):
+            server.send(signal.SIGTERM)
+            assert not ended(running(server), within=1)
+
+            server.send(number)
+
+            assert ended(running(server), within=5)
+        assert server.wait() == 0
+        said = log_since(server, before)
+        assert said.index("received smart shutdown request") < said.index(f"received {mode} shutdown request")
+        server.start()
+
+
+@pytest.mark.fails_when("the signal is SIGQUIT", assertion='== "shut down"', number=signal.SIGQUIT)
+def test_fast_ends_sessions_and_keeps_what_was_committed(launch: Start, number: signal.Signals = signal.SIGINT) -> None:
+    """SIGINT ends every session, rolls back what was open, and the next start has nothing to recover."""
+    server: PostgreSQL = launch()
+    with closing(connect(server)) as session:
+        session.execute("CREATE TABLE event AS SELECT generate_series(1, 1000) AS id")
+        session.autocommit = False
+        session.execute("INSERT INTO event VALUES (1001)")  # never committed
 
         server.send(number)
 
         assert server.wait() == 0
-    assert server.log.index("smart shutdown") < server.log.index(f"received {mode} shutdown request")
-
-
-def test_fast_ends_sessions_and_keeps_what_was_committed(start_postgresql: Start) -> None:
-    """SIGINT ends every session, rolls back what was open, and the next start has nothing to recover."""
-    server: PostgreSQL = start_postgresql()
-    session = connect(server)
-    session.execute("CREATE TABLE event AS SELECT generate_series(1, 1000) AS id")
-    session.autocommit = False
-    session.execute("INSERT INTO event VALUES (1001)")  # never committed
-
-    server.send(signal.SIGINT)
-
-    assert server.wait() == 0
-    with session, pytest.raises(psycopg.errors.AdminShutdown):
-        session.execute("SELECT 1")
+        assert cluster_state(server) == "shut down"
+        with pytest.raises(psycopg.errors.AdminShutdown):  # 57P01
+            session.execute("SELECT 1")
     assert server.log.rstrip().endswith("database system is shut down")
-    assert cluster_state(server) == "shut down"
     before = server.log
     server.start()
     assert "database system was shut down at" in log_since(server, before)
@@ -131,31 +169,34 @@ def test_fast_ends_sessions_and_keeps_what_was_committed(start_postgresql: Start
     assert one(server, "SELECT count(*) FROM event") == 1000
 
 
-def test_immediate_leaves_the_work_to_crash_recovery(start_postgresql: Start, record: Recorder) -> None:
+@pytest.mark.fails_when("the signal is SIGINT", assertion='== "in production"', number=signal.SIGINT)
+def test_immediate_leaves_the_work_to_crash_recovery(
+    launch: Start, record: Recorder, number: signal.Signals = signal.SIGQUIT
+) -> None:
     """SIGQUIT stops without a checkpoint; the next start replays the log and finds every committed row."""
-    server: PostgreSQL = start_postgresql(max_wal_size="4GB", checkpoint_timeout="1h")
-    session = connect(server)
-    session.execute(LOAD)
-    session.autocommit = False
-    session.execute("INSERT INTO event VALUES (0)")  # never committed
+    server: PostgreSQL = launch(max_wal_size="4GB", checkpoint_timeout="1h")
+    with closing(connect(server)) as session:
+        session.execute(LOAD)
+        session.autocommit = False
+        session.execute("INSERT INTO event VALUES (0)")  # never committed
 
-    server.send(signal.SIGQUIT)
+        server.send(number)
 
-    assert server.wait() == 0  # neither the status
-    with session, pytest.raises(psycopg.OperationalError):
-        session.execute("SELECT 1")
-    assert server.log.rstrip().endswith("database system is shut down")  # nor the last line
-    assert cluster_state(server) == "in production"  # but the control file tells
+        assert server.wait() == 0  # neither the status
+        assert server.log.rstrip().endswith("database system is shut down")  # nor the last line
+        assert cluster_state(server) == "in production"  # but the control file tells
+        with pytest.raises(psycopg.OperationalError):
+            session.execute("SELECT 1")
     before = server.log
     server.start()
     recovery = log_since(server, before)
     assert "database system was interrupted; last known up at" in recovery
     assert "database system was not properly shut down; automatic recovery in progress" in recovery
     replayed = wal_bytes(recovery)
-    assert replayed > 20 << 20
+    assert replayed > 10 << 20
     assert one(server, "SELECT count(*) FROM event") == ROWS
     record.number("loaded_rows", ROWS, note="rows loaded before the stop")
-    record.number("replayed", replayed / (1 << 20), unit="MiB", note="log replayed after SIGQUIT, 200,000 rows")
+    record.number("replayed", replayed / (1 << 20), unit="MiB", note="log replayed after SIGQUIT")
 
 
 def wal_bytes(log: str) -> int:
@@ -165,64 +206,67 @@ def wal_bytes(log: str) -> int:
     return end - begin
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT], ids=["fast", "immediate"])
-def test_immediate_loses_commits_that_did_not_wait(
-    number: signal.Signals, start_postgresql: Start, record: Recorder
-) -> None:
-    """With synchronous_commit off, a fast stop keeps every commit and an immediate one loses the latest."""
-    server: PostgreSQL = start_postgresql(wal_writer_delay="10s")
+def commits_kept(launch: Start, number: signal.Signals, *, wait: str) -> int:
+    """Commit 1,000 rows one by one, stop the server by *number*, and count them after the next start."""
+    server: PostgreSQL = launch(wal_writer_delay="10s")
     with connect(server) as session:
         session.execute("CREATE TABLE event (id int)")
-        session.execute("SET synchronous_commit = off")
+        session.execute(f"SET synchronous_commit = {wait}")
         for row in range(1000):
             session.execute("INSERT INTO event VALUES (%s)", [row])
         server.send(number)
         server.wait()
-
     server.start()
-    kept = int(one(server, "SELECT count(*) FROM event"))
-    if number == signal.SIGINT:
-        assert kept == 1000
-    else:
-        assert kept < 1000
-        record.number("async_kept", kept, note="of 1,000 commits without waiting, kept after SIGQUIT")
+    return int(one(server, "SELECT count(*) FROM event"))
 
 
-@pytest.mark.parametrize(
-    ("number", "rows", "counted"), [(signal.SIGINT, 1000, 1000), (signal.SIGQUIT, 0, 0)], ids=["fast", "immediate"]
-)
-def test_immediate_empties_unlogged_tables(
-    number: signal.Signals, rows: int, counted: int, start_postgresql: Start
+@pytest.mark.fails_when("`synchronous_commit` is on", assertion="kept < 1000", wait="on")
+@pytest.mark.fails_when("the signal is SIGINT", assertion="kept < 1000", number=signal.SIGINT)
+def test_immediate_loses_commits_that_did_not_wait(
+    launch: Start, record: Recorder, wait: str = "off", number: signal.Signals = signal.SIGQUIT
 ) -> None:
+    """With synchronous_commit off, a fast stop keeps every commit and an immediate one loses the latest."""
+    kept = commits_kept(launch, number, wait=wait)
+    assert kept < 1000
+    assert commits_kept(launch, signal.SIGINT, wait=wait) == 1000
+    record.number("async_kept", kept, note="of 1,000 commits without waiting, kept after SIGQUIT")
+
+
+@pytest.mark.fails_when("the table is an ordinary one", assertion="rows", kind="TABLE")
+def test_immediate_empties_unlogged_tables(launch: Start, kind: str = "UNLOGGED TABLE") -> None:
     """Rows of an unlogged table and the statistics counters survive a fast shutdown and not an immediate one."""
-    server: PostgreSQL = start_postgresql()
+    server: PostgreSQL = launch()
     with connect(server) as session:
-        session.execute("CREATE UNLOGGED TABLE hit AS SELECT generate_series(1, 1000) AS id")
+        session.execute(f"CREATE {kind} hit AS SELECT generate_series(1, 1000) AS id")
         session.execute("CREATE TABLE event (id int)")
         session.execute("INSERT INTO event SELECT generate_series(1, 1000)")
     wait_until(lambda: one(server, INSERTED) == 1000, seconds=30, what="the counters")
+    rows = []
+    for each in (signal.SIGINT, signal.SIGQUIT):
+        server.send(each)
+        server.wait()
+        server.start()
+        rows.append((one(server, "SELECT count(*) FROM hit"), one(server, INSERTED)))
 
-    server.send(number)
-    server.wait()
-    server.start()
-
-    assert one(server, "SELECT count(*) FROM hit") == rows
-    assert one(server, INSERTED) == counted
+    assert rows == [(1000, 1000), (0, 0)]
     assert one(server, "SELECT count(*) FROM event") == 1000
 
 
 INSERTED = "SELECT coalesce(sum(n_tup_ins), 0)::int FROM pg_stat_user_tables WHERE relname = 'event'"
 
 
-def test_a_checkpoint_beforehand_makes_the_last_one_short(start_postgresql: Start, record: Recorder) -> None:
+@pytest.mark.fails_when("the `CHECKPOINT` is left out", assertion="> 10 *", statement="SELECT 1")
+def test_a_checkpoint_beforehand_makes_the_last_one_short(
+    launch: Start, record: Recorder, statement: str = "CHECKPOINT"
+) -> None:
     """A fast shutdown ends with a checkpoint of all that is dirty; a CHECKPOINT just before leaves it little."""
     written = {}
-    for name in ("unprepared", "prepared"):
-        server: PostgreSQL = start_postgresql(shared_buffers="256MB", max_wal_size="4GB", checkpoint_timeout="1h")
+    settings = {"shared_buffers": "256MB", "max_wal_size": "4GB", "checkpoint_timeout": "1h", "log_checkpoints": "on"}
+    for name, last_words in (("unprepared", "SELECT 1"), ("prepared", statement)):
+        server: PostgreSQL = launch(**settings)
         with connect(server) as session:
             session.execute(LOAD)
-            if name == "prepared":
-                session.execute("CHECKPOINT")
+            session.execute(last_words)
         server.send(signal.SIGINT)
         assert server.wait() == 0
         last = re.findall(r"checkpoint complete: wrote (\d+) buffers", server.log)[-1]
@@ -230,3 +274,45 @@ def test_a_checkpoint_beforehand_makes_the_last_one_short(start_postgresql: Star
         record.number(f"{name}_buffers", written[name], note="8 KiB buffers written by the shutdown checkpoint")
 
     assert written["unprepared"] > 10 * written["prepared"]
+
+
+STANDBYS = "SELECT application_name, state, now() - reply_time AS silent FROM pg_stat_replication"
+
+
+@pytest.mark.fails_when("the standby runs on", assertion="ending.killed", stopped=False)
+def test_a_fast_shutdown_waits_for_a_stopped_standby(start_postgresql: Start, stopped: bool = True) -> None:
+    """With its standby stopped, a primary outlives SIGINT after its shutdown checkpoint; SIGKILL then costs no data."""
+    primary, standby = pair(start_postgresql)
+    with connect(primary) as session:
+        session.execute("CREATE TABLE event AS SELECT generate_series(1, 1000) AS id")
+        session.execute("CHECKPOINT")  # as the advice goes
+        assert session.execute(STANDBYS).fetchall()[0][:2] == ("walreceiver", "streaming")
+    family = psutil.Process(primary.pid).children(recursive=True)
+    before = primary.log
+
+    with halted(standby, really=stopped):
+        ending = stop(running(primary), grace=6, number=signal.SIGINT)
+
+        assert ending.killed
+        said = log_since(primary, before)
+        assert re.search("checkpoint starting: shutdown.*checkpoint complete", said, re.DOTALL)
+        assert "database system is shut down" not in said
+        assert cluster_state(primary) == "shut down"
+        psutil.wait_procs(family, timeout=30)
+        before = primary.log
+        primary.start()
+        assert "database system was shut down at" in log_since(primary, before)
+        assert "recovery" not in log_since(primary, before)
+        assert one(primary, "SELECT count(*) FROM event") == 1000
+
+
+@pytest.mark.fails_when("it is at its default of 60 seconds", assertion="not ending.killed", timeout="60s")
+def test_wal_sender_timeout_bounds_the_wait_for_a_standby(start_postgresql: Start, timeout: str = "3s") -> None:
+    """With a short wal_sender_timeout the primary gives the stopped standby up, and ends by itself with status 0."""
+    primary, standby = pair(start_postgresql, wal_sender_timeout=timeout)
+    with halted(standby):
+        ending = stop(running(primary), grace=12, number=signal.SIGINT)
+
+        assert not ending.killed
+        assert ending.status == 0
+        assert "terminating walsender process due to replication timeout" in primary.log
