@@ -45,7 +45,7 @@ def test_a_mark_opens_the_test_its_code_its_values_its_versions_and_its_counter_
         for part in (
             PAUSE,
             "And it fails, as it should, when drain is off and clients <b>do not</b> wait assert longest < 100",
-            "And when the table has no index",
+            "or when the table has no index",
             "13.2 ms longest pause of a client, one a run (median of 5 runs, 11.8–98.7 ms, worst 98.7 ms)",
             "Seen on PostgreSQL 15.18, 16.10, 17.6, 18.0",
             f"Not on PostgreSQL 14.19 {NOT_ON_14}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +70,18 @@ def pytest_configure(config: pytest.Config) -> None:
         f"{MARK}(text, *, assertion, **changes): run the test once more with *changes*, and demand that the assertion "
         "which contains *assertion* fails",
     )
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Let a lab's tests import the modules beside them, whatever of the same name another folder has brought in."""
+    lab = collector.path.parent
+    if not isinstance(collector, pytest.Module) or lab.name != "lab":
+        return
+    for path in lab.glob("*.py"):
+        loaded = sys.modules.get(path.stem)
+        if loaded is not None and getattr(loaded, "__file__", None) != str(path):
+            del sys.modules[path.stem]
+    sys.path[:] = [str(lab), *(each for each in sys.path if each != str(lab))]
 
 
 def _ledger(config: pytest.Config, test_file: Path) -> Ledger:
