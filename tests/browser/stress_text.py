@@ -161,7 +161,7 @@ A block from the lab, by its section:
 --8<-- "lab/server.py:drain"
 ```
 
-A line of 160 characters, which scrolls in a box of its own:
+A line of 160 characters {{given:the width of this line}}, which scrolls in a box of its own:
 
 ```python title="too_wide.py"
 {CODE_LINE_OF_160}
