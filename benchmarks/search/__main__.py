@@ -37,7 +37,7 @@ SHORT = {
     "increment": "when-auto-increment-stops-incrementing",
     "expiry": "how-redis-deletes-expired-keys",
 }
-"""The articles, as ``golden.tsv`` calls them."""
+"""The articles on which the queries of ``golden.tsv`` were judged, as it calls them."""
 _ARTICLE = re.compile(r"<article\b.*?>(.*)</article>", re.DOTALL)
 
 
@@ -68,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def own_articles(folder: Path) -> list[Document]:
-    """Build this repository's site, and write its articles' pages, their text and the golden queries to *folder*."""
+    """Build this repository's site, and write the pages of the articles on which the golden queries were judged, their
+    text and those queries to *folder*."""
     built = folder / "built"
     _run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(built)], cwd=REPOSITORY)
     project = find_project(REPOSITORY / "mkdocs.yml")
@@ -77,7 +78,7 @@ def own_articles(folder: Path) -> list[Document]:
     for name, term in site.taxonomy.tag_names.items():
         synonyms.setdefault(term.slug, []).append(name)
     documents = []
-    for article in site.articles:
+    for article in (each for each in site.articles if each.slug in SHORT.values()):
         page = _ARTICLE.search((built / article.url / "index.html").read_text(encoding="utf-8"))
         assert page, f"{article.url} has no <article>"
         documents.append(
