@@ -16,7 +16,6 @@ OpenSlow = Callable[[str], tuple[Shop, SlowDisk]]
 INNODB = ("MariaDB", "MySQL")
 WRITERS = 16
 FLUSH_MS = 10
-SECONDS = 0.15
 SLOW_FLUSH = f"SET commit_delay = {1000 * FLUSH_MS}; SET commit_siblings = 0"
 ASYNCHRONOUS = f"{SLOW_FLUSH}; SET synchronous_commit = off"
 
@@ -147,7 +146,7 @@ def open_slow(logging_mariadb: Server, logging_mysql: Server) -> Iterator[OpenSl
 
 def _postgresql_run(shop: Shop, take_order: TakeOrder, setting: str, merchants: int) -> tuple[Outcome, int]:
     before = _wal_flushes(shop)
-    run = write(shop, WRITERS, take_order, merchants=merchants, setting=setting, seconds=SECONDS)
+    run = write(shop, WRITERS, take_order, merchants=merchants, setting=setting)
     return run, _wal_flushes(shop) - before
 
 
@@ -162,7 +161,7 @@ def _wal_flushes(shop: Shop) -> int:
 
 def _innodb_run(shop: Shop, disk: SlowDisk, logged: bool) -> tuple[Outcome, int]:
     before = disk.redo_flushes()
-    run = write(shop, WRITERS, count_only, setting=f"SET sql_log_bin = {int(logged)}", seconds=SECONDS)
+    run = write(shop, WRITERS, count_only, setting=f"SET sql_log_bin = {int(logged)}")
     return run, disk.redo_flushes() - before
 
 

@@ -39,11 +39,11 @@ def test_the_curves(open_shop: Callable[..., Shop], record: Any, kind: str) -> N
         y="orders a second",
         x_scale="log",
         y_scale="log",
-        note="20 ms of work in each transaction, 0.3 s a point, one run",
+        note="20 ms of work in each transaction, 0.2 s a point, one run",
     )
     for line, (take_order, merchants) in LINES.items():
         for writers in (1, 2, 4, 8, 16):
-            outcome = write(shop, writers, take_order, merchants=merchants, seconds=0.3)
+            outcome = write(shop, writers, take_order, merchants=merchants, seconds=0.2)
             chart.point(line, writers, outcome.rate)
             if line == "one, counted first":
                 assert outcome.at_work_at_once == 1
