@@ -21,14 +21,14 @@ def postgresql(start_postgresql: Callable[..., Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def mariadb(start_mariadb: Callable[..., Any]) -> Any:
-    """MariaDB at its defaults."""
-    return start_mariadb()
+    """MariaDB at its defaults, but for a quick end."""
+    return start_mariadb(innodb_fast_shutdown=2)
 
 
 @pytest.fixture(scope="module")
 def mysql(start_mysql: Callable[..., Any]) -> Any:
-    """MySQL 5.6 at its defaults."""
-    return start_mysql()
+    """MySQL 5.6 likewise."""
+    return start_mysql(innodb_fast_shutdown=2)
 
 
 @pytest.fixture
@@ -49,6 +49,20 @@ def open_innodb(mariadb: Server, mysql: Server) -> Iterator[OpenShop]:
 def open_shop(postgresql: Server, mariadb: Server, mysql: Server) -> Iterator[OpenShop]:
     """``open_shop("PostgreSQL")`` does the same on any of the three."""
     yield from _opening(postgresql, mariadb, mysql)
+
+
+@pytest.fixture
+def open_either(postgresql: Server, mysql: Server) -> Iterator[OpenShop]:
+    """``open_either("MySQL")`` does the same on PostgreSQL or MySQL."""
+    yield from _opening(postgresql, mysql)
+
+
+@pytest.fixture
+def open_mysql(mysql: Server) -> Iterator[OpenShop]:
+    """``open_mysql(foreign_key=False)`` does the same on MySQL."""
+    opening = _opening(mysql)
+    yield functools.partial(next(opening), mysql.name)
+    next(opening, None)
 
 
 def _opening(*servers: Server) -> Iterator[OpenShop]:

@@ -102,7 +102,7 @@ class Office:
 
 
 def write(
-    shop: Shop, writers: int, take_order: TakeOrder, *, merchants: int = 1, seconds: float = 0.2, setting: str = ""
+    shop: Shop, writers: int, take_order: TakeOrder, *, merchants: int = 1, seconds: float = 0.15, setting: str = ""
 ) -> Outcome:
     """Let *writers* clients, each after its *setting*, take orders of that many *merchants* for *seconds*."""
     office, stop, ready = Office(), threading.Event(), threading.Barrier(writers + 1)
