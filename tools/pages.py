@@ -38,6 +38,7 @@ _TYPES = {
     ".woff2": "font/woff2",
     ".wasm": "application/wasm",
     ".gz": "application/gzip",
+    ".zip": "application/zip",
 }
 _COMPRESSED = ("text/", "application/json", "application/xml", "image/svg+xml", "application/wasm")
 _KIND = re.compile(rb"<body[^>]*\sdata-kind=\"([a-z]+)\"")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from engblog.lab.record import Recorder, write_record
+from engblog.lab.record import Recorder, write_record, write_versions
 
 from browser.stress_text import (
     CJK_BODY,
@@ -33,6 +33,8 @@ from browser.stress_text import (
     HOSTILE_TAG,
     HOSTILE_TITLE,
     LONG,
+    NOT_ON_14,
+    REFUSAL,
     RTL_BODY,
     RTL_DESCRIPTION,
     RTL_TITLE,
@@ -293,14 +295,48 @@ def _write_lab(lab: Path) -> None:
     recorder.version("Redis <b>", "7.0.15")
     recorder.number("drain_time", 12.345, unit="ms", note="from SIGTERM to the last byte, one request in flight")
     recorder.number("hostile", f"1 < 2 & {SCRIPT}", note=HOSTILE_NOTE)
-    for line, (name, claim) in enumerate(
-        (
-            ("test_a_drained_server_loses_nothing", "A server that drains before it exits answers every request."),
-            ("test_hostile_claims_are_text", HOSTILE_CLAIM),
+    recorder.running = "test_the_pause_stays_short"
+    recorder.samples("pause", [12.1, 14.0, 11.8, 13.2, 98.7], unit="ms", note="longest pause of a client, one a run")
+    chart = recorder.chart(
+        "by_clients", title="Pause by clients <64", x="clients", y="longest pause, ms", note=f"one run {SCRIPT}"
+    )
+    for line, factor in (("with an index", 1), ("without", 9)):
+        for clients in (1, 8, 64):
+            chart.point(line, clients, clients * factor * 1.234567)
+    recorder.running = "test_a_child_of_nobody_is_refused"
+    recorder.number("refusal", REFUSAL, note="what the server answers to a child without its parent")
+    lines = {name: TEST_PY[: TEST_PY.index(f"def {name}")].count("\n") + 1 for name in _CLAIMS}
+    for name, claim in _CLAIMS.items():
+        recorder.tests[name] = {"file": "test_server.py", "line": lines[name], "claim": claim}
+    pause, child = recorder.tests["test_the_pause_stays_short"], recorder.tests["test_a_child_of_nobody_is_refused"]
+    pause["servers"], child["servers"] = ["PostgreSQL"], ["PostgreSQL", "Redis <b>"]
+    pause["counters"] = [
+        {"when": when, "assertion": "longest < 100", "seen": seen}
+        for when, seen in (
+            ("`drain` is off and clients <b>do not</b> wait", "assert 5123.4 < 100"),
+            ("the table has no index", "a pause that nobody would bear: assert 812.25 < 100"),
         )
-    ):
-        recorder.tests[name] = {"file": "test_server.py", "line": 4 + 5 * line, "claim": claim}
+    ]
     write_record(lab, recorder, ran="2026-11-23")
+    short, refused = "test_the_pause_stays_short", "test_a_child_of_nobody_is_refused"
+    runs: list[Mapping[str, Any]] = [
+        {"product": "PostgreSQL", "version": version, "held": [short, refused], "failed": {}}
+        for version in ("16.10", "17.6", "18.0")
+    ]
+    runs += [
+        {"product": "PostgreSQL", "version": "14.19", "held": [refused], "failed": {short: NOT_ON_14}},
+        {"product": "Redis <b>", "version": "8.2.1", "held": [refused], "failed": {}},
+    ]
+    write_versions(lab, runs, ran="2026-11-24")
+
+
+_CLAIMS = {
+    "test_a_child_of_nobody_is_refused": "A row without its parent is refused, and the message names the constraint.",
+    "test_a_drained_server_loses_nothing": "A server that drains before it exits answers every request.",
+    "test_hostile_claims_are_text": HOSTILE_CLAIM,
+    "test_nobody_mentions_this": "A test that the text does not mention is listed behind the others.",
+    "test_the_pause_stays_short": 'The longest pause stays below 100 ms while `VACUUM` runs, with 2 < 3 & "quotes".',
+}
 
 
 def png(width: int, height: int) -> bytes:

@@ -67,8 +67,17 @@ signal.signal(signal.SIGTERM, lambda *_: drain(None, 30))
 DRAIN = SERVER_PY.partition("# --8<-- [start:drain]\n")[2].partition("# --8<-- [end:drain]")[0].rstrip("\n")
 """What the page shows of ``lab/server.py``."""
 
+REFUSAL = (
+    "ERROR 1452 (23000): Cannot add or update a child row: a foreign key constraint fails (`test`.`receipts`, "
+    "CONSTRAINT `receipt_of` FOREIGN KEY (`event_id`) REFERENCES `events_old` (`id`))"
+)
+"""What a server said: longer than a line, and with marks that Markdown and HTML know."""
+NOT_ON_14 = "AssertionError: assert 812.0 < 100 # <b>waited & waited</b>"
+
 TEST_PY = '''\
 """The claims of the article."""
+
+import pytest
 
 
 def test_a_drained_server_loses_nothing():
@@ -79,6 +88,29 @@ def test_a_drained_server_loses_nothing():
 def test_hostile_claims_are_text():
     """A claim with markup is text."""
     assert True
+
+
+@pytest.mark.fails_when("`drain` is off and clients <b>do not</b> wait", assertion="longest < 100", drain="off")
+@pytest.mark.fails_when("the table has no index", assertion="longest < 100", index=None)
+# --8<-- [start:pause]
+def test_the_pause_stays_short(start_postgresql, record, drain="on", index="events_by_day"):
+    """The longest pause of a client stays below 100 ms while `VACUUM` runs, with 2 < 3 & "quotes"."""
+    server = start_postgresql(drain=drain)
+    longest = max(server.pauses(index, seconds_to_watch_the_server_under_load=30, clients_that_ask_all_the_time=64))
+    record.samples("pause", [12.1, 14.0, 11.8, 13.2, 98.7], unit="ms", note="longest pause of a client")
+    assert longest < 100
+# --8<-- [end:pause]
+
+
+def test_a_child_of_nobody_is_refused(start_postgresql, record):
+    """A row without its parent is refused, and the message names the constraint."""
+    record.number("refusal", start_postgresql().insert(), note="what the server answers")
+
+
+class TestMore:
+    def test_nobody_mentions_this(self):
+        """A test that the text does not mention is listed behind the others."""
+        assert True
 '''
 
 SESSION = """\
@@ -129,7 +161,7 @@ A block from the lab, by its section:
 --8<-- "lab/server.py:drain"
 ```
 
-A line of 160 characters, which scrolls in a box of its own:
+A line of 160 characters {{given:the width of this line}}, which scrolls in a box of its own:
 
 ```python title="too_wide.py"
 {CODE_LINE_OF_160}
@@ -283,6 +315,26 @@ Press ++ctrl+c++ or ++cmd+shift+enter++.
 |:----|:---:|------:|------|------|-----|-------|-------|
 | `innodb_flush_log_at_trx_commit` | 1 | 1,234.5 | durable at commit | group commit | fsync | yes | the default |
 | `synchronous_commit` | on | 9 | durable at commit | `remote_apply` | fdatasync | yes | the default |
+
+## What was measured
+
+A paragraph before the one that matters. It has a number that nothing verifies, {{lab:drain_time}}, and a link to
+[what took {{lab:drain_time}}](../everything-too-long/index.md). While `VACUUM` runs, the longest pause was
+{{lab:pause.median}} ({{lab:pause.range}} in {{lab:pause.runs}} runs), and never more than {{lab:pause.worst}}.
+{{claim:test_the_pause_stays_short not on PostgreSQL 14}} The next sentence is not verified, and fills the line, so
+that the mark stands inside of a paragraph that goes on for a while.
+
+A child without its parent is refused: {{lab:refusal}}. {{claim:test_a_child_of_nobody_is_refused}}
+
+| A row of a table | and what it says |
+|---|---|
+| on 14.19 {{claim:test_the_pause_stays_short not on PostgreSQL 14.19}} | a pause |
+| two claims {{claim:test_a_drained_server_loses_nothing}} | {{lab:pause.min}} {{claim:test_hostile_claims_are_text}} |
+| with a message | {{lab:refusal}} |
+
+![A pause grows with the clients, and nine times as fast without an index](chart:by_clients "Its caption.")
+
+- An item of a list that is verified.{{claim:test_a_drained_server_loses_nothing}}
 
 ## Pictures
 

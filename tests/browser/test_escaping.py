@@ -7,8 +7,10 @@ read; a format that nobody reads here fails, so that a new kind of file brings i
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
@@ -183,6 +185,15 @@ def in_numbers(data: bytes) -> Found:
         yield "nothing"
 
 
+def in_archive(data: bytes) -> Found:
+    """What is wrong with the files that a lab's archive adds to the lab's own."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            suffix = PurePosixPath(name).suffix
+            if suffix not in _OF_LABS:
+                yield from ({".ini": in_text} | READERS)[suffix](archive.read(name))
+
+
 READERS: Mapping[str, Callable[[bytes], Found]] = {
     ".html": in_html,
     ".xml": in_xml,
@@ -199,6 +210,7 @@ READERS: Mapping[str, Callable[[bytes], Found]] = {
     ".js": in_code,
     ".mjs": in_code,
     ".gz": in_compressed,
+    ".zip": in_archive,
     ".png": in_numbers,
     ".woff2": in_numbers,
     ".bin": in_numbers,

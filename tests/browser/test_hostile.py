@@ -24,6 +24,8 @@ from browser.stress_text import (
     HOSTILE_SUBCATEGORY,
     HOSTILE_TAG,
     HOSTILE_TITLE,
+    NOT_ON_14,
+    REFUSAL,
     SCRIPT,
     SITE_NAME,
 )
@@ -77,7 +79,11 @@ SHOWN = {
     "series": {"h1": HOSTILE_SERIES},
     "about": {"h1": "About & <b>more</b>"},
     "lab": {
-        ".proof >> nth=1 >> p >> nth=0": HOSTILE_CLAIM,
+        ".proof >> nth=1 >> .proof__claim": HOSTILE_CLAIM,
+        ".proof >> nth=2 >> .proof__fact--counter dd >> nth=0": "drain is off and clients <b>do not</b> wait"
+        "assert longest < 1005123.4 < 100",
+        ".proof >> nth=2 >> .proof__fact--failed dd": f"PostgreSQL 14.19{NOT_ON_14}",
+        ".proof >> nth=3 >> .proof__value": REFUSAL,
         "table td:has-text('the note')": HOSTILE_NOTE,
         "main header dd:has-text('Redis')": "PostgreSQL 15.18, Redis <b> 7.0.15",
     },

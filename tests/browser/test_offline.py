@@ -214,6 +214,9 @@ def test_a_saved_article_reads_whole_when_the_server_is_gone(
         assert page.locator("article").inner_text().startswith("Der erste Satz")
         assert page.evaluate("Promise.all([...document.images].map((each) => each.naturalWidth))") == [16]
         assert page.evaluate(FONTS) == ["loaded"]
+        page.locator("a.claim").click()
+        expect(page.get_by_role("dialog", name="Verified by a test")).to_contain_text("Sie wartet.")
+        page.keyboard.press("Escape")
         page.get_by_role("link", name="See the lab").click()
         page.wait_for_url("**/lab/")
         assert page.get_by_role("heading", level=1).inner_text() == "Der erste <b> & mehr"

@@ -54,7 +54,7 @@ def test_what_is_for_screens_alone_is_left_out(stress: PagesServer, visitor: Vis
             shown = [found.inner_text()[:60] for found in page.locator(selector).all() if found.is_visible()]
             assert shown == [], selector
         assert page.get_by_role("heading", level=1).is_visible()
-        assert page.get_by_text("Proven by 2 tests.").is_visible()
+        assert page.get_by_text("Verified by 5 tests.").is_visible()
 
 
 def test_every_tab_and_every_folded_remark_is_printed(stress: PagesServer, visitor: Visitor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -210,6 +210,16 @@ class Visitor:
                 window.evaluate(_TWO_FRAMES)
             self._checked[key] = window.evaluate(_RUN_AXE, list(_AXE_TAGS))
         return self._checked[key]
+
+    def axe_after(
+        self, server: PagesServer, page: str, theme: Theme, width: int, act: Callable[[Page], object]
+    ) -> list[str]:
+        """What axe-core finds on *page* once *act* has done something there."""
+        window, _ = self._window(theme, width)
+        window.goto(server.url(page))
+        act(window)
+        window.evaluate(_TWO_FRAMES)
+        return list(window.evaluate(_RUN_AXE, list(_AXE_TAGS)))
 
     def _window(self, theme: str, width: int) -> tuple[Page, _Log]:
         key = (theme, width)

@@ -200,7 +200,7 @@ def test_text_of_authors_stays_text(site: Path) -> None:
 
 def test_the_article_shows_what_its_lab_measured_and_proved(site: Path) -> None:
     text = html(site, FIRST)
-    assert re.search(r'<span class="measured" title="[^"]*">12.5\u00a0ms</span>', text)
+    assert re.search(r'<a class="measured" href="lab/#number-wartezeit" title="[^"]*">12.5\u00a0ms</a>', text)
     assert 'href="lab/#test-sie-wartet"' in text
     assert 'id="test-sie-wartet"' in html(site, f"{FIRST}lab/")
     assert "Redis 7.0.15" in text

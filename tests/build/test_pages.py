@@ -234,9 +234,14 @@ def test_a_lab_has_a_page_that_claims_lead_to(tmp_path: Path) -> None:
     assert [each["name"] for each in data["lab"]["files"]] == ["server.go", "test_wait.py"], (
         "what is no text is not shown"
     )
-    assert re.findall(r'<h2 id="([^"]+)"', html) == ["file-server-go", "file-test-wait-py"]
+    assert re.findall(r'<details class="file" id="([^"]+)"', html) == ["file-server-go", "file-test-wait-py"]
     assert "&lt;&amp;&gt;" in html
-    assert data["lab"]["numbers"] == [{"key": "wait", "text": "12.5\u00a0ms", "note": "from SIGTERM to exit"}]
+    (number,) = data["lab"]["numbers"]
+    assert (number["key"], number["text"], number["note"]) == ("wait", "12.5\u00a0ms", "from SIGTERM to exit")
+    assert f'href="lab/#{number["anchor"]}"' in content(site, url), "a value leads to its row"
+    assert test["place"] == {"url": f"{url}#claim-test-it-waits"}
+    assert 'id="claim-test-it-waits"' in content(site, url), "the claim leads back to its sentence"
+    assert test["sentence"] == "It waits 12.5\u00a0ms."
     assert view(site, url)["article"]["verified"]
 
 

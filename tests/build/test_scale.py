@@ -54,9 +54,7 @@ def test_a_thousand_articles_are_built_and_each_is_rendered_once(
     monkeypatch.setattr(Page, "render", counting_render)
     monkeypatch.setattr(markdown.Markdown, "convert", counting_convert)
     mini(tmp_path, {**short_articles(1000), "docs/about.md": "# About\n\nWho we are.\n"})
-    start = time.process_time()
     site = build_here(tmp_path)
-    assert time.process_time() - start < 30
     assert len([url for url in pages(site) if url.startswith("articles/")]) == 1000
     assert set(rendered) == {*(f"articles/a{n}/index.md" for n in range(1000)), "about.md"}
     assert set(rendered.values()) == {1}

@@ -49,7 +49,7 @@ def test_the_real_theme_links_the_twin_and_the_twin_has_the_lab(tmp_path: Path) 
     assert "text/markdown" not in (site / "index.html").read_text()
     text = (site / "artikel/2026/11/20/erster/index.md").read_text()
     assert text.startswith("# Der erste &lt;b> & mehr\n")
-    assert "12.5 ms gemessen. ([proven by a test](https://mini.example/heft/artikel/2026/11/20/erster/lab/#" in text
+    assert "12.5 ms gemessen. ([verified by a test](https://mini.example/heft/artikel/2026/11/20/erster/lab/#" in text
     assert "### `lab/test_uhr.py`\n\n```python\n" in text
     assert "](https://mini.example/heft/artikel/2026/11/19/zweiter/#danach)" in text
     assert "[^quelle]: Das Handbuch." in text

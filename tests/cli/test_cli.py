@@ -327,6 +327,13 @@ def test_an_article_without_a_lab_says_what_a_lab_is(site: Path, capsys: pytest.
         assert "test_*.py" in err
 
 
+def test_a_reader_that_has_seen_enough_ends_a_command_quietly(site: Path) -> None:
+    write(site, {f"docs/articles/a{n}/lab/test_a.py": LAB for n in range(2000)})
+    command = f"{sys.executable} -m engblog.cli lab list | head -1"
+    done = subprocess.run(command, shell=True, cwd=site, capture_output=True, text=True, check=False)  # noqa: S602
+    assert (done.stdout, done.stderr) == ("a0: not recorded; run: make lab ARTICLE=a0\n", "")
+
+
 # problems, and the configuration
 
 

@@ -112,8 +112,8 @@ def test_remarks_tasks_and_proofs_keep_their_sense() -> None:
     )
     assert shown('<details class="note"><summary>S</summary>x</details>') == "<details><summary>S</summary>x</details>"
     assert shown('<li class="task-list-item"><input type="checkbox" disabled checked/> done') == "<li>☑ done</li>"
-    assert shown('it<a class="claim" href="lab/#t" title="Proven"></a>.') == (
-        f'it\u00a0<a href="{ADDRESS}lab/#t" title="Proven">✓</a>.'
+    assert shown('it<a class="claim" href="lab/#t" title="Verified"></a>.') == (
+        f'it\u00a0<a href="{ADDRESS}lab/#t" title="Verified">✓</a>.'
     )
 
 

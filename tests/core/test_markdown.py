@@ -9,12 +9,23 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from engblog.core.model import LabChart
+from engblog.markdown.lab import Measured, Verified
 from markdown import Markdown
 from support.sources import DRAWING
 
 CONFIGURED = yaml.safe_load((Path(__file__).parents[2] / "mkdocs.yml").read_text())["markdown_extensions"]
-NUMBERS = {"wait": ("12.5\u00a0ms", "from SIGTERM to exit"), "odd": ("<b> & {x}", 'a "note"')}
-CLAIMS = {"test_it_waits": ("lab/index.md#test-it-waits", 'It "waits".')}
+ROW = "lab/index.md#number-"
+REFUSAL = "ERROR 1452 (23000): a foreign key constraint fails (`test`.`a`)"
+NUMBERS = {
+    "wait": Measured("12.5\u00a0ms", "from SIGTERM to exit", f"{ROW}wait"),
+    "odd": Measured("<b> & {x}", 'a "note"', f"{ROW}odd"),
+    "refusal": Measured(REFUSAL, "what the server says", f"{ROW}refusal", is_message=True),
+    "unlisted": Measured("7", "a lab without a page"),
+}
+CLAIMS = {
+    "test_it_waits": Verified("lab/index.md#test-it-waits", "claim-test-it-waits", 'It "waits".'),
+    "test_it_fails": Verified("lab/index.md#test-it-fails", "claim-test-it-fails", "It holds", ("`hz` is 500", "off")),
+}
 
 CHARTS = {
     "pace": LabChart(
@@ -86,6 +97,17 @@ def test_a_reason_why_a_figure_needs_no_source_shows_nothing() -> None:
     assert "{given:x}" in render("It is `{given:x}`.")
 
 
+def test_a_caption_has_measured_numbers_and_no_reasons(folder: Path) -> None:
+    html = render('![A](drain.svg "It took {lab:wait} of 30 s {given:the default}, {lab:no}.")', folder)
+    assert tree(html).findtext("figure/figcaption") == "It took 12.5\u00a0ms of 30 s, {lab:no}."
+
+
+def test_an_empty_corner_of_a_table_is_no_head() -> None:
+    html = render("| | a |\n|---|---|\n| b | c |\n")
+    first, second = tree(html).findall("div/table/thead/tr/*")
+    assert (first.tag, second.tag, second.text) == ("td", "th", "a")
+
+
 def test_a_picture_in_running_text_is_none(folder: Path) -> None:
     html = render('Text ![A photo](photo.png "t") text.\n\n![a](a.png) ![b](b.png)', folder)
     assert "<figure" not in html
@@ -141,16 +163,36 @@ def test_tables_stand_in_boxes_that_the_keyboard_reaches() -> None:
 
 def test_a_measured_number_is_shown_with_what_was_measured() -> None:
     root = tree(render("It waits {lab:wait}, {lab: wait } and **{lab:wait}**."))
-    spans = [*root.iter("span")]
-    assert [span.text for span in spans] == ["12.5\u00a0ms"] * 3
-    assert {span.get("title") for span in spans} == {"Measured: from SIGTERM to exit"}
+    links = [*root.iter("a")]
+    assert [link.text for link in links] == ["12.5\u00a0ms"] * 3
+    assert {link.get("title") for link in links} == {"Measured: from SIGTERM to exit"}
+    assert {link.get("href") for link in links} == {"lab/index.md#number-wait"}
     assert "".join(root.itertext()).strip() == "It waits 12.5\u00a0ms, 12.5\u00a0ms and 12.5\u00a0ms."
 
 
 def test_a_measured_text_is_text_whatever_it_holds() -> None:
-    span = tree(render("{lab:odd}")).find(".//span")
-    assert span is not None
-    assert (span.text, span.get("title")) == ("<b> & {x}", 'Measured: a "note"')
+    link = tree(render("{lab:odd}")).find(".//a")
+    assert link is not None
+    assert (link.text, link.get("title")) == ("<b> & {x}", 'Measured: a "note"')
+
+
+def test_a_number_of_a_lab_without_a_page_leads_nowhere() -> None:
+    assert render("{lab:unlisted}") == '<p><span class="measured" title="Measured: a lab without a page">7</span></p>'
+
+
+def test_what_a_program_said_is_set_as_code_that_can_be_copied() -> None:
+    root = tree(render("It answers {lab:refusal}."))
+    message = root.find('.//span[@class="message"]')
+    assert message is not None
+    assert message.findtext("a[@class='measured']/code") == REFUSAL
+    assert "".join(root.itertext()).strip() == f"It answers {REFUSAL}."
+
+
+def test_a_number_within_a_link_is_no_link_of_its_own() -> None:
+    root = tree(render("[It waits {lab:wait}, {lab:refusal}{claim:test_it_waits}](other.md) and {lab:wait}."))
+    assert [link.get("class") for link in root.iter("a")] == [None, "measured"]
+    assert root.findtext('.//a/span[@class="measured"]') == "12.5\u00a0ms"
+    assert not [span for span in root.iter("span") if span.get("href") or span.get("aria-label")]
 
 
 def test_a_claim_leads_to_its_test() -> None:
@@ -158,7 +200,7 @@ def test_a_claim_leads_to_its_test() -> None:
     link = root.find(".//a")
     assert link is not None
     assert link.get("href") == "lab/index.md#test-it-waits"
-    assert link.get("aria-label") == 'Proven by a test: It "waits".'
+    assert link.get("aria-label") == link.get("title") == 'Verified by a test: It "waits".'
     assert link.get("class") == "claim"
     assert "".join(root.itertext()) == "It waits. More."
 
@@ -168,7 +210,23 @@ def test_a_claim_that_does_not_hold_everywhere_leads_to_its_test_as_well() -> No
     link = root.find(".//a")
     assert link is not None
     assert link.get("href") == "lab/index.md#test-it-waits"
+    assert link.get("title") == 'Verified by a test: It "waits". Not on Redis 6.2, Valkey 9.1.'
     assert "".join(root.itertext()) == "It waits. More."
+
+
+def test_a_claim_says_when_its_test_fails() -> None:
+    link = tree(render("It holds. {claim:test_it_fails}")).find(".//a")
+    assert link is not None
+    assert link.get("title") == (
+        "Verified by a test: It holds. And it fails, as it should, when hz is 500; or when off."
+    )
+
+
+def test_every_mark_of_a_claim_has_an_id_of_its_own_in_the_order_of_the_page() -> None:
+    text = "- a {claim:test_it_waits}\n\n    - b **c {claim:test_it_waits}**\n\n"
+    text += "d {claim:test_it_waits} {claim:test_it_fails}\n"
+    marks = [link.get("id") for link in tree(render(text)).iter("a")]
+    assert marks == ["claim-test-it-waits", "claim-test-it-waits-2", "claim-test-it-waits-3", "claim-test-it-fails"]
 
 
 @pytest.mark.parametrize("text", ["{lab:gone}", "{claim:test_gone}", "{lab:}", "{lab:wait"])

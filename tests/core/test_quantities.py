@@ -64,10 +64,16 @@ def test_a_quantity_needs_a_source(sentence: str, text: str) -> None:
         "[^a]: It took 36 ms.\n    And 12 ms more.",
         "```text\n36 ms\n```",
         "![36 ms to go](a.png)",
+        '![It rises](chart:pace "At 5 and 10% (of all keys).")',
     ],
 )
 def test_what_measures_nothing_passes(sentence: str) -> None:
     assert quantities(sentence) == []
+
+
+def test_the_caption_of_a_picture_is_text() -> None:
+    assert quantities('![A clock](clock.svg "It shows 30 s.")') == ["30 s"]
+    assert quantities('![A clock](clock.svg "It shows 30 s {given:the default}.")') == []
 
 
 def test_a_mark_covers_its_own_sentence_only() -> None:

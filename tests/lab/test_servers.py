@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import subprocess
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -164,9 +165,15 @@ def test_haproxy_answers_by_its_configuration(start: Start) -> None:
 
 
 @pytest.mark.parametrize(("kind", "config"), [(Nginx, NGINX), (HAProxy, HAPROXY)])
-def test_a_configuration_must_listen_where_the_lab_says(start: Start, kind: type[Server], config: str) -> None:
+def test_a_configuration_must_listen_where_the_lab_says_and_leaves_nothing_if_it_does_not(
+    start: Start, kind: type[Server], config: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(LabError, match=r"lacks \{port\}"):
         start(kind, config.replace("{port}", str(free_port())))
+    assert len(list(tmp_path.iterdir())) == 1
+    start.launchers[0].stop_all()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("kind", "config"), [(Nginx, NGINX), (HAProxy, HAPROXY)])

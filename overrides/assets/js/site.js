@@ -2,33 +2,6 @@
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-// Copy buttons
-
-for (const block of all("div.highlight")) {
-  const code = block.querySelector("code, pre");
-  if (!code || !navigator.clipboard) continue;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "copy";
-  button.textContent = "Copy";
-  const name = block.querySelector(".filename")?.textContent ?? "code";
-  button.setAttribute("aria-label", `Copy ${name}`);
-  button.addEventListener("click", async () => {
-    let said = "Copied";
-    const text = code.cloneNode(true);
-    for (const prompt of all(".gp", text)) prompt.remove(); // a shell would take them for words
-    try {
-      await navigator.clipboard.writeText(text.textContent.replace(/\n$/, ""));
-    } catch {
-      said = "Not copied";
-    }
-    button.textContent = said;
-    announce(said);
-    setTimeout(() => (button.textContent = "Copy"), 2000);
-  });
-  block.append(button);
-}
-
 const status = document.createElement("p");
 status.className = "visually-hidden";
 status.setAttribute("role", "status");
@@ -37,6 +10,54 @@ document.body.append(status);
 function announce(text) {
   status.textContent = "";
   requestAnimationFrame(() => (status.textContent = text));
+}
+
+// Copy buttons: one in each block of code, and one behind each message of a program in the text
+
+async function copy(text) {
+  let said = "Copied";
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    said = "Not copied";
+  }
+  announce(said);
+  return said;
+}
+
+function addCopyToBlock(block) {
+  const code = block.querySelector("code, pre");
+  if (!code) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  const name = block.querySelector(".filename")?.textContent ?? "code";
+  button.setAttribute("aria-label", `Copy ${name}`);
+  button.addEventListener("click", async () => {
+    const text = code.cloneNode(true);
+    for (const prompt of all(".gp", text)) prompt.remove(); // a shell would take them for words
+    button.textContent = await copy(text.textContent.replace(/\n$/, ""));
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+  block.append(button);
+}
+
+const SIGN = `<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+  <path d="M7 6.5h9.5v11H7zM13 6.5v-4H3.5v11H7"/></svg>`;
+
+function addCopyToMessage(message) {
+  const text = message.textContent;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "message__copy";
+  button.innerHTML = SIGN;
+  button.setAttribute("aria-label", `Copy ${text}`);
+  button.addEventListener("click", async () => {
+    button.dataset.said = (await copy(text)) === "Copied" ? "good" : "bad";
+    setTimeout(() => delete button.dataset.said, 2000);
+  });
+  message.append(button);
 }
 
 // Boxes that scroll sideways must be reachable with the keyboard, and only those that do scroll
@@ -60,7 +81,37 @@ const reach = (box) => {
 };
 
 const resized = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
-for (const box of all(".highlight pre, .figure-scroll")) resized.observe(box);
+
+/** Adds to what is within an element: copy buttons, and ways for the keyboard into boxes that scroll. */
+export function equip(element) {
+  for (const box of all(".highlight pre, .figure-scroll", element)) resized.observe(box);
+  if (!navigator.clipboard) return;
+  for (const block of all("div.highlight", element)) addCopyToBlock(block);
+  for (const message of all(".message", element)) addCopyToMessage(message);
+}
+
+equip(document);
+
+// A link may lead to what is folded. Some browsers open that by themselves, and none a fold that is the target
+
+function decoded(fragment) {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+}
+
+function unfold() {
+  const target = document.getElementById(decoded(location.hash.slice(1))); // `:target` may be known later than this script runs
+  if (!target) return;
+  const seen = target.checkVisibility();
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  if (!seen) target.scrollIntoView({ behavior: "instant" });
+}
+
+addEventListener("hashchange", unfold);
+unfold();
 
 // The contents follow the scroll: the last heading above the upper third is where the reader is
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,9 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
     except EngblogError as error:
         print(f"engblog: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # `engblog lab list | head` has seen enough; nothing more can be said to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("engblog: stopped from the keyboard; what was not said to be done is not done", file=sys.stderr)
         return _INTERRUPTED

@@ -53,7 +53,8 @@ def _lab(article: Article) -> frozenset[str]:
     folder = f"{article.src_uri.rpartition('/')[0]}/lab"
     files = article.lab.files if article.lab else ()
     named = {f"{folder}/{name}" for name in (*_RECORDS, *files)}
-    return frozenset({TAXONOMY, PEOPLE, HEADER, *named, *_listings([article])})
+    quoted = {article.src_uri, *article.includes}  # the sentences that it verifies
+    return frozenset({TAXONOMY, PEOPLE, HEADER, *named, *quoted, *_listings([article])})
 
 
 def _article(article: Article, data: PageData, site: Site) -> frozenset[str]:

@@ -167,6 +167,10 @@ STATISTICS = ("median", "range", "worst", "min", "max", "runs")
 """Names under which a text inserts a number that was measured more than once: ``{lab:key.median}``."""
 
 
+MESSAGE = 24
+"""Characters from which what a program said is set as a message, in the typeface of code."""
+
+
 @dataclass(frozen=True, slots=True)
 class LabNumber:
     """A measured number: the text that articles show, and what was measured."""
@@ -182,6 +186,13 @@ class LabNumber:
     unit: str = ""
     test: str = ""
     """Name of the test that measured it."""
+    is_said: bool = False
+    """Whether it is no number but what a program said: an error message, a name."""
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it is what readers meet in a terminal and search for: said by a program, and too long for a word."""
+        return self.is_said and len(self.text) >= MESSAGE
 
     @property
     def insertions(self) -> tuple[tuple[str, str, str], ...]:

@@ -12,7 +12,7 @@ What passes by rule, because it measures nothing:
   status codes and error numbers;
 - names that have a number in them (``p99``, ``L1``, ``32-bit``, a type of 32 bits), and everything in `` `code` ``:
   settings and commands;
-- headings, footnotes and the front matter.
+- headings, footnotes and the front matter; the captions of charts, which the record stands behind.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ _QUANTITY = re.compile(
 )
 _NO_THING = re.compile(
     "is|was|has|this|its|us|as|does|plus|less|always|across|yes|vs|versus|thus|perhaps|besides|ours|yours|theirs|hers|"
-    "towards|upwards|onwards|downwards|afterwards|regardless|unless|bits"
+    "towards|upwards|onwards|downwards|afterwards|regardless|unless|bits|means"
 )
 """Words that end as plurals do and count nothing."""
 _NUMBERED = re.compile(
@@ -97,6 +97,8 @@ _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+")
 _FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\n]+\]:")
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]+\]:")
 _DELIMITER = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
+_CHART = re.compile(r"!\[[^\[\]]*\]\(chart:[^\s()]*(?:\s+\"[^\"]*\")?\s*\)")
+"""A chart, whose caption speaks of the record's own data."""
 _PICTURE = re.compile(r"(?P<alt>!\[[^\[\]]*\])(?P<address>\([^\s()]*)")
 _ADDRESS = re.compile(r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*|<https?:[^<>\n]*>|https?://\S+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -174,7 +176,7 @@ def _readable(prose: str) -> str:
     def blank(found: re.Match[str]) -> str:
         return re.sub(r"[^\n]", " ", found[0])
 
-    text = _PICTURE.sub(blank, _coded(prose))
+    text = _PICTURE.sub(blank, _CHART.sub(blank, _coded(prose)))
     for pattern in (_ADDRESS, _TAG, _ATTRIBUTES):
         text = pattern.sub(blank, text)
     return text

@@ -79,7 +79,8 @@ def _test(name: str, test: dict[str, Any]) -> LabTest:
 def _number(key: str, number: dict[str, Any]) -> LabNumber:
     note, unit, test = _text(number["note"]), _text(number.get("unit", "")), _text(number.get("test", ""))
     if "samples" not in number:
-        return LabNumber(key, _text(number["text"]), note, unit=unit, test=test)
+        said = isinstance(number.get("value"), str)
+        return LabNumber(key, _text(number["text"]), note, unit=unit, test=test, is_said=said)
     texts = tuple((name, _text(number["texts"][name])) for name in STATISTICS)
     return LabNumber(key, "", note, texts, tuple(map(_finite, number["samples"])), unit, test)
 

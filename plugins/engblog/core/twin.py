@@ -15,10 +15,11 @@ from pygments.util import ClassNotFound
 from engblog.core.body import include_path, section_of
 from engblog.core.charts import table_of
 from engblog.core.claims import read_claim
-from engblog.core.model import Article, Lab, LabChart
-from engblog.core.pagedata import test_anchor
+from engblog.core.labanchors import test_anchor
+from engblog.core.model import Article, Lab, LabChart, LabNumber, LabTest
 from engblog.core.plain import Meanings, fenced, plain
 from engblog.core.publication import Publication, Written
+from engblog.core.sentences import cited
 from engblog.core.views import twin_url
 
 _SPECIAL = re.compile(r"[\\`*\[\]{]|(?<![^\W_])_|_(?![^\W_])")
@@ -74,8 +75,12 @@ def _head(article: Article, publication: Publication) -> Iterator[str]:
 def _verified(lab: Lab) -> str:
     count = f"{len(lab.tests)} {'test' if len(lab.tests) == 1 else 'tests'}"
     against = ", ".join(escaped(f"{product} {version}") for product, version in lab.versions)
-    changed = "" if lab.in_step else "; the lab has changed since"
-    return f"{count}, run on {lab.ran.isoformat()}{f' against {against}' if against else ''}{changed}"
+    parts = [f"{count}, run on {lab.ran.isoformat()}{f' with {against}' if against else ''}"]
+    if countered := sum(bool(test.counters) for test in lab.tests):
+        parts.append(f"{countered} with a counter-experiment")
+    if not lab.in_step:
+        parts.append("the lab has changed since")
+    return "; ".join(parts)
 
 
 def _meanings(article: Article, publication: Publication) -> Meanings:
@@ -121,7 +126,7 @@ def _meanings(article: Article, publication: Publication) -> Meanings:
             return None
         if lab_page is None:
             return ""
-        return f" ([proven by a test]({publication.identity.absolute(lab_page)}#{test_anchor(name)}))"
+        return f" ([verified by a test]({publication.identity.absolute(lab_page)}#{test_anchor(name)}))"
 
     return Meanings(include, address, number, chart, claim)
 
@@ -136,17 +141,17 @@ def _chart(chart: LabChart, description: str) -> list[str]:
 
 def _lab(article: Article, lab: Lab, publication: Publication) -> Iterator[str]:
     folder = article.src_uri.rpartition("/")[0]
-    yield from ("## Lab", "", f"The code of the article and what proves it: {_verified(lab)}.", "")
+    yield from ("## Lab", "", f"The code of the article and what verifies it: {_verified(lab)}.", "")
     if lab.versions:
         yield from ("| product | version |", "|---|---|")
         yield from (f"| {_cell(product)} | {_cell(version)} |" for product, version in lab.versions)
         yield ""
     if lab.numbers:
         yield from ("| number | measured | what |", "|---|---|---|")
-        yield from (f"| {_cell(each.key)} | {_cell(each.text)} | {_cell(each.note)} |" for each in lab.numbers)
+        yield from (f"| {_cell(each.key)} | {_cell(_measured(each))} | {_cell(each.note)} |" for each in lab.numbers)
         yield ""
-    for test in lab.tests:
-        yield f"- `{test.name}` (`lab/{test.file}`){': ' if test.claim else ''}{escaped(test.claim)}"
+    for test in cited(lab.tests, article.body).every:
+        yield from _test(test, lab)
     for name in lab.files:
         text = publication.texts.get(f"{folder}/lab/{name}")
         if text is not None:
@@ -156,6 +161,41 @@ def _lab(article: Article, lab: Lab, publication: Publication) -> Iterator[str]:
                 "",
                 *fenced(section_of(text.rstrip("\n"), None) or [], _language(name)),
             )
+
+
+def _measured(number: LabNumber) -> str:
+    if not number.texts:
+        return number.text
+    texts = dict(number.texts)
+    return f"median {texts['median']}, {texts['range']} in {texts['runs']} runs, worst {texts['worst']}"
+
+
+def _test(test: LabTest, lab: Lab) -> Iterator[str]:
+    yield f"- `{test.name}` (`lab/{test.file}`){': ' if test.claim else ''}{escaped(test.claim)}"
+    for counter in test.counters:
+        yield f"    - It fails, as it should, when {_marked(counter.when)}: {_code(f'assert {counter.assertion}')}"
+    seen = lab.seen_on(test)
+    if held := ", ".join(escaped(f"{product} {version}") for product, version, holds in seen if holds):
+        yield f"    - Seen on {held}."
+    for run in lab.runs:
+        if said := dict(run.failed).get(test.name):
+            yield f"    - Not on {escaped(f'{run.product} {run.version}')}: {_code(said)}"
+
+
+def _marked(text: str) -> str:
+    """*text*, in which backticks mark code, as Markdown that shows all else letter for letter."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(text)
+    return "".join(_code(part) if index % 2 else escaped(f"x{part}x")[1:-1] for index, part in enumerate(parts))
+
+
+def _code(text: str) -> str:
+    """*text* in one line, as Markdown's code."""
+    line = " ".join(text.split())
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    room = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{room}{line}{room}{fence}" if line else ""
 
 
 def _cell(text: str) -> str:

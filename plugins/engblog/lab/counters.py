@@ -16,6 +16,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -160,11 +161,15 @@ def _bare(source: str) -> str:
 
 def states(lab: Path, assertion: str) -> bool:
     """Whether an ``assert`` statement in a Python file of the folder *lab* contains *assertion*."""
-    for path in lab.rglob("*.py"):
-        source, assertions = _assertions(path)
-        if any(is_meant(assertion, _sources(source, each)) for each in assertions):
-            return True
-    return False
+    wanted = _bare(assertion)
+    return any(wanted in stated for path in lab.rglob("*.py") for stated in _stated(path, path.stat().st_mtime_ns))
+
+
+@cache
+def _stated(path: Path, _modified: int) -> tuple[str, ...]:
+    """Bare sources of a file's assertions: read once a version of the file, because every mark of a lab asks."""
+    source, assertions = _assertions(path)
+    return tuple(_bare(text) for each in assertions for text in _sources(source, each))
 
 
 def one_line(message: str) -> str:

@@ -180,7 +180,16 @@ def named_installation(name: str, root: Path) -> Installation:
     found = _locked(locked, root)
     if found is None:
         raise LabError(f"{name} is not installed; {remedy(name)}")
+    if locked.product == "PostgreSQL" and (closed := _closed(Path(found.folders[0]))):
+        hint = f"name a folder that it can in {FOLDER_VARIABLE}, and run: tools/lab-servers {name}"
+        raise LabError(f"the account postgres, which runs {name}, cannot reach {closed}; {hint}")
     return found
+
+
+def _closed(folder: Path) -> Path | None:
+    """The first folder on the way to *folder* that only root may pass, when we are root and servers step down."""
+    way = (folder, *folder.parents)
+    return next((each for each in way if not each.stat().st_mode & 0o001), None) if os.geteuid() == 0 else None
 
 
 def remedy(name: str) -> str:

@@ -55,11 +55,13 @@ class Launcher:
         self._on = on
         self._keeper = keeper
         self._servers: list[Server] = []
+        self._folders: list[Path] = []
 
     def __call__(self, *arguments: Any, **settings: Any) -> Any:
         """Start a server with *settings* (see the class in :mod:`engblog.lab.servers`) and record its version."""
         # Not below pytest's own folder: that one is closed to the account a database server steps down to.
         folder = Path(tempfile.mkdtemp(prefix=f"lab-{self._kind.name.lower()}-"))
+        self._folders.append(folder)
         if self._keeper:
             self._keeper.folder(folder)
         server = self._kind(folder, self._installation(), *arguments, **settings)
@@ -85,10 +87,11 @@ class Launcher:
         return chosen or default_installation(self._kind.name, self._root)
 
     def stop_all(self) -> None:
-        """End every server that this launcher started, and remove its folder."""
+        """End every server that this launcher started, and remove its folder, also of one that could not start."""
         for server in reversed(self._servers):
             server.stop()
-            shutil.rmtree(server.folder, ignore_errors=True)
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _launch(kind: type[Server], request: pytest.FixtureRequest, record: Recorder) -> Iterator[Launcher]:

@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from engblog.io.errors import EngblogError
 
-class LabError(RuntimeError):
+
+class LabError(EngblogError):
     """A server could not be found, started or stopped. The message says what to install or shows the server's log."""
 
 

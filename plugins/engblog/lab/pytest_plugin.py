@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ from engblog.lab.launchers import (
     start_redis,
 )
 from engblog.lab.ledger import Ledger
+from engblog.lab.process import LabError
 from engblog.lab.record import Recorder, write_record
 
 __all__ = [
@@ -68,6 +70,18 @@ def pytest_configure(config: pytest.Config) -> None:
         f"{MARK}(text, *, assertion, **changes): run the test once more with *changes*, and demand that the assertion "
         "which contains *assertion* fails",
     )
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Let a lab's tests import the modules beside them, whatever of the same name another folder has brought in."""
+    lab = collector.path.parent
+    if not isinstance(collector, pytest.Module) or lab.name != "lab":
+        return
+    for path in lab.glob("*.py"):
+        loaded = sys.modules.get(path.stem)
+        if loaded is not None and getattr(loaded, "__file__", None) != str(path):
+            del sys.modules[path.stem]
+    sys.path[:] = [str(lab), *(each for each in sys.path if each != str(lab))]
 
 
 def _ledger(config: pytest.Config, test_file: Path) -> Ledger:
@@ -160,7 +174,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     names = config.getoption(ON)
     if not names:
         return
-    products = {named_installation(name, config.rootpath).started_as for name in names}
+    try:
+        products = {named_installation(name, config.rootpath).started_as for name in names}
+    except LabError as error:
+        raise pytest.UsageError(f"{ON}: {error}") from None
     kept = [item for item in items if _change(item) is None and products & {*_servers(item)}]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
@@ -214,7 +231,8 @@ def _said(error: BaseException, lab: Path) -> str:
     """What a failure said, on one line; of a lab's own assertion what it compared."""
     if failure := failed_assertion(error, lab):
         return failure.seen
-    return one_line(f"{type(error).__name__}: {' '.join(str(error).split())}")
+    kind = "" if isinstance(error, LabError) else f"{type(error).__name__}: "
+    return one_line(kind + " ".join(str(error).split()))
 
 
 def _note_passed(item: pytest.Item, recorder: Recorder) -> None:

@@ -13,7 +13,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 
 from engblog.markdown.figures import FigureProcessor
-from engblog.markdown.lab import ClaimProcessor, GivenProcessor, NumberProcessor
+from engblog.markdown.lab import ClaimProcessor, GivenProcessor, MarksProcessor, NumberProcessor
 from engblog.markdown.tables import TableProcessor
 
 
@@ -24,9 +24,9 @@ class EngblogExtension(Extension):
         """See the texts beside the defaults."""
         self.config = {
             "folder": ["", "Folder of the page's source: pictures are looked for from here"],
-            "numbers": [{}, "Measured numbers: key to (text, note)"],
+            "numbers": [{}, "Measured numbers: key to Measured"],
             "charts": [{}, "Charts of the lab's record: key to its data"],
-            "claims": [{}, "Tests of the lab: name to (address of the test, what it proves)"],
+            "claims": [{}, "Tests of the lab: name to Verified"],
         }
         super().__init__(**kwargs)
 
@@ -40,9 +40,11 @@ class EngblogExtension(Extension):
         if claims:
             md.inlinePatterns.register(ClaimProcessor(claims, md), "engblog-claim", 181)
         md.inlinePatterns.register(GivenProcessor(md), "engblog-given", 181)
+        if numbers or claims:
+            md.treeprocessors.register(MarksProcessor(md), "engblog-marks", 16)
         # below "inline" (20), which makes the images; above MkDocs' "relpath" (0), which rewrites their addresses
         md.treeprocessors.register(
-            FigureProcessor(self.getConfig("folder"), self.getConfig("charts"), md), "engblog-figures", 15
+            FigureProcessor(self.getConfig("folder"), self.getConfig("charts"), numbers, md), "engblog-figures", 15
         )
         md.treeprocessors.register(TableProcessor(md), "engblog-tables", 14)
 

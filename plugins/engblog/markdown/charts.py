@@ -28,9 +28,9 @@ def chart_figure(image: Element, charts: Mapping[str, LabChart], prefixes: set[s
     figure = Element("figure", {"class": "figure diagram chart", "id": prefix})
     box = SubElement(figure, "div", {"class": "figure-scroll"})
     box.text = md.htmlStash.store(draw(chart, prefix, image.get("alt", "")))
-    if caption := image.get("title", ""):
-        SubElement(figure, "figcaption").text = caption
     figure.append(_data(chart, md))
+    if caption := image.get("title", ""):
+        SubElement(figure, "figcaption").text = caption  # HTML wants it first or last
     return figure
 
 

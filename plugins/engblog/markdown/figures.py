@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -13,21 +14,29 @@ from markdown.treeprocessors import Treeprocessor
 
 from engblog.core.diagram import DiagramError, inline, read_diagram
 from engblog.core.model import LabChart
+from engblog.core.quantities import GIVEN
 from engblog.core.text import slugify
 from engblog.markdown.charts import SCHEME, chart_figure
+from engblog.markdown.lab import Measured
+
+_NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
 
 
 class FigureProcessor(Treeprocessor):
     """Turns paragraphs that hold one image into ``<figure>``; the image's title is the caption."""
 
-    def __init__(self, folder: str, charts: Mapping[str, LabChart], md: Markdown) -> None:
+    def __init__(
+        self, folder: str, charts: Mapping[str, LabChart], numbers: Mapping[str, Measured], md: Markdown
+    ) -> None:
         super().__init__(md)
-        self._folder, self._charts = folder, charts
+        self._folder, self._charts, self._numbers = folder, charts, numbers
 
     def run(self, root: Element) -> None:
         """Replace the paragraphs below *root*."""
         for image in root.iter("img"):
             self._measure(image)
+            if "title" in image.attrib:
+                image.set("title", self._caption(image.attrib["title"]))
         prefixes: set[str] = set()
         for parent in list(root.iter()):
             for index, child in enumerate(list(parent)):
@@ -58,6 +67,14 @@ class FigureProcessor(Treeprocessor):
         if caption:
             SubElement(figure, "figcaption").text = caption
         return figure
+
+    def _caption(self, text: str) -> str:
+        """A caption, which Markdown takes as it stands, with measured numbers and without reasons for figures."""
+        return GIVEN.sub("", _NUMBER.sub(self._measured, text))
+
+    def _measured(self, found: re.Match[str]) -> str:
+        number = self._numbers.get(found["key"].strip())
+        return number.text if number else found[0]
 
     def _measure(self, image: Element) -> None:
         """Give *image* its size, so that the text below does not move when it arrives."""

@@ -1,23 +1,66 @@
-"""``{lab:key}`` and ``{claim:test_name}``: what a lab measured and proved, in the running text."""
+"""``{lab:key}`` and ``{claim:test_name}``: what a lab measured and verified, in the running text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from html import escape
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
 
-from engblog.core.claims import read_claim
+from engblog.core.claims import NotOn, read_claim
 from engblog.core.quantities import GIVEN
+
+MEASURED, CLAIM = "measured", "claim"
+"""Classes of the elements that are set here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What stands for ``{lab:key}``."""
+
+    text: str
+    note: str
+    """What was measured, and how."""
+    address: str = ""
+    """Where the measurement is listed; empty where the lab has no page."""
+    is_message: bool = False
+    """Whether the text is what a program said, which readers copy and search for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What stands for ``{claim:test_name}``."""
+
+    address: str
+    """Where the test is; empty where the lab has no page."""
+    anchor: str
+    """Id of the mark in the article, by which the lab's page leads back to it."""
+    claim: str
+    fails_when: tuple[str, ...] = ()
+    """Changes that make the test fail, as its author said they would."""
+
+    def label(self, exceptions: Iterable[NotOn] = ()) -> str:
+        """The claim as its mark says it to those who point at it or hear the page; *exceptions* are the mark's own."""
+        said = [f"Verified by a test: {self.claim}"]
+        if self.fails_when:
+            said.append(f"And it fails, as it should, when {'; or when '.join(self.fails_when)}.")
+        if versions := ", ".join(map(str, exceptions)):
+            said.append(f"Not on {versions}.")
+        if len(said) > 1 and not self.claim.endswith((".", "!", "?")):
+            said[0] += "."
+        return " ".join(said).replace("`", "")  # marks of code, which nobody should hear
 
 
 class NumberProcessor(InlineProcessor):
     """Sets the recorded text of a number, with what was measured as its title. An unknown key is left as it stands."""
 
-    def __init__(self, numbers: Mapping[str, tuple[str, str]], md: Markdown) -> None:
+    def __init__(self, numbers: Mapping[str, Measured], md: Markdown) -> None:
         super().__init__(r"\{lab:([^}\n]*)\}", md)
         self._numbers = numbers
 
@@ -28,9 +71,17 @@ class NumberProcessor(InlineProcessor):
         found = self._numbers.get(m[1].strip())
         if found is None:
             return None, None, None
-        element = Element("span", {"class": "measured", "title": f"Measured: {found[1]}"})
-        element.text = self.md.htmlStash.store(escape(found[0], quote=False))
-        return element, m.start(0), m.end(0)
+        element = Element("span", {"class": MEASURED, "title": f"Measured: {found.note}"})
+        if found.address:
+            element.tag = "a"
+            element.set("href", found.address)
+        holder = SubElement(element, "code") if found.is_message else element
+        holder.text = self.md.htmlStash.store(escape(found.text, quote=False))
+        if not found.is_message:
+            return element, m.start(0), m.end(0)
+        message = Element("span", {"class": "message"})
+        message.append(element)
+        return message, m.start(0), m.end(0)
 
 
 class GivenProcessor(InlineProcessor):
@@ -47,9 +98,9 @@ class GivenProcessor(InlineProcessor):
 
 
 class ClaimProcessor(InlineProcessor):
-    """Sets a mark that leads to the test which proves the sentence before it; nothing where the address is empty."""
+    """Sets a mark that leads to the test which verifies the sentence before it; nothing where the address is empty."""
 
-    def __init__(self, claims: Mapping[str, tuple[str, str]], md: Markdown) -> None:
+    def __init__(self, claims: Mapping[str, Verified], md: Markdown) -> None:
         super().__init__(r"\s*\{claim:([^}\n]*)\}", md)
         self._claims = claims
 
@@ -57,15 +108,35 @@ class ClaimProcessor(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[Element | str | None, int | None, int | None]:
         """Replace one match."""
-        found = self._claims.get(read_claim(m[1]).test)
+        mark = read_claim(m[1])
+        found = self._claims.get(mark.test)
         if found is None:
             return None, None, None
-        address, proves = found
-        if not address:
+        if not found.address:
             return "", m.start(0), m.end(0)
-        label = f"Proven by a test: {proves}"
-        return (
-            Element("a", {"class": "claim", "href": address, "aria-label": label, "title": label}),
-            m.start(0),
-            m.end(0),
-        )
+        attributes = {"class": CLAIM, "id": found.anchor, "href": found.address}
+        label = found.label(mark.exceptions)
+        return Element("a", attributes | {"aria-label": label, "title": label}), m.start(0), m.end(0)
+
+
+class MarksProcessor(Treeprocessor):
+    """Gives each mark of a claim an id of its own, in the order of the page, and takes links out of links."""
+
+    def run(self, root: Element) -> None:
+        """Look at every element."""
+        count: Counter[str] = Counter()
+        waiting = [(root, False)]
+        while waiting:
+            element, within_link = waiting.pop()
+            kind = element.get("class")
+            if within_link and element.tag == "a" and kind in {CLAIM, MEASURED}:
+                element.tag = "span"
+                for name in ("href", "aria-label"):
+                    element.attrib.pop(name, None)
+            if kind == CLAIM:
+                anchor = element.get("id", "")
+                count[anchor] += 1
+                if count[anchor] > 1:
+                    element.set("id", f"{anchor}-{count[anchor]}")
+            inside = within_link or element.tag == "a"
+            waiting.extend((child, inside) for child in reversed(element))

@@ -25,6 +25,9 @@ class TableProcessor(Treeprocessor):
             if aligned:
                 del cell.attrib["style"]
                 cell.set("class", f"{cell.get('class', '')} align-{aligned[1]}".strip())
+        for corner in list(root.iter("th")):
+            if not len(corner) and not (corner.text or "").strip():
+                corner.tag = "td"  # heads nothing: an empty head is announced without a name
         for parent in list(root.iter()):
             for index, child in enumerate(list(parent)):
                 if child.tag == "table":

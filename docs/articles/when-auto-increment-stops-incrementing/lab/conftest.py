@@ -1,15 +1,17 @@
-"""What the lab's tests share: a MariaDB server for each file and an empty database for each test."""
+"""What the lab's tests share: a MariaDB server for each file, MySQL where a claim needs it, and empty databases."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import pytest
 
 from engblog.lab.pytest_plugin import Launcher
-from engblog.lab.servers import MariaDB
+from engblog.lab.servers import MariaDB, MySQL
 
-from .sql import Connection, connect, run
+from .sql import Connection, connect, empty
 
 BINARY_LOG: dict[str, str | int] = {"log_bin": "primary", "binlog_format": "ROW", "server_id": 1, "sync_binlog": 0}
+On: TypeAlias = Callable[[str], Connection]
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +24,7 @@ def server(start_mariadb: Launcher) -> MariaDB:
 @pytest.fixture
 def db(server: MariaDB) -> Iterator[Connection]:
     """A connection to a database ``test`` without tables."""
-    connection = connect(server)
-    run(connection, "SET foreign_key_checks = OFF")  # a child table must not keep its parent from being dropped
-    run(connection, "CREATE OR REPLACE DATABASE test")
-    run(connection, "SET foreign_key_checks = ON")
-    connection.select_db("test")
+    connection = empty(server)
     yield connection
     connection.close()
 
@@ -37,3 +35,24 @@ def other(server: MariaDB, db: Connection) -> Iterator[Connection]:
     connection = connect(server)
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="module")
+def mysql(start_mysql: Launcher) -> MySQL:
+    """MySQL 5.6, which is as strict here as MySQL has been by default since 5.7."""
+    started: MySQL = start_mysql(sql_mode="STRICT_TRANS_TABLES", innodb_flush_log_at_trx_commit=2)
+    return started
+
+
+@pytest.fixture
+def on(server: MariaDB, mysql: MySQL) -> Iterator[On]:
+    """``on("MySQL")`` and ``on("MariaDB")`` connect to an empty database of that server."""
+    opened: list[Connection] = []
+
+    def connected(product: str) -> Connection:
+        opened.append(empty({"MySQL": mysql, "MariaDB": server}[product]))
+        return opened[-1]
+
+    yield connected
+    for connection in opened:
+        connection.close()

@@ -1,7 +1,8 @@
 -- --8<-- [start:prepare]
 SET lock_wait_timeout = 2;  -- rather fail and try again than queue the whole site behind us
 CREATE TABLE events_new LIKE events;
-ALTER TABLE events_new MODIFY id BIGINT NOT NULL AUTO_INCREMENT;
+ALTER TABLE events_new MODIFY id BIGINT NOT NULL AUTO_INCREMENT,
+  AUTO_INCREMENT = 2147483648;  -- never below the counter of the old table
 
 CREATE TRIGGER events_copy_delete AFTER DELETE ON events FOR EACH ROW
   DELETE FROM events_new WHERE id = OLD.id;
@@ -15,7 +16,6 @@ CREATE TRIGGER events_copy_insert AFTER INSERT ON events FOR EACH ROW
 
 -- --8<-- [start:cut_over]
 SET lock_wait_timeout = 2;
-ALTER TABLE events_new AUTO_INCREMENT = 2147483648;  -- never below the counter of the old table
 RENAME TABLE events TO events_old, events_new TO events;
 -- --8<-- [end:cut_over]
 

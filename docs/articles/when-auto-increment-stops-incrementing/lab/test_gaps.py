@@ -58,23 +58,45 @@ def test_statements_that_add_no_row_still_spend_ids(
     record.number(f"{spender}_{lock_mode}", spent, note=note)
 
 
+COUNTS = (*range(1, 10), *range(12, 68, 4), 80, 96, 100, 112, 126, 127, 128, 129, 144, 160)
+
+
+def reserved(lock_mode: int, rows: int) -> int:
+    """The ids that a statement of *rows* rows takes: one each in mode 0, else blocks of 1, 2, 4, 8 … until they do."""
+    return rows if lock_mode == 0 else 2 ** rows.bit_length() - 1
+
+
 def test_insert_select_reserves_in_powers_of_two(mode: tuple[int, Connection], record: Recorder) -> None:
     """INSERT ... SELECT does not know its rows in advance: modes 1 and 2 double the reservation and keep the rest."""
     lock_mode, db = mode
-    run(db, "CREATE OR REPLACE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
-    run(db, "INSERT INTO events (kind) SELECT 'paid' FROM seq_1_to_100")
+    spent = {}
+    for count in COUNTS:
+        run(db, "CREATE OR REPLACE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
+        run(db, f"INSERT INTO events (kind) SELECT 'paid' FROM seq_1_to_{count}")
+        assert value(db, "SELECT MAX(id) FROM events") == count
+        spent[count] = next_id(db, "events") - 1
 
-    spent = next_id(db, "events") - 1
-    assert value(db, "SELECT MAX(id) FROM events") == 100
-    assert spent == (100 if lock_mode == 0 else 127)
-    record.number(f"select_{lock_mode}", spent, note=f"ids spent by INSERT ... SELECT of 100 rows, mode {lock_mode}")
+    assert spent == {count: reserved(lock_mode, count) for count in COUNTS}
+    note = f"ids spent by INSERT ... SELECT of 100 rows, mode {lock_mode}"
+    record.number(f"select_{lock_mode}", spent[100], note=note)
+    if lock_mode < 2:
+        chart = record.chart(
+            "by_select",
+            title="Ids spent by one INSERT ... SELECT",
+            x="rows inserted",
+            y="ids spent",
+            note="how far AUTO_INCREMENT moved, for statements of 1 to 160 rows into an empty table; mode 2 as mode 1",
+        )
+        for count, ids in spent.items():
+            chart.point(f"lock mode {lock_mode}", count, ids)
 
 
-def test_an_increment_of_three_spends_three_values_an_insert(mode: tuple[int, Connection]) -> None:
+@pytest.mark.fails_when("`auto_increment_increment` is 1", assertion="== 3 * (REPEATS - 1) + 1", step=1)
+def test_an_increment_of_three_spends_three_values_an_insert(mode: tuple[int, Connection], step: int = 3) -> None:
     """With auto_increment_increment = 3, as on a cluster of three primaries, each insert moves the counter by three."""
     _, db = mode
     run(db, "CREATE OR REPLACE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
-    run(db, "SET auto_increment_increment = 3")
+    run(db, f"SET auto_increment_increment = {step}")
     try:
         for _ in range(REPEATS):
             run(db, "INSERT INTO events (kind) VALUES ('paid')")
@@ -98,14 +120,18 @@ def restart(server: MariaDB, ending: signal.Signals) -> None:
     server.start()
 
 
-def test_a_refused_row_with_a_high_id_closes_the_table_at_the_next_restart(durable: MariaDB) -> None:
+@pytest.mark.fails_when("the server is not restarted", assertion="== INT_MAX + 1", restarted=False)
+def test_a_refused_row_with_a_high_id_closes_the_table_at_the_next_restart(
+    durable: MariaDB, restarted: bool = True
+) -> None:
     """A duplicate that brought id 2147483647 leaves no row and no trace in the counter, until the server restarts."""
     with connect(durable) as db:
-        run(db, "CREATE TABLE stray (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20) UNIQUE)")
+        run(db, "CREATE OR REPLACE TABLE stray (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20) UNIQUE)")
         run(db, "INSERT INTO stray (kind) VALUES ('paid')")
         assert run(db, f"INSERT IGNORE INTO stray VALUES ({INT_MAX}, 'paid')") == 0
         assert next_id(db, "stray") == 2
-    restart(durable, signal.SIGTERM)
+    if restarted:
+        restart(durable, signal.SIGTERM)
 
     with connect(durable) as db:
         assert next_id(db, "stray") == INT_MAX + 1
@@ -114,19 +140,23 @@ def test_a_refused_row_with_a_high_id_closes_the_table_at_the_next_restart(durab
         assert run(db, "INSERT INTO stray (kind) VALUES ('sent')") == 1
 
 
+@pytest.mark.fails_when("`TRUNCATE` removes the rows", assertion="newest == 4", remove="TRUNCATE {table}")
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
-def test_the_counter_survives_a_restart(durable: MariaDB, ending: signal.Signals) -> None:
+def test_the_counter_survives_a_restart(
+    durable: MariaDB, ending: signal.Signals, remove: str = "DELETE FROM {table} WHERE id > 1"
+) -> None:
     """Deleted ids are not issued again after a restart, nor does a restart reopen a table whose ids are spent."""
     with connect(durable) as db:
         run(db, "CREATE OR REPLACE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
         run(db, "INSERT INTO events (kind) VALUES ('a'), ('b'), ('c')")
-        run(db, "DELETE FROM events WHERE id > 1")
+        run(db, remove.format(table="events"))
         run(db, "CREATE OR REPLACE TABLE spent (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
         run(db, f"INSERT INTO spent VALUES ({INT_MAX}, 'the last')")
-        run(db, "DELETE FROM spent")
+        run(db, remove.format(table="spent"))
     restart(durable, ending)
 
     with connect(durable) as db:
         run(db, "INSERT INTO events (kind) VALUES ('d')")
-        assert value(db, "SELECT MAX(id) FROM events") == 4, "2 and 3 were taken, MAX(id) + 1 would be 2"
+        newest = value(db, "SELECT MAX(id) FROM events")
+        assert newest == 4, "2 and 3 were taken, MAX(id) + 1 would be 2"
         assert refused(db, "INSERT INTO spent (kind) VALUES ('again')")[0] == 167

@@ -1,19 +1,16 @@
-"""Places articles among the host's files: each at its address, with its pictures, its lab and the page of that."""
+"""Places articles among the host's files: each at its address, with its pictures and the files of its lab."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
 from engblog.adapters.mkdocs.feeds import feed_meta
-from engblog.adapters.mkdocs.files import add_article, add_generated, move_beside_article
-from engblog.adapters.mkdocs.sources import text_of
-from engblog.core.head import LabPage, Subject
-from engblog.core.labpage import lab_html
-from engblog.core.model import Article, Lab
+from engblog.adapters.mkdocs.files import add_article, move_beside_article
+from engblog.core.head import Subject
+from engblog.core.model import Article
 from engblog.core.pagedata import PageData
 from engblog.io.sources import Settings
 
@@ -45,26 +42,6 @@ def place_articles(
         else:
             move_beside_article(file, folder, article)
     return subjects
-
-
-def place_labs(articles: tuple[Article, ...], files: Files, data: PageData, config: MkDocsConfig) -> dict[str, Subject]:
-    """Add to *files* a page for the lab of each of *articles* that has one; what each is about, by the path of its
-    file."""
-    return dict(
-        _place_lab(article, article.lab, files, data, config) for article in articles if article.lab is not None
-    )
-
-
-def _place_lab(article: Article, lab: Lab, files: Files, data: PageData, config: MkDocsConfig) -> tuple[str, LabPage]:
-    folder = f"{article.src_uri.rpartition('/')[0]}/lab"
-    texts = [(name, text_of(Path(config.docs_dir, folder, name))) for name in lab.files]
-    page = data.lab(article, lab)
-    page["lab"]["files"] = [each for each, (_, text) in zip(page["lab"]["files"], texts, strict=True) if text]
-    description = f"The code, the tests and the measurements behind “{article.title}”."
-    meta = {"template": "views/lab.html", "title": page["title"], "description": description, "view": page}
-    html = lab_html([(name, text) for name, text in texts if text])
-    file = add_generated(f"{article.url}lab/", meta, config, files, html=html, src_uri=f"{folder}/index.md")
-    return file.src_uri, LabPage(article, lab)
 
 
 def _meta(article: Article, data: PageData) -> dict[str, Any]:

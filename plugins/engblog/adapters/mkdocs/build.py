@@ -25,6 +25,7 @@ from engblog.adapters.mkdocs.contract import check_contract
 from engblog.adapters.mkdocs.feeds import refuse_broken
 from engblog.adapters.mkdocs.heads import describe, hand_written
 from engblog.adapters.mkdocs.identity import root_of
+from engblog.adapters.mkdocs.labs import quote_articles
 from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.adapters.mkdocs.outputs import write_beside
 from engblog.adapters.mkdocs.plan import Plan, make_plan
@@ -115,10 +116,11 @@ class Build:
         note(self._rendered, html, page, self._prefix, is_article=is_article)
 
     def look_back(self, files: Files) -> None:
-        """All pages are rendered: end the build if any has unsafe markup, and tell those that readers can save how
-        much that is."""
+        """All pages are rendered: end the build if any has unsafe markup, tell those of labs what they verify, and
+        those that readers can save how much that is."""
         refuse_unsafe(self._rendered)
         plan = self._planned
+        quote_articles(plan.subjects, self._rendered.bodies, files)
         if plan.shared["saving"] and not unread(plan.site, self._rendered.texts):
             tell_weights(plan.site, plan.views, self._rendered, files, plan.heads.identity.language)
 

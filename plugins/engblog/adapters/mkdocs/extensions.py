@@ -7,8 +7,9 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from engblog.core.labanchors import claim_anchor, number_anchor, test_anchor
 from engblog.core.model import Article
-from engblog.core.pagedata import test_anchor
+from engblog.markdown.lab import Measured, Verified
 
 _OURS = "engblog.markdown"
 _SNIPPETS = "pymdownx.snippets"
@@ -35,9 +36,22 @@ def _lab_settings(article: Article | None, *, linked: bool) -> dict[str, Any]:
         return {"numbers": {}, "charts": {}, "claims": {}}
     return {
         "charts": {chart.key: chart for chart in lab.charts},
-        "numbers": lab.insertions,
+        "numbers": {
+            name: Measured(text, note, _link(number_anchor(number.key), linked), is_message=number.is_message)
+            for number in lab.numbers
+            for name, text, note in number.insertions
+        },
         "claims": {
-            test.name: (f"lab/index.md#{test_anchor(test.name)}" if linked else "", test.claim or test.name)
+            test.name: Verified(
+                _link(test_anchor(test.name), linked),
+                claim_anchor(test.name),
+                test.claim or test.name,
+                tuple(counter.when for counter in test.counters),
+            )
             for test in lab.tests
         },
     }
+
+
+def _link(anchor: str, linked: bool) -> str:
+    return f"lab/index.md#{anchor}" if linked else ""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
 from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.core.feeds.ids import default_authority
+from engblog.core.pagedata import Repository
 from engblog.core.publication import Identity
 from engblog.io.sources import Settings
+
+_ON_GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+)")
+_EDIT = re.compile(r"/?(?:edit|blob)/(?P<path>.+)")
 
 
 def identity_of(config: MkDocsConfig, options: EngblogOptions) -> Identity:
@@ -41,6 +46,17 @@ def issues_url(config: MkDocsConfig) -> str | None:
     """Where readers report a mistake; None where the repository has no such page that we know of."""
     repository = config.repo_url
     return f"{repository.rstrip('/')}/issues/new" if repository and "github.com" in repository else None
+
+
+def repository_of(config: MkDocsConfig) -> Repository:
+    """Where readers find the sources on GitHub; unknown where ``edit_uri`` does not name the branch, as
+    ``edit/main/docs/`` does, and for other hosts."""
+    found = _ON_GITHUB.fullmatch((config.repo_url or "").rstrip("/"))
+    if found is None:
+        return Repository()
+    branch = _EDIT.fullmatch(config.edit_uri or "")
+    folder = f"{found[0]}/tree/{branch['path'].rstrip('/')}/" if branch else ""
+    return Repository(folder, f"https://codespaces.new/{found['name']}")
 
 
 def root_of(config: MkDocsConfig) -> Path:

@@ -15,6 +15,7 @@ from engblog.core.offline import offline_files
 from engblog.core.publication import Publication, Tree, Written
 from engblog.core.redirectpage import redirect_pages
 from engblog.core.twin import twins
+from engblog.io.archive import lab_archives
 from engblog.io.tree import SiteTree
 
 log = logging.getLogger("mkdocs.plugins.engblog")
@@ -26,10 +27,11 @@ OUTPUTS: tuple[Output, ...] = (redirect_pages, twins, llms_txt, write_feeds)
 """Functions from a publication to files. A path that a page or an asset has already is an error, not a surprise."""
 
 INVENTORIES: tuple[Inventory, ...] = (
+    lab_archives,
     offline_files,
     write_build_info,  # the last: its digest is over all the others
 )
-"""Those whose files tell of the others: each sees all that is written before it."""
+"""Those whose files are made of the others: each sees all that is written before it."""
 
 
 def write_beside(publication: Publication, folder: Path) -> None:

@@ -12,11 +12,12 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from engblog.adapters.mkdocs.addresses import addresses_of, old_addresses, refuse_clashes
-from engblog.adapters.mkdocs.articles import place_articles, place_labs
+from engblog.adapters.mkdocs.articles import place_articles
 from engblog.adapters.mkdocs.assets import assets_version, drop_parent_theme, take_inline_scripts
 from engblog.adapters.mkdocs.cards import Cards, pictures_of, plan_cards
 from engblog.adapters.mkdocs.feeds import feeds_of, with_atom
-from engblog.adapters.mkdocs.identity import identity_of, issues_url, settings_of
+from engblog.adapters.mkdocs.identity import identity_of, issues_url, repository_of, settings_of
+from engblog.adapters.mkdocs.labs import place_labs
 from engblog.adapters.mkdocs.lists import place_views
 from engblog.adapters.mkdocs.options import EngblogOptions
 from engblog.adapters.mkdocs.sources import front_matter, read_sources
@@ -83,6 +84,7 @@ def make_plan(
         twins=known,
         related_count=options.related,
         issues_url=issues_url(config),
+        repository=repository_of(config),
         lab_pages=options.lab_pages,
         feeds=known,
     )

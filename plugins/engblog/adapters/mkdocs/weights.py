@@ -56,8 +56,9 @@ def _lab_bytes(article: Article, by_address: Mapping[str, File]) -> int:
     file = by_address.get(f"{article.url}lab/index.html")
     if article.lab is None or file is None or file.page is None:
         return 0
-    rows = len(article.lab.tests) + len(article.lab.numbers)
-    return len((file.page.content or "").encode()) + _PAGE_BYTES + rows * _ROW_BYTES
+    tests = file.page.meta["view"]["lab"]["tests"]
+    code = (file.page.content or "") + "".join(test["code"] or "" for test in tests)
+    return len(code.encode()) + _PAGE_BYTES + (2 * len(tests) + len(article.lab.numbers)) * _ROW_BYTES
 
 
 def _text_bytes(sections: tuple[Section, ...]) -> int:

@@ -14,11 +14,11 @@ from xml.sax.saxutils import escape
 from engblog.core.charts.scales import Scale, linear, logarithmic, written
 from engblog.core.model import LabChart
 
-WIDTH = 600
+WIDTH = 520
 """Units of the view box."""
 _LETTER = 8.0
 """Width of a letter, in the widest of the faces that a reader may see."""
-_PLOT_HEIGHT = 250
+_PLOT_HEIGHT = 230
 _ROW = 30
 """Height of a bar or a row of dots, the space below it included."""
 _LEGEND_ROW = 24

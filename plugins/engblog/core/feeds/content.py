@@ -219,6 +219,8 @@ class _Writer:
             return _Open(name, "", self._label_from(len(self._out)))
         elif "tabbed-block" in classes and self._labels and self._labels[-1]:
             self._out.append(f"<p><strong>{self._labels[-1].pop(0)}</strong></p>\n")
+        elif "measured" in classes:
+            return _Open(name, "")  # a link on each number would be all that a reader sees
         elif "claim" in classes:
             return self._as(name, f"\N{NO-BREAK SPACE}<a{self._attributes(tag)}>✓", "</a>")
         if name not in _KEPT or (name == "a" and "href" not in tag.attributes):

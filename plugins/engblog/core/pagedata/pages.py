@@ -8,7 +8,7 @@ from typing import Any
 from engblog.core.model import Article, Lab, Site, View
 from engblog.core.pagedata.articles import article_crumbs, article_data, series_data
 from engblog.core.pagedata.indexes import index_data
-from engblog.core.pagedata.labs import lab_page, lab_summary
+from engblog.core.pagedata.labs import Repository, lab_page, lab_summary
 from engblog.core.pagedata.lists import about_list, feeds_of_view, list_data
 from engblog.core.pagedata.parts import Data, crumb, link, row_data, view_data
 from engblog.core.pagedata.terms import categories
@@ -28,17 +28,20 @@ class PageData:
         *,
         related_count: int,
         issues_url: str | None = None,
+        repository: Repository = Repository(),  # noqa: B008
         lab_pages: bool = True,
         cards: Mapping[str, Data] | None = None,
         feeds: bool = False,
         twins: bool = False,
     ) -> None:
-        """*issues_url* is where readers report a mistake, ``…/issues/new``; None offers no such link. Without
-        *lab_pages*, no article leads to a page of its lab; without *feeds*, no page to a feed of its own. *cards* are
-        those of :func:`card_data` by article's ``src_uri``. With *twins*, each article has one in Markdown."""
+        """*issues_url* is where readers report a mistake, ``…/issues/new``; None offers no such link. *repository* is
+        where they find the sources. Without *lab_pages*, no article leads to a page of its lab; without *feeds*, no
+        page to a feed of its own. *cards* are those of :func:`card_data` by article's
+        ``src_uri``. With *twins*, each article has one in Markdown."""
         self._site = site
         self._related = related(site.articles, related_count)
         self._issues_url = issues_url
+        self._repository = repository
         self._lab_pages = lab_pages
         self._cards = cards or {}
         self._twins = twins
@@ -70,16 +73,16 @@ class PageData:
             "related": [self._rows[other.slug] for other in self._related[article.slug]],
             "previous": link(older) if older else None,
             "next": link(newer) if newer else None,
-            "lab": lab_summary(article.lab, article.url if self._lab_pages else None) if article.lab else None,
+            "lab": lab_summary(article, article.lab, has_page=self._lab_pages) if article.lab else None,
             "report_url": self._issues_url,
         }
         view = view_data("article", article.title, article_crumbs(article), article.category.accent)
         twin = {"twin": twin_url(article)} if self._twins else {}
         return view | {"article": own} | self._card_of(article) | twin
 
-    def lab(self, article: Article, lab: Lab) -> Data:
-        """The dict of the page that shows an article's lab."""
-        return lab_page(article, lab) | self._card_of(article)
+    def lab(self, article: Article, lab: Lab, texts: Mapping[str, str]) -> Data:
+        """The dict of the page that shows an article's lab, whose files' *texts* are by their names."""
+        return lab_page(article, lab, texts, self._repository) | self._card_of(article)
 
     def plain(self, title: str) -> Data:
         """The dict of a page that is written by hand."""

@@ -1,0 +1,104 @@
+"""What the lab's tests share: the servers that the engine does not start, and the programs it does not compile."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engblog.lab.process import find_program
+
+from .counted_origin import CountedOrigin
+from .quiet import ROUNDS, quietest
+from .resolver import Resolver
+from .round_trips import Lookup, Wire
+from .zone import Zone
+
+LAB = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def chase(tmp_path_factory: pytest.TempPathFactory, record: Any) -> Callable[..., tuple[int, list[float]]]:
+    """``chase(lines, stride=64)`` compiles chase.c once and returns (KiB in huge pages, ns a load, quietest rounds)."""
+    binary = tmp_path_factory.mktemp("chase") / "chase"
+    compiler = find_program("cc", package="build-essential")
+    subprocess.run([compiler, "-O2", "-o", str(binary), str(LAB / "chase.c")], check=True)
+    version = subprocess.run([compiler, "-dumpfullversion"], capture_output=True, text=True, check=True).stdout
+    record.version("GCC", version.strip())
+
+    def run(
+        lines: int,
+        *,
+        stride: int = 64,
+        order: str = "random",
+        pages: str = "small",
+        loads: int = 50_000,
+        rounds: int = ROUNDS,
+    ) -> tuple[int, list[float]]:
+        words = [str(binary), *map(str, (lines, stride, order, pages, loads, rounds))]
+        printed = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
+        return int(printed[0]), quietest(float(each) for each in printed[1:])
+
+    return run
+
+
+@pytest.fixture
+def resolve(record: Any) -> Iterator[Callable[[Zone], Resolver]]:
+    """``resolve(zone)`` returns a running caching resolver that asks *zone*."""
+    running: list[Resolver] = []
+
+    def start(zone: Zone) -> Resolver:
+        running.append(Resolver(zone.port))
+        record.version("dnsmasq", running[-1].version)
+        return running[-1]
+
+    yield start
+    for resolver in running:
+        resolver.stop()
+
+
+@pytest.fixture
+def origin() -> Iterator[CountedOrigin]:
+    """An HTTP origin that counts its requests."""
+    made = CountedOrigin()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def zone() -> Iterator[Zone]:
+    """An authoritative DNS server for ``example.``."""
+    made = Zone()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def dial() -> Iterator[Callable[[int], Wire]]:
+    """``dial(port)`` returns a bare connection."""
+    wires: list[Wire] = []
+
+    def connect(port: int) -> Wire:
+        wires.append(Wire(port))
+        return wires[-1]
+
+    yield connect
+    for wire in wires:
+        wire.close()
+
+
+@pytest.fixture
+def prepare() -> Iterator[Callable[[str, str], Lookup]]:
+    """``prepare(dsn, "SELECT … WHERE id = $1")`` returns a :class:`Lookup`."""
+    lookups: list[Lookup] = []
+
+    def connect(dsn: str, query: str) -> Lookup:
+        lookups.append(Lookup(dsn, query.encode()))
+        return lookups[-1]
+
+    yield connect
+    for lookup in lookups:
+        lookup.close()

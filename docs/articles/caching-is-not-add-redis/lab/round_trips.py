@@ -1,0 +1,91 @@
+"""One request and its answer, over the barest client that each server can be asked with, and what it costs."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+
+from .quiet import ROUNDS, agree, quietest
+
+Call = Callable[[], Any]
+
+
+class Wire:
+    """A socket that sends bytes and reads until the answer is whole. No client library is in between."""
+
+    def __init__(self, port: int) -> None:
+        """Connect to *port* of 127.0.0.1 and send small packets at once."""
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    # --8<-- [start:ask]
+    def ask(self, request: bytes, end: bytes) -> bytes:
+        """Send *request*; return what comes back, up to and with *end*."""
+        self._socket.sendall(request)
+        answer = self._socket.recv(65536)
+        while not answer.endswith(end):
+            answer += self._socket.recv(65536)
+        return answer
+
+    # --8<-- [end:ask]
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+
+def command(*words: str | int) -> bytes:
+    """A Redis command as it goes over the wire."""
+    parts = [str(word).encode() for word in words]
+    return b"*%d\r\n" % len(parts) + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in parts)
+
+
+class Lookup:
+    """A query by primary key through libpq itself, parsed and planned each time or prepared once."""
+
+    def __init__(self, dsn: str, query: bytes) -> None:
+        """Connect and prepare *query*, whose only parameter is ``$1``."""
+        self._connection = psycopg.connect(dsn, autocommit=True)
+        self._pg = self._connection.pgconn
+        self._query = query
+        self._pg.prepare(b"lookup", query)
+
+    def prepared(self, key: bytes = b"4711") -> bytes | None:
+        """Bind and execute."""
+        return self._pg.exec_prepared(b"lookup", [key]).get_value(0, 0)
+
+    def anew(self, key: bytes = b"4711") -> bytes | None:
+        """Parse, plan and execute."""
+        return self._pg.exec_params(self._query, [key]).get_value(0, 0)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+
+def microseconds(calls: dict[str, Call], *, times: int, rounds: int = ROUNDS) -> dict[str, list[float]]:
+    """Microseconds of each of *calls*, a round at a time, in turns: what disturbs one of them disturbs the others.
+
+    A round is short, *times* calls, so that on a busy machine some rounds pass undisturbed. Those are returned, after
+    *rounds* rounds and as many more as it takes until they agree, for up to a second and a half.
+    """
+    measured: dict[str, list[float]] = {name: [] for name in calls}
+    for call in calls.values():
+        for _ in range(times):
+            call()
+    deadline = time.monotonic() + 1.5
+    for number in itertools.count():
+        if number >= rounds and (time.monotonic() > deadline or all(map(agree, measured.values()))):
+            break
+        time.sleep(0.002)
+        for name, call in calls.items():
+            start = time.perf_counter_ns()
+            for _ in range(times):
+                call()
+            measured[name].append((time.perf_counter_ns() - start) / times / 1_000)
+    return {name: quietest(values) for name, values in measured.items()}

@@ -1,0 +1,71 @@
+"""The rungs of the staircase: one hit in each cache, as a call that can be timed."""
+
+from __future__ import annotations
+
+import functools
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from .quiet import quietest
+from .round_trips import Wire, command
+from .test_page_cache import PAGES, drop, median_read
+
+ROUNDS = 15
+PAGE = b"p" * 1_000
+
+NAMES = {
+    "l1": "L1",
+    "l2": "L2",
+    "l3": "L3",
+    "memory": "memory",
+    "local": "own LRU",
+    "page_warm": "page cache",
+    "memcached": "memcached",
+    "redis": "Redis",
+    "lookup": "PostgreSQL",
+    "nginx": "nginx",
+    "page_cold": "disk",
+}
+
+
+def local() -> Callable[[], object]:
+    """A hit in functools.lru_cache."""
+    cached = functools.lru_cache(maxsize=1_000)(lambda product: product)
+    return lambda: cached(4711)
+
+
+def reads(path: Path, dropped: bool) -> tuple[list[float], list[float]]:
+    """Microseconds of reading a page, each a median of 40: from the disk, and from the page cache."""
+    draw = random.Random(1)
+    colds, warms = [], []
+    for _ in range(ROUNDS):
+        drop(path)
+        chosen = draw.sample(range(PAGES), 40)
+        with path.open("rb", buffering=0) as opened:
+            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
+            colds.append(median_read(opened.fileno(), chosen))
+            if dropped:
+                drop(path)
+            warms.append(median_read(opened.fileno(), chosen))
+    return quietest(colds), quietest(warms)
+
+
+def memcached(wire: Wire) -> Callable[[], bytes]:
+    """A hit in memcached."""
+    wire.ask(b"set price:4711 0 0 4\r\n4711\r\n", b"STORED\r\n")
+    return lambda: wire.ask(b"get price:4711\r\n", b"END\r\n")
+
+
+def redis(wire: Wire) -> Callable[[], bytes]:
+    """A hit in Redis."""
+    wire.ask(command("SET", "price:4711", 4711), b"+OK\r\n")
+    return lambda: wire.ask(command("GET", "price:4711"), b"4711\r\n")
+
+
+def nginx(wire: Wire) -> Callable[[], bytes]:
+    """A hit in the cache of nginx, on a connection that stays open."""
+    request = b"GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n"
+    wire.ask(request, PAGE)
+    return lambda: wire.ask(request, PAGE)
