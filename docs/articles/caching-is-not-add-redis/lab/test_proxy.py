@@ -46,7 +46,7 @@ def test_the_lock_does_not_hold_when_a_page_expires(
     proxy = edge(f"proxy_cache_lock on; {extra}")
     _fill_and_expire(proxy, origin)
     expected = 1 if extra else READERS
-    proxy.many("/", arrived=lambda: origin.calls("/") == expected, origin=origin)
+    proxy.many("/", arrived=lambda: origin.calls("/") == expected, origin=origin, blocked=not extra)
     calls = origin.calls("/")
     record.number("expired_calls", calls, note="requests that reached the origin for one page that had just expired")
 
@@ -118,7 +118,7 @@ def test_edge_conf_keeps_readers_from_a_broken_origin(edge: Edge, origin: Counte
     _fill_and_expire(proxy, origin)
     origin.answer = lambda _: Answer(b"down", status=503)
     expected = READERS if word else 1
-    answers = proxy.many("/", arrived=lambda: origin.calls("/") == expected, origin=origin)
+    answers = proxy.many("/", arrived=lambda: origin.calls("/") == expected, origin=origin, blocked=bool(word))
     expired = origin.calls("/")
 
     assert empty == 1
