@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ import pytest
 from engblog.lab.process import find_program
 
 from .counted_origin import CountedOrigin
+from .pages import PAGE, PAGES
+from .proxy import PROXY, Proxy
 from .quiet import ROUNDS, quietest
 from .resolver import Resolver
 from .round_trips import Lookup, Wire
@@ -102,3 +106,26 @@ def prepare() -> Iterator[Callable[[str, str], Lookup]]:
     yield connect
     for lookup in lookups:
         lookup.close()
+
+
+@pytest.fixture
+def edge(start_nginx: Callable[[str], Any], origin: CountedOrigin) -> Callable[..., Proxy]:
+    """``edge("proxy_cache_lock on;")`` returns a caching nginx in front of the origin, or of another *port*."""
+
+    def start(settings: str = "", port: int = 0) -> Proxy:
+        http = PROXY.replace("{origin}", str(port or origin.port)).replace("{settings}", settings)
+        return Proxy(start_nginx(http))
+
+    return start
+
+
+@pytest.fixture
+def file() -> Iterator[Path]:
+    """A file on a real disk: a temporary folder that is memory itself (tmpfs) has nothing below it to read from."""
+    kind = "stat --file-system --format=%T"
+    places = [Path(tempfile.gettempdir()), Path("/var/tmp"), Path.home()]  # noqa: S108  (one of them is on a disk)
+    disk = next(p for p in places if subprocess.check_output([*kind.split(), str(p)], text=True).strip() != "tmpfs")
+    with tempfile.TemporaryDirectory(prefix="lab-pages-", dir=disk) as folder:
+        made = Path(folder) / "pages"
+        made.write_bytes(os.urandom(PAGE * PAGES))
+        yield made

@@ -8,9 +8,9 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from .pages import PAGES, drop, median_read
 from .quiet import quietest
 from .round_trips import Wire, command
-from .test_page_cache import PAGES, drop, median_read
 
 ROUNDS = 15
 PAGE = b"p" * 1_000
@@ -20,7 +20,7 @@ NAMES = {
     "l2": "L2",
     "l3": "L3",
     "memory": "memory",
-    "local": "own LRU",
+    "local": "LRU in process",
     "page_warm": "page cache",
     "memcached": "memcached",
     "redis": "Redis",

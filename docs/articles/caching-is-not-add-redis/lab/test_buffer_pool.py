@@ -13,7 +13,7 @@ import pytest
 
 from engblog.lab.process import wait_until
 
-from .test_page_cache import drop, resident
+from .pages import drop, resident
 
 SMALL, BIG = "product", "history"
 

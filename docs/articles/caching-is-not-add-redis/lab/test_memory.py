@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 
-KIB = 1024
-LINE = 64
-LEVELS = {"l1": 16 * KIB, "l2": 256 * KIB, "l3": 4 * KIB * KIB, "memory": 128 * KIB * KIB}
-"""Bytes to walk through, chosen to fit well inside each level of the servers of the last ten years."""
+from .levels import KIB, LEVELS, LINE
 
 Chase = Callable[..., tuple[int, list[float]]]
 

@@ -4,51 +4,13 @@ from __future__ import annotations
 
 import os
 import random
-import statistics
-import subprocess
-import tempfile
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engblog.lab.process import find_program
-
+from .pages import PAGES, drop, median_read, resident
 from .quiet import quietest
-
-PAGE = 4096
-PAGES = 4096
-"""16 MiB: more than readahead would bring by accident, little enough to write at once."""
-
-
-def resident(path: Path) -> int:
-    """Pages of *path* that are in the page cache, as fincore counts them; nothing is read."""
-    fincore = find_program("fincore", package="util-linux")
-    command = [fincore, "--noheadings", "--bytes", "--output", "PAGES", str(path)]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-
-
-def drop(path: Path) -> None:
-    """Take *path* out of the page cache; dirty pages would stay, so they are written first."""
-    # --8<-- [start:drop]
-    with path.open("rb") as file:
-        os.fsync(file.fileno())  # a dirty page cannot be dropped
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    # --8<-- [end:drop]
-
-
-@pytest.fixture
-def file() -> Iterator[Path]:
-    """A file on a real disk: a temporary folder that is memory itself (tmpfs) has nothing below it to read from."""
-    kind = "stat --file-system --format=%T"
-    places = [Path(tempfile.gettempdir()), Path("/var/tmp"), Path.home()]  # noqa: S108  (one of them is on a disk)
-    disk = next(p for p in places if subprocess.check_output([*kind.split(), str(p)], text=True).strip() != "tmpfs")
-    with tempfile.TemporaryDirectory(prefix="lab-pages-", dir=disk) as folder:
-        made = Path(folder) / "pages"
-        made.write_bytes(os.urandom(PAGE * PAGES))
-        yield made
 
 
 @pytest.mark.fails_when("the file is not dropped first", assertion="before == 0", dropped=False)
@@ -86,13 +48,3 @@ def test_a_page_from_the_disk_costs_more_than_five_from_the_page_cache(
     cold, warm = min(colds), min(warms)
 
     assert cold > 5 * warm
-
-
-def median_read(descriptor: int, pages: list[int]) -> float:
-    """Microseconds of one ``pread`` of a page."""
-    times = []
-    for page in pages:
-        start = time.perf_counter_ns()
-        os.pread(descriptor, PAGE, page * PAGE)
-        times.append((time.perf_counter_ns() - start) / 1_000)
-    return statistics.median(times)

@@ -4,77 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from engblog.lab.process import wait_until
 
 from .counted_origin import Answer, CountedOrigin
+from .proxy import READERS, Proxy
 
-READERS = 20
-
-PROXY = """
-user root;
-events {}
-http {
-    proxy_cache_path cache keys_zone=pages:1m;
-    server {
-        listen 127.0.0.1:{port};
-        location / {
-            proxy_pass http://127.0.0.1:{origin};
-            proxy_cache pages;
-            {settings}
-            add_header X-Cache $upstream_cache_status;
-        }
-        location = /waiting { stub_status; }
-    }
-}
-"""
-
-Edge = Callable[..., "Proxy"]
-
-
-class Proxy:
-    """A caching nginx in front of the origin."""
-
-    def __init__(self, server: Any) -> None:
-        """Ask *server*."""
-        self.port = server.port
-
-    def get(self, path: str = "/", **headers: str) -> requests.Response:
-        """One GET."""
-        return requests.get(f"http://127.0.0.1:{self.port}{path}", headers=headers, timeout=60)
-
-    def many(self, path: str, *, arrived: Callable[[], bool], origin: CountedOrigin) -> list[requests.Response]:
-        """GETs of *path* by 20 readers at once; the origin answers when all are there and *arrived* says so."""
-        origin.gate.clear()
-        with ThreadPoolExecutor(READERS) as pool:
-            answers = [pool.submit(self.get, path) for _ in range(READERS)]
-            there = lambda: all(answer.done() for answer in answers) or self.clients() > READERS  # noqa: E731
-            wait_until(there, seconds=60, what="all readers to be connected, or to have been served")
-            wait_until(arrived, seconds=60, what="the origin to be asked")
-            origin.gate.set()
-            return [answer.result() for answer in answers]
-
-    def clients(self) -> int:
-        """Connections that nginx has open, its own status request included."""
-        return int(self.get("/waiting").text.split()[2])
-
-
-@pytest.fixture
-def edge(start_nginx: Callable[[str], Any], origin: CountedOrigin) -> Edge:
-    """``edge("proxy_cache_lock on;")`` returns a caching nginx in front of the origin, or of another *port*."""
-
-    def start(settings: str = "", port: int = 0) -> Proxy:
-        http = PROXY.replace("{origin}", str(port or origin.port)).replace("{settings}", settings)
-        return Proxy(start_nginx(http))
-
-    return start
+Edge = Callable[..., Proxy]
 
 
 @pytest.mark.fails_when("`proxy_cache_lock` is off, the default", assertion="calls == 1", lock="off")
@@ -105,7 +46,7 @@ def test_the_lock_does_not_hold_when_a_page_expires(
     proxy = edge(f"proxy_cache_lock on; {extra}")
     _fill_and_expire(proxy, origin)
     expected = 1 if extra else READERS
-    proxy.many("/", arrived=lambda: origin.calls("/") == expected, origin=origin)
+    proxy.many("/", arrived=lambda: origin.calls("/") == expected, origin=origin, blocked=not extra)
     calls = origin.calls("/")
     record.number("expired_calls", calls, note="requests that reached the origin for one page that had just expired")
 
@@ -177,7 +118,7 @@ def test_edge_conf_keeps_readers_from_a_broken_origin(edge: Edge, origin: Counte
     _fill_and_expire(proxy, origin)
     origin.answer = lambda _: Answer(b"down", status=503)
     expected = READERS if word else 1
-    answers = proxy.many("/", arrived=lambda: origin.calls("/") == expected, origin=origin)
+    answers = proxy.many("/", arrived=lambda: origin.calls("/") == expected, origin=origin, blocked=bool(word))
     expired = origin.calls("/")
 
     assert empty == 1

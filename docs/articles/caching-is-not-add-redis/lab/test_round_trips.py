@@ -15,13 +15,10 @@ import redis
 
 from . import rungs
 from .counted_origin import Answer, CountedOrigin
+from .levels import LEVELS, LINE
+from .proxy import Proxy
 from .quiet import ROUNDS
 from .round_trips import Lookup, Wire, command, microseconds
-from .test_memory import LEVELS, LINE, Chase
-from .test_page_cache import file
-from .test_proxy import PROXY
-
-__all__ = ["file"]  # a fixture
 
 ONE_ROW = "SELECT price FROM product WHERE id = $1"
 WHOLE_TABLE = "SELECT sum(price) FROM product WHERE id > $1"
@@ -172,7 +169,7 @@ def test_a_hundred_gets_are_a_hundred_round_trips(wire: Wire, record: Any, pipel
 
     measured = microseconds({"single": hundred, "batch": lambda: wire.ask(mget, last)}, times=1)
     record.samples("hundred_gets", [each / 1_000 for each in measured["single"]], unit="ms", note="100 GETs in turn")
-    record.samples("one_mget", [each / 1_000 for each in measured["batch"]], unit="ms", note="one MGET of 100 keys")
+    record.samples("one_mget", measured["batch"], unit="µs", note="one MGET of 100 keys")
     single, batch = min(measured["single"]), min(measured["batch"])
 
     assert single > 5 * batch
@@ -249,10 +246,10 @@ def test_redis_and_memcached_count_hits_and_misses(
 @pytest.mark.fails_when("the page has to come from the disk", assertion="min(across) > 5 * max(inside)", dropped=True)
 def test_the_step_is_where_a_hit_leaves_the_process(
     servers: Servers,
-    chase: Chase,
+    chase: Callable[..., Any],
     file: Path,
     start_memcached: Callable[[], Any],
-    start_nginx: Callable[[str], Any],
+    edge: Callable[..., Proxy],
     origin: CountedOrigin,
     dial: Dial,
     prepare: Prepare,
@@ -263,11 +260,10 @@ def test_the_step_is_where_a_hit_leaves_the_process(
     nanoseconds = {level: chase(size // LINE)[1] for level, size in LEVELS.items()}
     colds, warms = rungs.reads(file, dropped)
     origin.answer = lambda _: Answer(rungs.PAGE, headers={"Cache-Control": "max-age=3600"})
-    http = PROXY.replace("{origin}", str(origin.port)).replace("{settings}", "keepalive_requests 100000;")
     calls = {
         "memcached": rungs.memcached(dial(start_memcached().port)),
         "redis": rungs.redis(dial(servers.redis.port)),
-        "nginx": rungs.nginx(dial(start_nginx(http).port)),
+        "nginx": rungs.nginx(dial(edge("keepalive_requests 100000;").port)),
         "lookup": prepare(servers.postgresql.dsn, ONE_ROW).prepared,
     }
     local = microseconds({"local": rungs.local()}, times=1_000)
