@@ -30,6 +30,7 @@ test: $(VENV)/.test node_modules/.installed ## lint, types and every test, labs 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/engblog lab run --all --no-record $(LAB_ARGS)
 
 lint: $(VENV)/.test ## check style, types and articles
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from .quiet import quietest
 @pytest.mark.fails_when("the file is not dropped first", assertion="before == 0", dropped=False)
 def test_a_file_that_was_just_written_is_in_memory_until_it_is_dropped(file: Path, dropped: bool = True) -> None:
     """Every page of a new file is in the page cache; DONTNEED takes all of them out, and reading brings them back."""
-    assert resident(file) == PAGES
+    assert resident(file) > 0.99 * PAGES  # the kernel may take some back at any time
     if dropped:
         drop(file)
     before = resident(file)
@@ -24,7 +24,7 @@ def test_a_file_that_was_just_written_is_in_memory_until_it_is_dropped(file: Pat
     after = resident(file)
 
     assert before == 0
-    assert after == PAGES
+    assert after > 0.99 * PAGES
 
 
 @pytest.mark.fails_when("the file is not dropped first", assertion="cold > 5 * warm", dropped=False)
