@@ -16,12 +16,12 @@ import redis
 from . import rungs
 from .counted_origin import Answer, CountedOrigin
 from .levels import LEVELS, LINE
+from .pages import reads
 from .proxy import Proxy
-from .quiet import ROUNDS
 from .round_trips import Lookup, Wire, command, microseconds
 
 ONE_ROW = "SELECT price FROM product WHERE id = $1"
-WHOLE_TABLE = "SELECT sum(price) FROM product WHERE id > $1"
+WHOLE_TABLE = "SELECT sum(price) FROM product WHERE id <> $1"
 KEY = "price:4711"
 
 Dial = Callable[[int], Wire]
@@ -42,7 +42,7 @@ def servers(start_redis: Callable[..., Any], start_postgresql: Callable[..., Any
     database = start_postgresql(fsync="off", autovacuum="off", jit="off")
     with psycopg.connect(database.dsn, autocommit=True) as connection:
         connection.execute("CREATE TABLE product (id int PRIMARY KEY, price int)")
-        connection.execute("INSERT INTO product SELECT i, i FROM generate_series(1, 100000) i")
+        connection.execute("INSERT INTO product SELECT i, i FROM generate_series(1, 20000) i")
         connection.execute("VACUUM ANALYZE product")
     cache = start_redis(save="")
     with redis.Redis(port=cache.port) as client:
@@ -86,13 +86,11 @@ def test_redis_is_not_ten_times_as_fast_as_a_lookup_by_primary_key(
         "memcached": lambda: memcached.ask(b"get %s\r\n" % KEY.encode(), b"END\r\n"),
         "lookup": row.prepared,
     }
-    measured = microseconds(calls, times=25, rounds=ROUNDS if query == ONE_ROW else 2)
+    measured = microseconds(calls)
     for name, values in measured.items():
         record.samples(f"hit_{name}", values, unit="µs", note=f"one round trip over loopback, bare client: {name}")
-    record.number(
-        "redis_gain", mid(measured["lookup"]) / mid(measured["redis"]), digits=2, note="lookup over Redis hit"
-    )
-    hit, lookup = min(measured["redis"]), min(measured["lookup"])
+    hit, lookup = mid(measured["redis"]), mid(measured["lookup"])
+    record.number("redis_gain", lookup / hit, digits=2, note="median lookup over median hit in Redis")
 
     assert lookup < 10 * hit
 
@@ -103,13 +101,12 @@ def test_a_prepared_lookup_is_faster_because_its_plan_is_cached(
 ) -> None:
     """A lookup that is parsed and planned each time takes over 1.25 times as long as a prepared one."""
     row = prepare(servers.postgresql.dsn, ONE_ROW)
-    measured = microseconds({"anew": row.prepared if both else row.anew, "prepared": row.prepared}, times=25)
+    measured = microseconds({"anew": row.prepared if both else row.anew, "prepared": row.prepared})
     record.samples(
         "lookup_anew", measured["anew"], unit="µs", note="lookup by primary key, parsed and planned each time"
     )
-    anew, prepared = min(measured["anew"]), min(measured["prepared"])
-    gain = mid(measured["anew"]) - mid(measured["prepared"])
-    record.number("plan_gain", gain, unit="µs", digits=2, note="what the cached plan saved, difference of medians")
+    anew, prepared = mid(measured["anew"]), mid(measured["prepared"])
+    record.number("plan_gain", anew - prepared, unit="µs", digits=2, note="what preparing saved: difference of medians")
 
     assert anew > 1.25 * prepared
 
@@ -127,12 +124,12 @@ def test_the_client_library_costs_more_than_half_of_the_round_trip_again(
             "psycopg": lambda: cursor.execute(query, (4711,), prepare=True).fetchone(),
             "bare": lambda: get(wire),
         }
-        measured = microseconds(calls, times=25)
+        measured = microseconds(calls)
     record.version("redis-py", redis.__version__)
     record.version("psycopg", psycopg.__version__)
     record.samples("library_redis", measured["redis-py"], unit="µs", note="GET through redis-py, without hiredis")
     record.samples("library_psycopg", measured["psycopg"], unit="µs", note="prepared lookup through psycopg")
-    library, bare = min(measured["redis-py"]), min(measured["bare"])
+    library, bare = mid(measured["redis-py"]), mid(measured["bare"])
 
     assert library > 1.5 * bare
 
@@ -145,10 +142,9 @@ def test_a_hit_over_a_socket_costs_more_than_fifty_in_the_process(wire: Wire, re
     def price(product: int) -> bytes:
         return wire.ask(command("GET", f"price:{product}"), b"\r\n")
 
-    measured = microseconds({"local": lambda: price(4711), "remote": lambda: get(wire)}, times=100, rounds=20)
-    local, remote = min(measured["local"]), min(measured["remote"])
-    record.samples("hit_local", [1_000 * each for each in measured["local"]], unit="ns", note="a hit in lru_cache")
-    record.number("remote_over_local", remote / local, digits=2, note="Redis over loopback, over lru_cache")
+    in_process = microseconds({"local": lambda: price(4711)}, times=200)["local"]
+    local, remote = mid(in_process), mid(microseconds({"remote": lambda: get(wire)})["remote"])
+    record.samples("hit_local", [1_000 * each for each in in_process], unit="ns", note="a hit in lru_cache")
 
     assert remote > 50 * local
 
@@ -168,9 +164,9 @@ def test_a_hundred_gets_are_a_hundred_round_trips(wire: Wire, record: Any, pipel
                 wire.ask(each, b"%d\r\n" % number)
 
     measured = microseconds({"single": hundred, "batch": lambda: wire.ask(mget, last)}, times=1)
-    record.samples("hundred_gets", [each / 1_000 for each in measured["single"]], unit="ms", note="100 GETs in turn")
+    record.samples("hundred_gets", measured["single"], unit="µs", note="100 GETs in turn")
     record.samples("one_mget", measured["batch"], unit="µs", note="one MGET of 100 keys")
-    single, batch = min(measured["single"]), min(measured["batch"])
+    single, batch = mid(measured["single"]), mid(measured["batch"])
 
     assert single > 5 * batch
 
@@ -197,24 +193,18 @@ def test_a_cache_with_half_hits_makes_cheap_reads_slower(
 
     # --8<-- [end:aside]
 
-    measured = microseconds(
-        {"aside": aside, "direct": row.prepared, "hit": lambda: get(wire)},
-        times=20,
-        rounds=ROUNDS if query == ONE_ROW else 4,
-    )
-    hit, origin = mid(measured["hit"]), mid(measured["direct"])
+    measured = microseconds({"aside": aside, "direct": row.prepared, "hit": lambda: get(wire)})
+    through, direct, hit = (mid(measured[name]) for name in ("aside", "direct", "hit"))
     record.samples(
-        "aside_half", measured["aside"], unit="µs", note="mean of 20 reads through Redis, every second one a hit"
+        "aside_half", measured["aside"], unit="µs", note="mean of 10 reads through Redis, every second one a hit"
     )
-    record.samples("aside_direct", measured["direct"], unit="µs", note="mean of 20 reads without a cache")
-    for name, cost in (("lookup", origin), ("1ms", 1_000.0), ("20ms", 20_000.0)):
+    record.samples("aside_direct", measured["direct"], unit="µs", note="mean of 10 reads without a cache")
+    record.samples("even_hit", measured["hit"], unit="µs", note="c: a round trip to Redis")
+    for name, cost in (("lookup", direct), ("1ms", 1_000.0), ("20ms", 20_000.0)):
         share = 200 * hit / (cost + hit)
         record.number(
             f"even_{name}", share, unit="%", digits=2, note="hit ratio above which the cache pays: 2c / (o + c)"
         )
-    record.number("even_hit", hit, unit="µs", note="c: a round trip to Redis, median of the quietest rounds")
-    record.number("even_origin", origin, unit="µs", note="o: the prepared lookup, median of the quietest rounds")
-    through, direct = min(measured["aside"]), min(measured["direct"])
 
     assert through > direct
 
@@ -243,7 +233,9 @@ def test_redis_and_memcached_count_hits_and_misses(
     assert memcached_counts == (3, 1)
 
 
-@pytest.mark.fails_when("the page has to come from the disk", assertion="min(across) > 5 * max(inside)", dropped=True)
+@pytest.mark.fails_when(
+    "the page has to come from the disk", assertion="min(across) > 5 * max(inside)", dropped_again=True
+)
 def test_the_step_is_where_a_hit_leaves_the_process(
     servers: Servers,
     chase: Callable[..., Any],
@@ -254,11 +246,11 @@ def test_the_step_is_where_a_hit_leaves_the_process(
     dial: Dial,
     prepare: Prepare,
     record: Any,
-    dropped: bool = False,
+    dropped_again: bool = False,
 ) -> None:
     """Any hit that crosses a socket takes over 5 times as long as any hit in CPU caches, memory or the page cache."""
-    nanoseconds = {level: chase(size // LINE)[1] for level, size in LEVELS.items()}
-    colds, warms = rungs.reads(file, dropped)
+    rounds = {level: [each / 1_000 for each in chase(size // LINE)[1]] for level, size in LEVELS.items()}
+    rounds["page_cold"], rounds["page_warm"] = reads(file, dropped_again=dropped_again)
     origin.answer = lambda _: Answer(rungs.PAGE, headers={"Cache-Control": "max-age=3600"})
     calls = {
         "memcached": rungs.memcached(dial(start_memcached().port)),
@@ -266,9 +258,7 @@ def test_the_step_is_where_a_hit_leaves_the_process(
         "nginx": rungs.nginx(dial(edge("keepalive_requests 100000;").port)),
         "lookup": prepare(servers.postgresql.dsn, ONE_ROW).prepared,
     }
-    local = microseconds({"local": rungs.local()}, times=1_000)
-    measured = microseconds(calls, times=25) | local | {"page_warm": warms, "page_cold": colds}
-    nanoseconds |= {name: [1_000 * each for each in values] for name, values in measured.items()}
+    rounds |= microseconds(calls) | microseconds({"local": rungs.local()}, times=1_000)
 
     chart = record.chart(
         "staircase",
@@ -277,17 +267,18 @@ def test_the_step_is_where_a_hit_leaves_the_process(
         y="nanoseconds",
         kind="dots",
         y_scale="log",
-        note="one machine, loopback, bare clients; every dot is the mean of a short round, the seven quietest of many",
+        note="one machine, loopback, bare clients; every dot is the mean of a short round",
     )
     for key, name in rungs.NAMES.items():
-        record.samples(f"rung_{key}", nanoseconds[key], unit="ns", note=f"one hit: {name}")
-        for value in nanoseconds[key]:
+        short = max(rounds[key]) < 1
+        values = [1_000 * each for each in rounds[key]]
+        record.samples(
+            f"rung_{key}", values if short else rounds[key], unit="ns" if short else "µs", note=f"one hit: {name}"
+        )
+        for value in values:
             chart.point("one hit", name, value)
-    medians = [mid(nanoseconds[key]) for key in ("memcached", "redis", "nginx", "lookup")]
-    record.number(
-        "across_spread", max(medians) / min(medians), digits=2, note="slowest over fastest hit across a socket"
-    )
-    inside = [min(nanoseconds[key]) for key in ("l1", "l2", "l3", "memory", "local", "page_warm")]
-    across = [min(nanoseconds[key]) for key in ("memcached", "redis", "nginx", "lookup")]
+    inside = [mid(rounds[key]) for key in ("l1", "l2", "l3", "memory", "local", "page_warm")]
+    across = [mid(rounds[key]) for key in ("memcached", "redis", "nginx", "lookup")]
+    record.number("across_spread", max(across) / min(across), digits=2, note="slowest over fastest median of the four")
 
     assert min(across) > 5 * max(inside)
