@@ -94,12 +94,12 @@ def dial() -> Iterator[Callable[[int], Wire]]:
 
 
 @pytest.fixture
-def prepare() -> Iterator[Callable[[str, str], Lookup]]:
+def prepare() -> Iterator[Callable[..., Lookup]]:
     """``prepare(dsn, "SELECT … WHERE id = $1")`` returns a :class:`Lookup`."""
     lookups: list[Lookup] = []
 
-    def connect(dsn: str, query: str) -> Lookup:
-        lookups.append(Lookup(dsn, query.encode()))
+    def connect(dsn: str, query: str, mode: str = "auto") -> Lookup:
+        lookups.append(Lookup(dsn, query.encode(), mode))
         return lookups[-1]
 
     yield connect

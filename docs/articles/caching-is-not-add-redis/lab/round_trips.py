@@ -48,12 +48,15 @@ def command(*words: str | int) -> bytes:
 class Lookup:
     """A query by primary key through libpq itself, parsed and planned each time or prepared once."""
 
-    def __init__(self, dsn: str, query: bytes) -> None:
-        """Connect and prepare *query*, whose only parameter is ``$1``."""
+    def __init__(self, dsn: str, query: bytes, mode: str = "auto") -> None:
+        """Connect and prepare *query*, whose only parameter is ``$1``; *mode* is the ``plan_cache_mode``."""
         self._connection = psycopg.connect(dsn, autocommit=True)
+        self._connection.execute(f"SET plan_cache_mode = {mode}")
         self._pg = self._connection.pgconn
         self._query = query
         self._pg.prepare(b"lookup", query)
+        for _ in range(6):  # the first five are planned anew
+            self.prepared()
 
     def prepared(self, key: bytes = b"4711") -> bytes | None:
         """Bind and execute."""

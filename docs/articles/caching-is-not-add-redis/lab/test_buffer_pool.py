@@ -103,7 +103,7 @@ def test_read_in_explain_does_not_mean_that_a_disk_was_read(
         before = _read_from_disk(pid)
         hit, read = buffers(connection, f"SELECT sum(price) FROM {SMALL}")
         disk = _read_from_disk(pid) - before
-        held_twice = resident(file) == 2 * pages  # a block of PostgreSQL is two pages of 4 KiB
+        held_twice = resident(file) > 0.99 * 2 * pages  # a block of PostgreSQL is two pages of 4 KiB
     record.number(
         "read_not_disk", read, note="blocks that EXPLAIN called read while the backend's read_bytes stood still"
     )

@@ -173,6 +173,7 @@ def test_two_writers_leave_the_copy_and_the_row_apart(open_shop: Callable[..., A
 
     assert one.select(1) == NEW
     assert cached == OLD
+    assert one.cache.ttl("price:1") == -1  # it has no lifetime
 
 
 @pytest.mark.fails_when("the copy is deleted after the commit", assertion="cached == OLD", early=False)
@@ -255,11 +256,12 @@ def test_write_behind_loses_what_was_acknowledged(start_redis: Callable[..., Any
     server = start_redis(save="", **durable_settings)
     with redis.Redis(port=server.port) as client:
         for number in range(100):
-            client.rpush("behind", f"price:{number}")  # acknowledged; the row will be written "soon"
+            acknowledged = client.rpush("behind", f"price:{number}")  # the row will be written "soon"
     server.send(signal.SIGKILL)
     server.wait()
     server.start()
     with redis.Redis(port=server.port) as client:
         waiting = client.llen("behind")
 
+    assert acknowledged == 100
     assert waiting == 0
