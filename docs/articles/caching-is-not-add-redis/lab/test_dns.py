@@ -21,7 +21,7 @@ Resolve = Callable[[Zone], Resolver]
 def test_a_changed_address_is_not_seen_before_its_ttl(
     zone: Zone, resolve: Resolve, record: Any, ttl: int = 3600
 ) -> None:
-    """Once a resolver has an address with a TTL of an hour, it answers with it although the zone says another one."""
+    """A resolver that has an address with a TTL of an hour answers with it although the zone names another one."""
     zone.addresses[NAME] = (OLD, ttl)
     resolver = resolve(zone)
     ask(resolver.port, NAME)

@@ -59,7 +59,7 @@ def _record(record: Any, name: str, values: list[float], note: str) -> float:
 
 
 def test_a_curve_by_size(chase: Chase, record: Any) -> None:
-    """A load from 128 MiB takes longer than a load from 8 KiB."""
+    """A dependent load takes longer in a random walk through 128 MiB than in one through 8 KiB."""
     chart = record.chart(
         "by_size",
         title="One dependent load, by the size of what is walked through",
