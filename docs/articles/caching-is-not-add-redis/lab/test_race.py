@@ -135,7 +135,7 @@ def test_memcached_has_the_lease_built_in(
 def test_memcached_lets_one_reader_renew_before_expiry(
     start_memcached: Callable[[], Any], dial: Callable[[int], Wire], limit: bytes = b" R30"
 ) -> None:
-    """With 20 s left, memcached's R30 gives the first reader the value and the right to renew it, the second the value."""
+    """With 20 s left, memcached's R30 gives a first reader the value and the right to renew it, a second the value."""
     port = start_memcached().port
     first, second = dial(port), dial(port)
     first.ask(b"ms price:1 3 T20\r\n100\r\n", b"\r\n")
