@@ -71,17 +71,18 @@ class Lookup:
         self._connection.close()
 
 
-def microseconds(calls: dict[str, Call], *, times: int = 10) -> dict[str, list[float]]:
+def microseconds(calls: dict[str, Call], *, times: int = 25) -> dict[str, list[float]]:
     """Microseconds of each of *calls* in every round, in turns, so that a busy moment of the machine meets all of them.
 
-    A round is the mean of *times* calls. It is short and begins after a pause and one call that is not timed, because
-    whoever has just slept is seldom interrupted in its first millisecond.
+    A round is the mean of *times* calls. It begins with a pause, because the scheduler seldom interrupts whoever has
+    just slept, and with as many calls that are not timed, because the first ones find the other side asleep.
     """
     measured: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(ROUNDS):
         for name, call in calls.items():
             time.sleep(0.02)
-            call()
+            for _ in range(times):
+                call()
             start = time.perf_counter_ns()
             for _ in range(times):
                 call()
