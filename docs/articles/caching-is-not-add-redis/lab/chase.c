@@ -72,7 +72,7 @@ int main(int argc, char **argv) {
         double start = now_ns();
         // --8<-- [start:loop]
         for (size_t i = 0; i < loads; i++)
-            at = *at; /* nothing to overlap: the next address is in the line that is on its way */
+            at = *at; /* the next address is in the line that is on its way */
         // --8<-- [end:loop]
         printf("%.3f\n", (now_ns() - start) / loads);
     }

@@ -67,12 +67,12 @@ def test_a_curve_by_size(chase: Chase, record: Any) -> None:
         y="ns per load",
         x_scale="log",
         y_scale="log",
-        note="chase.c, one pointer in each line of 64 bytes, random order; the median of five rounds, all recorded",
+        note="chase.c, one pointer in each line of 64 bytes, random order; the median of 15 rounds, all recorded",
     )
     medians = []
     for kib in [2**power for power in range(3, 18)]:
         for name, pages in (("4 KiB pages", "small"), ("2 MiB pages", "huge")):
-            values = chase(kib * KIB // LINE, pages=pages, rounds=5)[1]
+            values = chase(kib * KIB // LINE, pages=pages)[1]
             record.samples(
                 f"curve_{kib}_{pages}", values, unit="ns", note=f"one load, walking through {kib} KiB, {name}"
             )

@@ -116,7 +116,7 @@ def test_memcached_has_the_lease_built_in(
     memcached = start_memcached()
     # --8<-- [start:memcached]
     first, second, writer = (dial(memcached.port) for _ in range(3))
-    won = first.ask(b"mg price:1 v c N30\r\n", b"\r\n\r\n")  # a miss: make a stub for 30 s
+    won = first.ask(b"mg price:1 v c N30\r\n", b"\r\n\r\n")  # a miss: a stub for 30 s
     lost = second.ask(b"mg price:1 v c N30\r\n", b"\r\n\r\n")
     number = won.split()[2][1:]
 

@@ -99,7 +99,7 @@ class TinyLfu:
         if len(self._probation) + len(self._protected) >= self._main_size:
             victim = next(iter(self._probation))
             if self._sketch.count(candidate) <= self._sketch.count(victim):
-                return  # the newcomer is forgotten, not the entry that others keep using
+                return  # forget the newcomer, not what others keep using
             del self._probation[victim]
         self._probation[candidate] = None
         # --8<-- [end:admit]
