@@ -23,10 +23,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from engblog.core.search import Document, Facet, sections_of
-from engblog.io.project import find_project
-from engblog.io.search import write_search
-from engblog.io.sources import read_site
+from engblog.disk.docs import read_site
+from engblog.disk.project import find_project
+from engblog.disk.search import write_search
+from engblog.html.sections import sections_of
+from engblog.outputs.search import Document, Facet
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent

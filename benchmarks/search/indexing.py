@@ -11,8 +11,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engblog.core.search import Document, sections_of
-from engblog.io.search import write_search
+from engblog.disk.search import write_search
+from engblog.html.sections import sections_of
+from engblog.outputs.search import Document
 
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 

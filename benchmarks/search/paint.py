@@ -20,8 +20,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
-from engblog.core.search import Document, Facet, Section
-from engblog.io.search import write_search
+from engblog.disk.search import write_search
+from engblog.html.sections import Section
+from engblog.outputs.search import Document, Facet
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.articles import SEED, Post, generate

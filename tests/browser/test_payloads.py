@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from engblog.io.sources import Settings, read_site
+from engblog.disk.docs import Settings, read_site
 from playwright.sync_api import Dialog, Page
 
 from browser.stress import NOW, ROOT, png

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from engblog.io.archive import packed
+from engblog.disk.lab_archives import packed
 from engblog.lab.record import Recorder, lab_files, write_record
 from support.hosts import BuildError, build_here, config, content, mini, snapshot
 from support.sources import article, write

@@ -11,10 +11,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from engblog.core.cards import Card, CardError
-from engblog.io import cards as drawing
-from engblog.io.cards import CardMaker, write_cards
-from engblog.io.png import encode, is_whole
+from engblog.disk import cards as drawing
+from engblog.disk.cards import CardMaker, write_cards
+from engblog.disk.png import encode, is_whole
+from engblog.outputs.cards.card import Card, CardError
 from PIL import Image
 from support.hosts import BuildError, build, build_here, config, environ, leftovers, mini, run, snapshot, view
 from support.sources import article
@@ -116,7 +116,7 @@ def test_a_card_is_the_same_without_the_library_that_shapes_text() -> None:
     program = (
         "import sys\nfrom pathlib import Path\nfrom PIL import features, ImageFont\n"
         "if sys.argv[1] == 'without': ImageFont.core.HAVE_RAQM = False\n"
-        "from engblog.core.cards import Card\nfrom engblog.io.cards import CardMaker\n"
+        "from engblog.outputs.cards.card import Card\nfrom engblog.disk.cards import CardMaker\n"
         f"maker = CardMaker(Path({str(OVERRIDES)!r}))\n"
         "print(maker.draw(Card('a', 'Site', 'AVATAR To Yo fi', '', minutes=7)).hex())\n"
     )

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
-from engblog.adapters.mkdocs import search as adapter
-from engblog.core.search import Document
-from engblog.io.search import write_search
+from engblog.disk.search import write_search
+from engblog.hosts.mkdocs import outputs as adapter
+from engblog.outputs.search import Document
 from support.hosts import BuildError, build, build_here, config, leftovers, log, mini, run, snapshot
 from support.sources import article, write
 from support.themed import themed

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 from engblog.cli import main
-from engblog.core.problems import Code, Problems
-from engblog.core.taxonomy import read_taxonomy
-from engblog.io.skeleton import SkeletonError, new_article
-from engblog.io.sources import Settings, read_site
+from engblog.disk.docs import Settings, read_site
+from engblog.disk.new import SkeletonError, new_article
 from engblog.lab.record import lab_digest, lab_files
+from engblog.model.problems import Code, Problems
+from engblog.source.vocabulary import read_taxonomy
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.hosts import build, mini

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engblog.io.deploy import Deployment
-from engblog.io.target import Settings
+from engblog.publish.deploy import Deployment
+from engblog.publish.target import Settings
 
 from support.hosts import config, environ, mini
 from support.sources import article, write

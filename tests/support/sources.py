@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from engblog.core.catalogue import Catalogue
-from engblog.core.model import Article
-from engblog.io.sources import Settings, read_site
+from engblog.disk.docs import Settings, read_site
+from engblog.model.article import Article
+from engblog.site.catalogue import Catalogue
 
 TAXONOMY = """\
 categories:

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from engblog.cli.commands import natural
-from engblog.core.difference import printable
-from engblog.io.errors import EngblogError
-from engblog.io.project import find_project
-from engblog.io.published import Published, published
-from engblog.io.rebuild import Workshop
-from engblog.io.verify import Report, VerifyError, read_info, verify
+from engblog.disk.project import find_project
+from engblog.model.errors import EngblogError
+from engblog.publish.compare import printable
+from engblog.publish.published import Published, published
+from engblog.publish.rebuild import Workshop
+from engblog.publish.verify import Report, VerifyError, read_info, verify
 
 if TYPE_CHECKING:
     from engblog.cli.commands import Commands
@@ -47,8 +47,8 @@ def check(place: str, workshop: Workshop, *, commit: str | None = None, wait: fl
     """Print what comparing the site at *place* found, and return the exit status.
 
     *commit* is the start of the name that the site must be built from; *wait* is for how many seconds to try again
-    while something is not as it should be. Raises :class:`~engblog.io.errors.EngblogError` if nothing can be compared;
-    *as_json* prints that as well.
+    while something is not as it should be. Raises :class:`~engblog.model.errors.EngblogError` if nothing can be
+    compared; *as_json* prints that as well.
     """
     try:
         report = _patiently(place, workshop, commit, time.monotonic() + wait)

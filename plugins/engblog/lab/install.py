@@ -17,15 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from engblog.lab.installations import (
-    SERVER_PROGRAMS,
-    STAMP,
-    Locked,
-    chosen,
-    environment_of,
-    servers_folder,
-    version_of,
-)
+from engblog.lab.installations import SERVER_PROGRAMS, STAMP, Locked, chosen, environment_of, servers_folder, version_of
 from engblog.lab.process import LabError
 
 _NPM_LOCK = "package-lock.json"

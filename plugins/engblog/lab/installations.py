@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engblog.core.model import version_key
 from engblog.lab.process import LabError, find_program
+from engblog.model.article import version_key
 
 FOLDER_VARIABLE = "ENGBLOG_SERVERS"
 STAMP = "installed.json"
