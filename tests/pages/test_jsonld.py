@@ -14,7 +14,7 @@ from engblog.model.publication import Identity
 from engblog.model.site import Site, View
 from engblog.pages import PageData
 from engblog.pages.head import HandWritten, Heads, LabPage
-from engblog.pages.jsonld import HEADLINE, article_node, open_graph_locale, written
+from engblog.pages.jsonld import HEADLINE, article_node, jsonld_script, open_graph_locale
 from engblog.site.views import build_views
 from support.sources import article, read_articles
 
@@ -282,7 +282,7 @@ class Scripts(HTMLParser):
 
 @pytest.mark.parametrize("text", [HOSTILE, "<!--<script>", "\ud800 alone", "</SCRIPT\n>", "\x7f\x00"])
 def test_no_text_ends_the_element_and_all_of_it_comes_back(text: str) -> None:
-    said = written([{"@type": "Thing", "name": text}])
+    said = jsonld_script([{"@type": "Thing", "name": text}])
     assert not set(said) & set("<>&\u2028\u2029")
     said.encode("utf-8")
     page = Scripts(f'<script type="application/ld+json">{said}</script><p>after')
@@ -291,7 +291,9 @@ def test_no_text_ends_the_element_and_all_of_it_comes_back(text: str) -> None:
 
 
 def test_the_same_nodes_are_the_same_text(site: Site) -> None:
-    assert written([article_node(identity(), first(site))]) == written([article_node(identity(), first(site))])
+    assert jsonld_script([article_node(identity(), first(site))]) == jsonld_script(
+        [article_node(identity(), first(site))]
+    )
 
 
 # Open Graph

@@ -43,7 +43,7 @@ def page_address(file: str) -> str:
     return (f"{folder}/" if folder else "") if name == "index.html" else file
 
 
-def fold(path: str) -> str:
+def fold_path(path: str) -> str:
     """*path* as a file system that knows neither letter case nor ways to write an accent sees it."""
     return unicodedata.normalize("NFC", path).casefold()
 

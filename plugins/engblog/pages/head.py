@@ -58,7 +58,7 @@ class Heads:
             "modified": changed.isoformat() if changed else None,
             "noindex": hidden,
             "summary": shortened(description, SUMMARY),
-            "structured": jsonld.written(self._nodes(subject, path, view, description))
+            "structured": jsonld.jsonld_script(self._nodes(subject, path, view, description))
             if self.identity.url and not hidden
             else None,
             "share": self._share(subject),

@@ -28,7 +28,7 @@ _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 """What could end the element or start another, what older scripts take for a line's end, and what UTF-8 cannot say."""
 
 
-def written(nodes: Sequence[Node]) -> str:
+def jsonld_script(nodes: Sequence[Node]) -> str:
     """*nodes* as one JSON-LD document that stands safely in a ``<script type="application/ld+json">``."""
     graph = {"@context": "https://schema.org", "@graph": list(nodes)}
     text = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))

@@ -10,7 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from engblog.disk.docs import Settings
+from engblog.disk.docs import DocsSettings
 from engblog.hosts.mkdocs.rss_plugin import feed_meta
 from engblog.model.article import Article
 from engblog.model.site import View
@@ -22,7 +22,7 @@ _LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
 
 
 def place_articles(
-    articles: tuple[Article, ...], files: Files, settings: Settings, data: PageData, config: MkDocsConfig
+    articles: tuple[Article, ...], files: Files, settings: DocsSettings, data: PageData, config: MkDocsConfig
 ) -> dict[str, Subject]:
     """Give *articles* and what lies in their folders their addresses, and take out of *files* what is not published.
 

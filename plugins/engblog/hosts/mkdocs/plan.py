@@ -19,9 +19,9 @@ from engblog.hosts.mkdocs.cards import Cards, pictures_of, plan_cards
 from engblog.hosts.mkdocs.labs import place_labs
 from engblog.hosts.mkdocs.options import EngblogOptions
 from engblog.hosts.mkdocs.place import place_articles, place_views
-from engblog.hosts.mkdocs.rss_plugin import feeds_of, with_atom
-from engblog.hosts.mkdocs.settings import identity_of, issues_url, repository_of, settings_of
-from engblog.hosts.mkdocs.sources import front_matter, read_sources
+from engblog.hosts.mkdocs.rss_plugin import plugin_feeds, with_atom
+from engblog.hosts.mkdocs.settings import docs_settings, identity_of, issues_url, repository_of
+from engblog.hosts.mkdocs.sources import hand_written_meta, read_sources
 from engblog.html.policy import InlineScript, page_policy
 from engblog.model.article import Article
 from engblog.model.site import Redirect, Site, View
@@ -70,10 +70,10 @@ def make_plan(
     host writes a script of its own into each page. Raises ``PluginError``, with all problems of a kind at once.
     """
     docs, prefix = Path(config.docs_dir), display_path(Path(config.docs_dir))
-    settings, identity = settings_of(options), identity_of(config, options)
+    settings, identity = docs_settings(options), identity_of(config, options)
     site, moves = read_sources(docs, settings, preview=preview, labs_may_lag=Check.LABS in options.allow)
     home = files.get_file_from_path("index.md")
-    hero = front_matter(home, config) if home else {}
+    hero = hand_written_meta(home, config) if home else {}
     cards = plan_cards(site.articles, identity, hero, config) if options.cards else None
     pictures = pictures_of(cards, identity)
     known = bool(identity.url)  # feeds and twins name whole addresses
@@ -100,7 +100,7 @@ def make_plan(
         files.append(File.generated(config, "robots.txt", content=robots(identity)))
     refuse_clashes(files, prefix)
     redirects = old_addresses(site, moves, files, prefix)
-    feeds = feeds_of(config)
+    feeds = plugin_feeds(config)
     shared = data.site(
         plain_pages=frozenset(file.url for file in files.documentation_pages()),
         feeds=with_atom(feeds, config),
