@@ -22,6 +22,7 @@ from engblog.html.links import Addresses, Where
 from engblog.html.page import Use, read_page
 from engblog.html.sections import sections_of
 from engblog.model.article import Article
+from engblog.model.kinds import HOME, TAG
 from engblog.model.problems import Code, Problem
 from engblog.model.publication import Identity, Publication
 from engblog.model.site import View
@@ -104,8 +105,8 @@ def whole(tmp_path: Path) -> Whole:
     site = catalogue.site
     by_slug = {each.slug: each for each in site.articles}
     views = (
-        View("home", "", "", "views/home.html", site.articles, 2),
-        View("tag", "archive/", "Archive", "views/list.html", site.articles, 2),
+        View(HOME, "", "", site.articles, 2),
+        View(TAG, "archive/", "Archive", site.articles, 2),
     )
     bodies = {each.src_uri: BODY for each in site.articles}
     publication = Publication(Identity("Mini", ROOT), site, views, bodies)

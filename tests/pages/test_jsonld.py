@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from engblog.model.article import Article, Lab
+from engblog.model.kinds import HOME
 from engblog.model.publication import Identity
 from engblog.model.site import Site, View
 from engblog.pages import PageData
@@ -64,10 +65,10 @@ def described(site: Site, view: View, **changes: str) -> dict[str, Any]:
     data = PageData(site, related_count=3)
     page = (
         data.home(view, {})
-        if view.kind == "home"
-        else data.index(view)
-        if view.kind in {"archive", "tags", "authors"}
+        if view.kind is HOME
         else data.listing(view)
+        if view.kind.lists_articles
+        else data.index(view)
     )
     return Heads(identity(**changes), site, search="search/").of(view, view.url, page, "What it is.")
 

@@ -21,6 +21,7 @@ from engblog.html.links import Addresses, Where
 from engblog.html.page import ReadPage
 from engblog.model.article import Article
 from engblog.model.article import is_public as public
+from engblog.model.kinds import ARCHIVE, HOME
 from engblog.model.problems import Code, quote
 from engblog.model.publication import Publication, Tree
 from engblog.outputs.search.index import elided, index_version
@@ -102,14 +103,16 @@ def wrong_lists(publication: Publication, reached: Mapping[str, frozenset[str]])
         if path not in reached:
             continue
         linked = reached[path]
-        if view.kind == "home":
+        if view.kind is HOME:
             home |= linked
-        if view.kind == "archive":
+        if view.kind is ARCHIVE:
             continue  # it shows the newest of each year and leads to the years, which are lists of their own
         for article in view.articles:
             if f"{article.url}index.html" not in linked:
                 message = f"{quote(article.title)} is not in this list"
-                yield Finding(Code.P002_LIST, path, None, message, f"link to {article.url} in {view.template}", "list")
+                yield Finding(
+                    Code.P002_LIST, path, None, message, f"link to {article.url} in {view.kind.template}", "list"
+                )
     for article in publication.site.articles:
         if home and f"{article.url}index.html" not in home:
             message = f"{quote(article.title)} is on no page of the home page's list"

@@ -8,7 +8,6 @@ folder that the host writes to.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -34,7 +33,6 @@ from engblog.hosts.mkdocs.rss_plugin import refuse_broken
 from engblog.hosts.mkdocs.settings import root_of
 from engblog.hosts.mkdocs.sources import texts_beside
 from engblog.model.publication import Provenance, Publication
-from engblog.pages.dependencies import page_dependencies
 from engblog.publish.provenance import Revision, provenance, revision
 
 log = logging.getLogger("mkdocs.plugins.engblog")
@@ -68,7 +66,6 @@ class Build:
         self._prefix = display_path(self._docs)
         self._plan: Plan | None = None
         self._rendered = Rendered()
-        self.dependencies: Mapping[str, frozenset[str]] = {}
         render.claim_settings(config)
         self._staging = Staging(Path(config.site_dir)) if staged else None
         if self._staging:
@@ -83,7 +80,6 @@ class Build:
             files, self._options, config, preview=self._preview, saving=saving, reloads=self._reloads
         )
         config.extra["engblog"] = dict(plan.shared)
-        self.dependencies = page_dependencies(plan.site, plan.views, plan.data)
         return files
 
     def order(self, nav: Navigation) -> Navigation:
