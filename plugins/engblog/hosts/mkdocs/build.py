@@ -21,12 +21,11 @@ from engblog.disk.docs import display_path
 from engblog.disk.staging import Staging
 from engblog.hosts.mkdocs import render
 from engblog.hosts.mkdocs.addresses import sources_of
-from engblog.hosts.mkdocs.cards import draw_cards
 from engblog.hosts.mkdocs.contract import check_contract
 from engblog.hosts.mkdocs.labs import quote_articles
 from engblog.hosts.mkdocs.offline import tell_weights
 from engblog.hosts.mkdocs.options import EngblogOptions
-from engblog.hosts.mkdocs.outputs import index_articles, unread, write_beside
+from engblog.hosts.mkdocs.outputs import RenderedSite, write_outputs
 from engblog.hosts.mkdocs.plan import Plan, make_plan
 from engblog.hosts.mkdocs.render import Rendered, describe, hand_written, note, refuse_unsafe
 from engblog.hosts.mkdocs.rss_plugin import refuse_broken
@@ -115,23 +114,27 @@ class Build:
         refuse_unsafe(self._rendered)
         plan = self._planned
         quote_articles(plan.subjects, self._rendered.bodies, files)
-        if plan.shared["saving"] and not unread(plan.site, self._rendered.texts):
+        if plan.shared["saving"] and self._rendered.texts.keys() >= {article.src_uri for article in plan.site.articles}:
             tell_weights(plan.site, plan.views, self._rendered, files, plan.heads.identity.language)
 
     def finish(self, config: MkDocsConfig) -> None:
         """Write all that stands beside the pages and put the site in its place, unless something refuses it."""
         plan, site = self._planned, Path(config.site_dir)
-        if self._staging is None and unread(plan.site, self._rendered.texts):
-            log.info("a dirty build renders what changed: the search index stays as it was")
-        else:
-            index_articles(plan.site, self._rendered.texts, plan.heads.identity.language, site)
-        if plan.cards:
-            draw_cards(plan.cards, site, self._root / self._options.cards_cache, self._prefix)
         if self._staging is None:  # a dirty build renders what changed; what follows is made from all articles
+            log.info("a dirty build renders what changed: the files beside the pages stay as they were")
             refuse_broken(site, plan.feeds)
             return
         publication = self._publication(plan)
-        write_beside(publication, site)
+        write_outputs(
+            RenderedSite(
+                publication,
+                site,
+                self._rendered.texts,
+                self._prefix,
+                plan.cards,
+                self._root / self._options.cards_cache,
+            )
+        )
         refuse_broken(site, plan.feeds)
         check_contract(
             publication,

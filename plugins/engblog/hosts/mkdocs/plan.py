@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import Files
 
 from engblog.contract.waivers import Check
 from engblog.disk.docs import display_path
@@ -25,7 +25,6 @@ from engblog.hosts.mkdocs.sources import hand_written_meta, read_sources
 from engblog.html.policy import InlineScript, page_policy
 from engblog.model.article import Article
 from engblog.model.site import Redirect, Site, View
-from engblog.outputs.robots import robots
 from engblog.pages import PageData
 from engblog.pages.head import Heads, Subject
 from engblog.pages.jsonld import open_graph_locale
@@ -96,8 +95,6 @@ def make_plan(
     if options.standalone_theme:
         drop_parent_theme(files, config)
     scripts = take_inline_scripts(files, docs)
-    if files.get_file_from_path("robots.txt") is None:  # a maintainer's own stays as it is
-        files.append(File.generated(config, "robots.txt", content=robots(identity)))
     refuse_clashes(files, prefix)
     redirects = old_addresses(site, moves, files, prefix)
     feeds = plugin_feeds(config)
