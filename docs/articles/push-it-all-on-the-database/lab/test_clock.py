@@ -62,7 +62,7 @@ def test_writers_of_different_rows_share_a_flush(
     take_order: TakeOrder = count_only,
     merchants: int = MERCHANTS,
 ) -> None:
-    """PostgreSQL: 16 writers, each on its own row, share flushes: over 1.5 commits for each."""
+    """PostgreSQL: 16 writers, each on its own row, share flushes: there are over 1.5 commits to a flush."""
     shop = open_postgresql()
     for _ in range(5):
         run, flushes = _postgresql_run(shop, take_order, SLOW_FLUSH, merchants)
