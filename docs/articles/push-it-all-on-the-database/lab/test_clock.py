@@ -91,7 +91,7 @@ def test_asynchronous_commit_takes_the_flush_out_of_the_lock(
     shop = open_postgresql()
     for _ in range(5):
         run, flushes = _postgresql_run(shop, count_only, setting, 1)
-        _note(record, "PostgreSQL, synchronous_commit off", "pg_async", run)
+        _note(record, "PostgreSQL, asynchronous", "pg_async", run)
         assert run.committed > SHARED * flushes
 
 
