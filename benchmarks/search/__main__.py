@@ -23,10 +23,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from engblog.core.search import Document, Facet, sections_of
-from engblog.io.project import find_project
-from engblog.io.search import write_search
-from engblog.io.sources import read_site
+from engblog.disk.docs import read_site
+from engblog.disk.project import find_project
+from engblog.disk.search import search_files
+from engblog.disk.tree import write_files
+from engblog.html.sections import sections_of
+from engblog.outputs.search import Document, Facet
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
@@ -123,7 +125,7 @@ def _query(line: list[str], urls: dict[str, str]) -> dict[str, Any] | None:
 def prepare(engine: str, folder: Path, documents: Sequence[Document]) -> bool:
     """Make the index of *engine* in *folder*; False, and a remark, when it is not installed."""
     if engine == "ours":
-        write_search(folder / "site", documents)
+        write_files(folder / "site", search_files(documents).items())
     elif engine == "minisearch":
         if not (REPOSITORY / "node_modules/minisearch").is_dir():
             print("minisearch is not installed: left out", file=sys.stderr)

@@ -1,5 +1,5 @@
 // What a question is about, compared with what articles are about. The vectors are described in
-// plugins/engblog/core/search/meaning.py.
+// plugins/engblog/outputs/search/meaning.py.
 import { SearchError } from './errors.mjs';
 import { crc32, Reader, unfold, UTF8 } from './shards.mjs';
 

@@ -1,4 +1,4 @@
-// The files of the index, decoded. Their layout is described in plugins/engblog/core/search/index.py.
+// The files of the index, decoded. Their layout is described in plugins/engblog/outputs/search/index.py.
 import { SearchError } from './errors.mjs';
 
 const CRC = new Uint32Array(256).map((_, byte) => {

@@ -1,4 +1,4 @@
-// English word stems. The same algorithm, with its reasons, is in plugins/engblog/core/search/stem.py.
+// English word stems. The same algorithm, with its reasons, is in plugins/engblog/outputs/search/stem.py.
 
 const IRREGULAR = new Map(
   (

@@ -1,4 +1,4 @@
-// How text becomes terms. The same algorithm, with its reasons, is in plugins/engblog/core/search/tokens.py.
+// How text becomes terms. The same algorithm, with its reasons, is in plugins/engblog/outputs/search/tokens.py.
 import { stem } from './stem.mjs';
 
 const LETTER = '[\\p{L}\\p{N}_]';

@@ -9,8 +9,9 @@ const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = `
 import json, pathlib, sys
 sys.path.insert(0, sys.argv[1] + "plugins")
-from engblog.core.search import Document, Facet, Section, build_index
-from engblog.io.search import meanings
+from engblog.html.sections import Section
+from engblog.outputs.search import Document, Facet, build_index
+from engblog.disk.search import meanings
 
 def facet(row):
     return Facet(row[0], row[1], tuple(row[2])) if row else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engblog.io.search import search_site
+from engblog.disk.search import search_site
 from support.hosts import CONFIG, build, mini, run, snapshot
 from support.sources import article
 

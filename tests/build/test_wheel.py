@@ -79,7 +79,7 @@ def test_the_host_finds_the_plugin(python: Path) -> None:
         "(found,) = entry_points(group='mkdocs.plugins', name='engblog')\n"
         "print(found.load().__module__)\n"
     )
-    assert sh(python, "-c", program, cwd=python.parent).strip() == "engblog.adapters.mkdocs.plugin"
+    assert sh(python, "-c", program, cwd=python.parent).strip() == "engblog.hosts.mkdocs.plugin"
 
 
 def test_the_installed_plugin_builds_a_site(python: Path, tmp_path: Path) -> None:

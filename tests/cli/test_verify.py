@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from engblog.cli import main
 from engblog.cli.verify import check
-from engblog.core.buildinfo import digest_of
-from engblog.io.buildinfo import tools
-from engblog.io.published import PublishedError, WebSite
-from engblog.io.rebuild import Workshop
+from engblog.outputs.build_info import digest_of
+from engblog.publish.provenance import tools
+from engblog.publish.published import PublishedError, WebSite
+from engblog.publish.rebuild import Workshop
 from support.hosts import build, config, mini, snapshot
 from support.repositories import commit, copy_of_this, git
 from support.sources import article, write
@@ -177,7 +177,7 @@ def test_this_repositorys_site_is_built_again_by_the_commits_own_code(
     verify: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = copy_of_this(tmp_path / "clone")
-    code = folder / "plugins/engblog/core/pagedata/lists.py"
+    code = folder / "plugins/engblog/pages/lists.py"
     code.write_text(
         code.read_text().replace(" by year.", " of all years.")
     )  # not as the plugin that is installed has it
@@ -502,7 +502,7 @@ def test_a_host_that_keeps_silent_is_not_waited_for() -> None:
 
 
 def test_a_file_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engblog.io.published._FILE_SECONDS", 0.3)
+    monkeypatch.setattr("engblog.publish.published._FILE_SECONDS", 0.3)
 
     def trickle(request: BaseHTTPRequestHandler) -> None:
         request.send_response(200)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from engblog.io.target import DeployError
+from engblog.publish.target import DeployError
 from support.hosts import BuildError, build, build_here, environ, snapshot
 from support.remotes import COMMANDS, IDENTITY, Place, git
 from support.sources import article

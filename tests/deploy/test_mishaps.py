@@ -15,9 +15,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from engblog.core.checks import Check
-from engblog.io.deploy import Deployment
-from engblog.io.target import DeployError
+from engblog.contract.waivers import Check
+from engblog.publish.deploy import Deployment
+from engblog.publish.target import DeployError
 from support.hosts import environ, snapshot
 from support.remotes import COMMANDS, IDENTITY, Place, git
 

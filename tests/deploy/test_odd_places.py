@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
-from engblog.io import remote as remote_module
-from engblog.io.deploy import Deployment
-from engblog.io.git import Git, GitError
-from engblog.io.rollback import roll_back
-from engblog.io.target import DeployError
+from engblog.publish import remote as remote_module
+from engblog.publish.deploy import Deployment
+from engblog.publish.git import Git, GitError
+from engblog.publish.rollback import roll_back
+from engblog.publish.target import DeployError
 from support.hosts import environ
 from support.remotes import IDENTITY, Place, git
 

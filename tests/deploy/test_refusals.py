@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from engblog.core.checks import OF_DEPLOYMENTS, Check
+from engblog.contract.waivers import OF_DEPLOYMENTS, Check
 from support.hosts import snapshot
 from support.remotes import COMMANDS, Place, git
 

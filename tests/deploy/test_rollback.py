@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from engblog.core.checks import Check
-from engblog.io.rollback import roll_back
-from engblog.io.target import DeployError
+from engblog.contract.waivers import Check
+from engblog.publish.rollback import roll_back
+from engblog.publish.target import DeployError
 from support.remotes import Place, git
 
 ROLLBACK = "engblog.cli rollback"

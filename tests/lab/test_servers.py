@@ -20,18 +20,7 @@ from engblog.lab.installations import LOCKED, installations, missing
 from engblog.lab.launchers import Launcher
 from engblog.lab.process import LabError, free_port
 from engblog.lab.record import Recorder
-from engblog.lab.servers import (
-    NATS,
-    HAProxy,
-    MariaDB,
-    Memcached,
-    MySQL,
-    Nginx,
-    PgBouncer,
-    PostgreSQL,
-    Redis,
-    Server,
-)
+from engblog.lab.servers import NATS, HAProxy, MariaDB, Memcached, MySQL, Nginx, PgBouncer, PostgreSQL, Redis, Server
 from pymemcache.client.base import Client as MemcachedClient
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
-BUILT = REPOSITORY / "plugins/engblog/core/search/built"
+BUILT = REPOSITORY / "plugins/engblog/outputs/search/built"
 
 
 def run(*command: str, cwd: Path = REPOSITORY) -> subprocess.CompletedProcess[str]:
@@ -34,7 +34,7 @@ def test_what_readers_load_was_built_from_its_sources() -> None:
 
 
 def test_a_stale_engine_is_noticed_and_mended(tmp_path: Path) -> None:
-    for part in ("search/src", "plugins/engblog/core/search/built"):
+    for part in ("search/src", "plugins/engblog/outputs/search/built"):
         shutil.copytree(REPOSITORY / part, tmp_path / part)
     (tmp_path / "node_modules").symlink_to(REPOSITORY / "node_modules")
     source = tmp_path / "search/src/correct.mjs"

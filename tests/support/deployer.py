@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from engblog.io.deploy import Deployment
-from engblog.io.errors import EngblogError
-from engblog.io.target import reported
+from engblog.model.errors import EngblogError
+from engblog.publish.deploy import Deployment
+from engblog.publish.target import reported
 
 from support.remotes import Place
 

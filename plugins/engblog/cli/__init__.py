@@ -12,10 +12,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engblog.cli import articles, deploy, lab, moves, search, stale, verify
-from engblog.io.errors import EngblogError
+from engblog.cli import articles, deploy, lab, move, search, stale, verify
+from engblog.model.errors import EngblogError
 
-_MODULES = (articles, lab, deploy, verify, moves, stale, search)
+_MODULES = (articles, lab, deploy, verify, move, stale, search)
 _INTERRUPTED = 130
 """The status by which a shell knows a command that Ctrl-C has ended."""
 

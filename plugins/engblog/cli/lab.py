@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engblog.cli.commands import natural
-from engblog.core.labsettings import LabSettings
-from engblog.core.model import Lab
-from engblog.core.problems import Problems, did_you_mean, report
-from engblog.io import clock
-from engblog.io.project import Project, find_project
+from engblog.disk import clock
+from engblog.disk.labs import LabFolder, changed_labs, find_labs
+from engblog.disk.project import Project, find_project
 from engblog.lab.installations import Installation
-from engblog.lab.labs import LabFolder, LabsError, changed_labs, find_labs
 from engblog.lab.launchers import ON, PRODUCTS
 from engblog.lab.progress import Progress
 from engblog.lab.record import write_versions
 from engblog.lab.running import Outcome, Task, run_all
-from engblog.lab.versions import Wanted, as_run, merged, other_versions, read_wanted
+from engblog.lab.versions import LabsError, Wanted, as_run, merged, other_versions, read_wanted
+from engblog.model.article import Lab
+from engblog.model.problems import Problems, did_you_mean, report
+from engblog.source.lab_settings import LabSettings
 
 if TYPE_CHECKING:
     from engblog.cli.commands import Commands

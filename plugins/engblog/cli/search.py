@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engblog.cli.commands import natural
-from engblog.io.search import SearchError, brief, search_site
+from engblog.disk.search import SearchError, brief, search_site
 
 if TYPE_CHECKING:
     from engblog.cli.commands import Commands

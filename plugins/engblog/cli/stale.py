@@ -7,11 +7,11 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from engblog.core.catalogue import is_public
-from engblog.core.problems import report
-from engblog.core.stale import Due, find_due
-from engblog.io.project import find_project
-from engblog.io.sources import display_path, read_site
+from engblog.disk.docs import display_path, read_site
+from engblog.disk.project import find_project
+from engblog.model.article import is_public
+from engblog.model.problems import report
+from engblog.site.reviews import Due, find_due
 
 if TYPE_CHECKING:
     from engblog.cli.commands import Commands

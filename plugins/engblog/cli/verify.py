@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from engblog.cli.commands import natural
-from engblog.core.difference import printable
-from engblog.io.errors import EngblogError
-from engblog.io.project import find_project
-from engblog.io.published import Published, published
-from engblog.io.rebuild import Workshop
-from engblog.io.verify import Report, VerifyError, read_info, verify
+from engblog.disk.project import find_project
+from engblog.model.errors import EngblogError
+from engblog.publish.compare import terminal_safe
+from engblog.publish.published import Published, published
+from engblog.publish.rebuild import Workshop
+from engblog.publish.verify import Report, VerifyError, read_info, verify
 
 if TYPE_CHECKING:
     from engblog.cli.commands import Commands
@@ -47,8 +47,8 @@ def check(place: str, workshop: Workshop, *, commit: str | None = None, wait: fl
     """Print what comparing the site at *place* found, and return the exit status.
 
     *commit* is the start of the name that the site must be built from; *wait* is for how many seconds to try again
-    while something is not as it should be. Raises :class:`~engblog.io.errors.EngblogError` if nothing can be compared;
-    *as_json* prints that as well.
+    while something is not as it should be. Raises :class:`~engblog.model.errors.EngblogError` if nothing can be
+    compared; *as_json* prints that as well.
     """
     try:
         report = _patiently(place, workshop, commit, time.monotonic() + wait)
@@ -57,7 +57,7 @@ def check(place: str, workshop: Workshop, *, commit: str | None = None, wait: fl
             raise type(error)(_lines(str(error))) from None
         print(json.dumps({"verified": False, "error": str(error)}))
         return 1
-    print(_as_json(report) if as_json else "\n".join(printable(line) for line in _told(report)))
+    print(_as_json(report) if as_json else "\n".join(terminal_safe(line) for line in _told(report)))
     return 0 if report.verified else 1
 
 
@@ -112,4 +112,4 @@ def _as_json(report: Report) -> str:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(printable(line) for line in text.split("\n"))
+    return "\n".join(terminal_safe(line) for line in text.split("\n"))

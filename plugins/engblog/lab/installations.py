@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engblog.core.model import version_key
 from engblog.lab.process import LabError, find_program
+from engblog.model.article import version_key
 
 FOLDER_VARIABLE = "ENGBLOG_SERVERS"
 STAMP = "installed.json"
@@ -243,7 +243,7 @@ def chosen(words: Iterable[str]) -> tuple[Locked, ...]:
     return tuple(found)
 
 
-def version_of(command: list[str], environment: Mapping[str, str] | None = None) -> str:
+def printed_version(command: list[str], environment: Mapping[str, str] | None = None) -> str:
     """The first number with dots that *command* prints. Raises :class:`LabError` if there is none."""
     done = subprocess.run(
         command, env={**os.environ, **(environment or {})}, capture_output=True, text=True, check=False

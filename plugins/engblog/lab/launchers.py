@@ -13,18 +13,7 @@ import pytest
 from engblog.lab.installations import Installation, default_installation, named_installation
 from engblog.lab.keeper import Keeper
 from engblog.lab.record import Recorder
-from engblog.lab.servers import (
-    NATS,
-    HAProxy,
-    MariaDB,
-    Memcached,
-    MySQL,
-    Nginx,
-    PgBouncer,
-    PostgreSQL,
-    Redis,
-    Server,
-)
+from engblog.lab.servers import NATS, HAProxy, MariaDB, Memcached, MySQL, Nginx, PgBouncer, PostgreSQL, Redis, Server
 
 ON = "--on"
 _KEEPER = pytest.StashKey[Keeper]()

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from engblog.io.errors import EngblogError
+from engblog.model.errors import EngblogError
 
 
 class LabError(EngblogError):

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engblog.core.labsettings import PRODUCTS, LabSettings
-from engblog.core.model import Lab
-from engblog.core.problems import did_you_mean
 from engblog.lab.installations import LOCKED, Installation, Locked, missing, named_installation
-from engblog.lab.labs import LabsError
 from engblog.lab.running import Outcome
+from engblog.model.article import Lab
+from engblog.model.errors import EngblogError
+from engblog.model.problems import did_you_mean
+from engblog.source.lab_settings import PRODUCTS, LabSettings
 
 EVERY = "all"
+
+
+class LabsError(EngblogError):
+    """Labs cannot be run as they were asked for; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ import imagesize
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
-from engblog.core.diagram import DiagramError, inline, read_diagram
-from engblog.core.model import LabChart
-from engblog.core.quantities import GIVEN
-from engblog.core.text import slugify
-from engblog.markdown.charts import SCHEME, chart_figure
+from engblog.markdown.charts.figure import SCHEME, chart_figure
 from engblog.markdown.lab import Measured
+from engblog.model.article import LabChart
+from engblog.model.text import slugify
+from engblog.source.diagram import DiagramError, inline, read_diagram
+from engblog.source.quantities import GIVEN
 
 _NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
 

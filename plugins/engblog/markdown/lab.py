@@ -13,8 +13,8 @@ from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-from engblog.core.claims import NotOn, read_claim
-from engblog.core.quantities import GIVEN
+from engblog.source.claims import NotOn, read_claim
+from engblog.source.quantities import GIVEN
 
 MEASURED, CLAIM = "measured", "claim"
 """Classes of the elements that are set here."""

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const SOURCES = new URL('../', import.meta.url);
-const BUILT = new URL('../../../plugins/engblog/core/search/built/', import.meta.url);
+const BUILT = new URL('../../../plugins/engblog/outputs/search/built/', import.meta.url);
 
 const bundle = await build({
   entryPoints: [fileURLToPath(new URL('engine.mjs', SOURCES))],

@@ -1,1 +1,0 @@
-"""Hosts that render the article model. Each adapter is thin; what it adapts is in ``core`` and ``io``."""

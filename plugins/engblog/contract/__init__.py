@@ -1,0 +1,1 @@
+"""Whether the finished site keeps its promises."""

@@ -1,0 +1,338 @@
+"""What every built site promises, checked on its files before they take the place of the last ones.
+
+Articles, cards, items of feeds, entries of the sitemap and records of the search are the same in number and in kind;
+every link and every anchor leads somewhere; every page can be reached; no page asks another host for anything, and
+none has code in it that its own policy does not know.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import sha256, sha384, sha512
+from urllib.parse import unquote
+
+from engblog.contract.inventories import (
+    Finding,
+    SiteFeed,
+    is_findable,
+    wrong_cards,
+    wrong_feeds,
+    wrong_lists,
+    wrong_pages,
+    wrong_search,
+    wrong_sitemap,
+)
+from engblog.contract.waivers import Check
+from engblog.html.css import css_loads, script_loads
+from engblog.html.links import Addresses, Target, Where
+from engblog.html.page import Inline, PageReference, ReadPage, Use, read_page
+from engblog.model.problems import Code, Mark, Problem, quote
+from engblog.model.publication import Publication, Tree
+
+CHECK_OF: Mapping[Code, Check] = {
+    Code.P001_NO_PAGE: Check.COUNTS,
+    Code.P002_LIST: Check.COUNTS,
+    Code.P003_FEED: Check.COUNTS,
+    Code.P004_SITEMAP: Check.COUNTS,
+    Code.P005_SEARCH: Check.COUNTS,
+    Code.P006_LINK: Check.LINKS,
+    Code.P007_ANCHOR: Check.LINKS,
+    Code.P008_ORPHAN: Check.ORPHANS,
+    Code.P009_OTHER_HOST: Check.OTHER_HOSTS,
+    Code.P010_INLINE: Check.INLINE_CODE,
+    Code.P011_CARD: Check.MISSING_OUTPUT,
+}
+"""By which name each problem of the contract can be waived."""
+
+PREFIX = "site/"
+"""Leads the path of a built file in a problem's mark. The file itself is gone once the build has failed."""
+
+_MISSING = "404.html"
+_ANYWHERE = "no/such/deep/page/index.html"
+"""A server shows the page 404 at every address: its own is none to go by."""
+_PAGE_SUFFIX = ".html"
+_RUNNING = (".svg", ".htm", ".xhtml", ".xht", ".shtml", ".xml", ".xsl", ".xslt", ".rdf", ".mml")
+"""Files besides pages that a browser opens as documents, so that scripts in them run as the site's own."""
+_HASHES = {"sha256": sha256, "sha384": sha384, "sha512": sha512}
+
+
+def check_site(
+    tree: Tree,
+    publication: Publication,
+    *,
+    feeds: Iterable[SiteFeed] = (),
+    sources: Mapping[str, str] | None = None,
+    cards: bool = False,
+) -> tuple[Problem, ...]:
+    """Every problem of the built site in *tree*, by place.
+
+    *feeds* are those of all articles that it says it has; *sources* the files from which its pages were made, by path
+    from the site's root, for hints. With *cards*, an article must have one; without, all of them may do without.
+    """
+    return _Contract(tree, publication, tuple(feeds), sources or {}, cards).problems()
+
+
+class _Contract:
+    def __init__(
+        self,
+        tree: Tree,
+        publication: Publication,
+        feeds: tuple[SiteFeed, ...],
+        sources: Mapping[str, str],
+        cards: bool,
+    ) -> None:
+        self._tree = tree
+        self._publication = publication
+        self._feeds = feeds
+        self._sources = sources
+        self._cards = cards
+        self._addresses = Addresses(publication.identity.url, tree.paths)
+        self._pages = {path: _read(tree, path) for path in tree.paths if path.endswith(_PAGE_SUFFIX)}
+        self._drawings = {path: _read(tree, path) for path in tree.paths if path.endswith(".svg")}
+
+    def problems(self) -> tuple[Problem, ...]:
+        tree, publication, addresses = self._tree, self._publication, self._addresses
+        reached: dict[str, frozenset[str]] = {}
+        found = list(self._references(reached))
+        found += wrong_pages(publication, self._pages)
+        found += wrong_lists(publication, reached)
+        found += wrong_feeds(publication, self._feeds, tree, addresses)
+        found += wrong_sitemap(publication, tree, self._pages, addresses)
+        found += wrong_search(publication, tree)
+        found += wrong_cards(publication, tree, self._pages, addresses, needed=self._cards)
+        found += self._orphans(reached)
+        found += self._inline()
+        found += self._sheets()
+        return tuple(sorted(self._marked(found), key=lambda each: (each.code.id, each.mark, each.message)))
+
+    # links, anchors, loads
+
+    def _references(self, reached: dict[str, frozenset[str]]) -> Iterator[Finding]:
+        """What is wrong with each reference of each page; fills in which files every page links to."""
+        for path, document in (*self._pages.items(), *self._drawings.items()):
+            base = _ANYWHERE if path == _MISSING else path
+            linked = set()
+            for reference in document.references:
+                target = self._target(base, path, reference.address)
+                if reference.use is Use.LINK and target.where is Where.SITE and target.found:
+                    linked.add(target.path)
+                yield from self._wrong_reference(path, document, reference, target)
+            for text, offset in document.data:
+                yield from self._wrong_data(path, text, offset)
+            reached[path] = frozenset(linked)
+
+    def _target(self, base: str, path: str, address: str) -> Target:
+        if not address or address[0] in "#?":
+            base = path
+        return self._addresses.target(base, address)
+
+    def _wrong_reference(
+        self, path: str, document: ReadPage, reference: PageReference, target: Target
+    ) -> Iterator[Finding]:
+        use, element, address, offset = reference
+        if target.where is Where.ELSEWHERE or (target.where is Where.BESIDE and use is Use.REFRESH):
+            if use is Use.LOAD or use is Use.REFRESH:
+                message = f"<{element}> asks {target.host or 'another site'} for {quote(address, 120)}"
+                hint = "keep a copy among the site's own files: a reader's visit is nobody else's business"
+                yield Finding(Code.P009_OTHER_HOST, path, offset, message, hint, (element, address))
+            elif element == "link canonical":
+                yield self._canonical(path, reference)
+            return
+        if target.where is not Where.SITE:
+            return
+        if not target.found:
+            message = f"<{element}> leads to {quote(address, 120)}, and the site has no /{target.path}"
+            yield Finding(Code.P006_LINK, path, offset, message, self._meant(target), (element, target.path))
+        elif target.fragment and use is not Use.NAMED:
+            yield from self._wrong_fragment(path, reference, target)
+        if element == "link canonical" and target.path != path and is_findable(path, document):
+            yield self._canonical(path, reference)
+
+    def _canonical(self, path: str, reference: PageReference) -> Finding:
+        message = f"the page says that its address is {quote(reference.address, 120)}"
+        own = self._addresses.of(path)
+        return Finding(Code.P006_LINK, path, reference.offset, message, f"its canonical address is {own}", "canonical")
+
+    def _wrong_fragment(self, path: str, reference: PageReference, target: Target) -> Iterator[Finding]:
+        page = self._pages.get(target.path) or self._drawings.get(target.path)
+        fragment = target.fragment.partition(":~:")[0]
+        if page is None or not fragment or fragment in page.ids or fragment.lower() == "top":
+            return
+        if unquote(fragment) in page.ids:
+            return
+        place = "this page" if target.path == path else f"/{target.path.removesuffix('index.html')}"
+        message = f"<{reference.element}> leads to {quote(reference.address, 120)}, and {place} has no such place"
+        hint = "headings make their ids: look at the page's, or mend the link"
+        key = (reference.element, target.path, fragment)
+        yield Finding(Code.P007_ANCHOR, path, reference.offset, message, hint, key)
+
+    def _meant(self, target: Target) -> str:
+        """What to do about an address of no file."""
+        if f"{target.path}/index.html" in self._pages:
+            return "a page's address ends with a slash"
+        if target.path.startswith("../"):
+            return f"it leads out of the site, which begins at {self._addresses.of('index.html')}"
+        return "mend the address, or add the file; a page that moved needs an alias"
+
+    def _wrong_data(self, path: str, text: str, offset: int) -> Iterator[Finding]:
+        """Structured data that is no JSON, or names what the site does not have."""
+        try:
+            strings = list(_strings(json.loads(text)))
+        except (ValueError, RecursionError) as error:
+            message = f"its structured data are no JSON: {quote(str(error), 120)}"
+            yield Finding(Code.P006_LINK, path, offset, message, "encode them with `tojson`", "json")
+            return
+        root = self._publication.identity.url
+        for address in dict.fromkeys(each for each in strings if root and each.startswith(root)):
+            target = self._addresses.target(path, address)
+            if " " not in address and target.where is Where.SITE and not target.found:
+                message = f"its structured data name {quote(address, 120)}, which the site does not have"
+                yield Finding(Code.P006_LINK, path, offset, message, self._meant(target), ("json", target.path))
+
+    # orphans
+
+    def _orphans(self, reached: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+        if "index.html" not in self._pages:
+            return
+        seen = {"index.html"}
+        waiting = ["index.html"]
+        while waiting:
+            for path in reached.get(waiting.pop(), ()):
+                if path not in seen:
+                    seen.add(path)
+                    waiting.append(path)
+        for path, document in self._pages.items():
+            if path not in seen and is_findable(path, document):
+                message = "no chain of links leads from the home page to this page"
+                hint = "link to it from a page that readers find, or say `noindex` in it"
+                yield Finding(Code.P008_ORPHAN, path, None, message, hint)
+
+    # code in pages
+
+    def _inline(self) -> Iterator[Finding]:
+        others = {path: _read(self._tree, path) for path in self._tree.paths if path.lower().endswith(_RUNNING)}
+        for path, document in (*self._pages.items(), *others.items()):
+            for inline in document.inline:
+                if path in others and inline.kind in {"style", "attribute"}:
+                    continue  # a drawing may colour itself
+                if not _is_allowed(inline, document.policy):
+                    message = f"{_INLINE[inline.kind]} {quote(inline.text, 40)}"
+                    hint = "put it into a file of the site, or let the policy of the page know its hash"
+                    if path in others:
+                        hint = "who opens this file by its address would run it: take the script out"
+                    yield Finding(Code.P010_INLINE, path, inline.offset, message, hint, (inline.kind, inline.text))
+
+    # style sheets and scripts
+
+    def _sheets(self) -> Iterator[Finding]:
+        for path in self._tree.paths:
+            if path.endswith(".css"):
+                for address in css_loads(_text(self._tree, path)):
+                    yield from self._wrong_load(path, "url()", address)
+            elif path.endswith((".js", ".mjs")):
+                for address in script_loads(_text(self._tree, path)):
+                    yield from self._wrong_load(path, "the script", address)
+
+    def _wrong_load(self, path: str, element: str, address: str) -> Iterator[Finding]:
+        target = self._addresses.target(path, address)
+        offset = max(0, _text(self._tree, path).find(address))
+        if target.where is Where.ELSEWHERE:
+            message = f"{element} asks {target.host} for {quote(address, 120)}"
+            hint = "keep a copy among the site's own files: a reader's visit is nobody else's business"
+            yield Finding(Code.P009_OTHER_HOST, path, offset, message, hint)
+        elif target.where is Where.SITE and not target.found:
+            message = f"{element} leads to {quote(address, 120)}, and the site has no /{target.path}"
+            yield Finding(Code.P006_LINK, path, offset, message, self._meant(target))
+
+    # the report
+
+    def _marked(self, found: Iterable[Finding]) -> Iterator[Problem]:
+        """Problems with their places: the first of those that are the same, and how many more pages have them."""
+        groups: dict[object, list[Finding]] = {}
+        for each in found:
+            key = (each.code, each.key) if each.key is not None else (each.code, each.path, each.offset, each.message)
+            groups.setdefault(key, []).append(each)
+        for group in groups.values():
+            first = group[0]
+            others = len({each.path for each in group}) - 1
+            if others:
+                more = f" (and {others} more {'file' if others == 1 else 'files'})"
+            else:
+                more = f" (and {len(group) - 1} more)" if len(group) > 1 else ""
+            hint = f"{first.hint}; made from {source}" if (source := self._sources.get(first.path)) else first.hint
+            line, column = self._place(first)
+            yield Problem(Mark(f"{PREFIX}{first.path}", line, column), first.code, f"{first.message}{more}", hint)
+
+    def _place(self, found: Finding) -> tuple[int, int]:
+        if found.offset is None:
+            return 1, 1
+        before = _text(self._tree, found.path)[: found.offset]
+        return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+_INLINE = {
+    "script": "a script stands in the page:",
+    "style": "a style sheet stands in the page:",
+    "attribute": "a style attribute:",
+    "handler": "a script in an attribute:",
+    "address": "a script in an address:",
+    "document": "a document in an attribute:",
+    "base": "all addresses are led to another place:",
+}
+_DIRECTIVES = {
+    "script": ("script-src-elem", "script-src", "default-src"),
+    "style": ("style-src-elem", "style-src", "default-src"),
+    "attribute": ("style-src-attr", "style-src", "default-src"),
+    "handler": ("script-src-attr", "script-src", "default-src"),
+    "address": ("script-src-elem", "script-src", "default-src"),
+}
+_HASH = re.compile(r"'(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+={0,2})'")
+
+
+def _is_allowed(inline: Inline, policy: str | None) -> bool:
+    """Whether a page's own *policy* lets *inline* run (Content Security Policy, level 3). Without one, nothing may."""
+    directives: dict[str, str] = {}
+    for part in (policy or "").split(";"):
+        name, _, value = part.strip().partition(" ")
+        directives.setdefault(name.lower(), value)
+    if inline.kind in {"document", "base"}:
+        return False
+    sources = next((directives[name] for name in _DIRECTIVES[inline.kind] if name in directives), "'none'")
+    hashes = _HASH.findall(sources)
+    if "'unsafe-inline'" in sources and not hashes:
+        return True
+    if inline.kind not in {"script", "style"}:
+        return False  # hashes are for elements
+    text = inline.text.replace("\r\n", "\n").replace("\r", "\n").encode()
+    return any(
+        b64encode(_HASHES[name](text).digest()).decode() == value.replace("-", "+").replace("_", "/")
+        for name, value in hashes
+    )
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each)
+
+
+def _read(tree: Tree, path: str) -> ReadPage:
+    return read_page(_text(tree, path))
+
+
+def _text(tree: Tree, path: str) -> str:
+    return tree.read(path).decode("utf-8", "replace")
+
+
+def refusing(problems: Collection[Problem], allowed: frozenset[Check]) -> tuple[list[Problem], list[Problem]]:
+    """The *problems* that end a build, and those that are waived."""
+    waived = [problem for problem in problems if CHECK_OF[problem.code] in allowed]
+    return [problem for problem in problems if CHECK_OF[problem.code] not in allowed], waived

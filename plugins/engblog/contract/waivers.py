@@ -1,0 +1,88 @@
+"""The checks that stand between a build and its readers, each with the name by which a maintainer can waive it.
+
+A waived check is still made and said; it no longer refuses. The names go into the plugin's option ``allow``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from engblog.model.problems import did_you_mean
+
+
+class Check(Enum):
+    """Every check that can be waived: its name, as ``allow`` takes it."""
+
+    DIRTY_TREE = "dirty-tree"
+    DETACHED_HEAD = "detached-head"
+    WRONG_BRANCH = "wrong-branch"
+    NOT_UP_TO_DATE = "not-up-to-date"
+    CNAME = "cname"
+    SITE_URL = "site-url"
+    VANISHED_PAGES = "vanished-pages"
+    FORCE = "force"
+    DIRTY_BUILD = "dirty-build"
+    LABS = "labs"
+    MISSING_OUTPUT = "missing-output"
+    FOREIGN_BRANCH = "foreign-branch"
+
+    COUNTS = "counts"
+    LINKS = "links"
+    ORPHANS = "orphans"
+    OTHER_HOSTS = "other-hosts"
+    INLINE_CODE = "inline-code"
+
+
+OF_DEPLOYMENTS = frozenset(
+    {
+        Check.DIRTY_TREE,
+        Check.DETACHED_HEAD,
+        Check.WRONG_BRANCH,
+        Check.NOT_UP_TO_DATE,
+        Check.CNAME,
+        Check.SITE_URL,
+        Check.VANISHED_PAGES,
+        Check.FORCE,
+        Check.DIRTY_BUILD,
+        Check.MISSING_OUTPUT,
+        Check.FOREIGN_BRANCH,
+    }
+)
+"""Those that a deployment makes; the others are made by every build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a site is not published: what was found, and what to do about it."""
+
+    check: Check
+    message: str
+    hint: str
+
+    def __str__(self) -> str:
+        """``name: message`` and, indented below, the hint and how to go ahead all the same."""
+        waive = f"to go ahead all the same, put `{self.check.value}` into the plugin's option `allow`"
+        return f"{self.check.value}: {self.message}\n    {self.hint}\n    {waive}"
+
+
+def read_allowed(names: Iterable[str]) -> tuple[frozenset[Check], list[str]]:
+    """The checks that *names* waive, and a message for each name that is none."""
+    known = {check.value: check for check in Check}
+    found, wrong = set(), []
+    for name in names:
+        if name in known:
+            found.add(known[name])
+        else:
+            wrong.append(f"{name!r} is no check; {did_you_mean(name, known)}")
+    return frozenset(found), wrong
+
+
+def sift(found: Iterable[Refusal], allowed: frozenset[Check]) -> tuple[list[Refusal], list[Refusal]]:
+    """Of what was *found*, what refuses the site, and what is waived and only said."""
+    refused: list[Refusal] = []
+    waived: list[Refusal] = []
+    for each in found:
+        (waived if each.check in allowed else refused).append(each)
+    return refused, waived

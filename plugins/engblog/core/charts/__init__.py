@@ -1,8 +1,0 @@
-"""Charts from a lab's record: scales, drawing as SVG, and the same data as a table."""
-
-from __future__ import annotations
-
-from engblog.core.charts.drawing import draw
-from engblog.core.charts.table import Table, table_of
-
-__all__ = ["Table", "draw", "table_of"]

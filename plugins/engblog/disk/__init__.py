@@ -1,0 +1,1 @@
+"""Docs in, site out: everything that touches the machine."""

@@ -1,0 +1,40 @@
+"""Archives of labs, the same bytes from the same files: readers who want to run a lab download one file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+from engblog.model.publication import Publication, Tree, Written
+from engblog.outputs.lab_archive import archive_members
+from engblog.pages import ARCHIVE
+
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+"""The earliest that the format knows: a file's own time is that of its checkout."""
+_REGULAR = 0o100644 << 16
+_UNIX = 3
+
+
+def lab_archives(publication: Publication, tree: Tree) -> Written:
+    """The archive of each lab that has a page, beside that page."""
+    for article in publication.site.articles:
+        source = f"{article.src_uri.rpartition('/')[0]}/lab/index.md"
+        if article.lab is not None and source in publication.addresses:
+            members = archive_members(article, article.lab, publication, tree)
+            yield f"{article.url}lab/{ARCHIVE}", zip_of(members)
+
+
+def zip_of(members: Mapping[str, bytes]) -> bytes:
+    """A ZIP file of *members*, by path and in their order.
+
+    They are stored, not compressed: what zlib writes differs from version to version, and `engblog verify` compares
+    every byte.
+    """
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in members.items():
+            entry = zipfile.ZipInfo(name, _MOMENT)
+            entry.external_attr, entry.create_system = _REGULAR, _UNIX
+            archive.writestr(entry, data)
+    return target.getvalue()

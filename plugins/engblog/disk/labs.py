@@ -1,0 +1,81 @@
+"""The labs of a site: where they are, what their last runs say, and which of them have changed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engblog.disk.docs import lab_state
+from engblog.disk.git_environment import environment_of_its_own
+from engblog.model.article import Lab, LabFiles
+from engblog.model.problems import Problems
+from engblog.source.lab_record import read_lab
+from engblog.source.lab_settings import SETTINGS_NAME, LabSettings, read_settings
+
+_MAIN = ("main", "origin/main")
+
+
+@dataclass(frozen=True, slots=True)
+class LabFolder:
+    """The lab of an article."""
+
+    slug: str
+    path: Path
+
+    @property
+    def state(self) -> LabFiles:
+        """Its files as they are now."""
+        return lab_state(self.path)
+
+    def recorded(self) -> Lab | None:
+        """What its last recorded run says; None where there is none that can be read."""
+        return read_lab(self.state, "", "", Problems())
+
+    def settings(self, problems: Problems) -> LabSettings:
+        """What its ``lab.toml`` says; what is wrong with it is noted."""
+        return read_settings(self.state.settings, str(self.path / SETTINGS_NAME), problems)
+
+
+def find_labs(articles: Path) -> Iterator[LabFolder]:
+    """The lab of every article in the folder *articles* that has one, in order of their names."""
+    for lab in sorted(articles.glob("*/lab")):
+        if any(lab.glob("test_*.py")):
+            yield LabFolder(lab.parent.name, lab)
+
+
+def changed_labs(labs: list[LabFolder], root: Path) -> list[LabFolder]:
+    """Those of *labs* that are not as they were recorded, or not as on the main branch of the repository *root*."""
+    differing = _differing(root)
+    found = []
+    for lab in labs:
+        recorded = lab.recorded()
+        folder = f"{lab.path.resolve()}/"
+        if recorded is None or not recorded.in_step or any(name.startswith(folder) for name in differing):
+            found.append(lab)
+    return found
+
+
+def _differing(root: Path) -> list[str]:
+    """Paths that differ from the main branch, or that git does not know yet; none where there is no such branch."""
+    top = _git(root, "rev-parse", "--show-toplevel")
+    base = next((found for name in _MAIN if (found := _git(root, "merge-base", name, "HEAD"))), None)
+    if top is None or base is None:
+        return []
+    listed = [
+        _git(root, "diff", "--name-only", "-z", "--no-renames", base.strip(), "--"),
+        _git(root, "ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/"),
+    ]
+    folder = top.rstrip("\n")
+    return [f"{folder}/{name}" for each in listed for name in (each or "").split("\0") if name]
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=root, env=environment_of_its_own(), capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        return None
+    return done.stdout if done.returncode == 0 else None

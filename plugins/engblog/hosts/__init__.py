@@ -1,0 +1,1 @@
+"""Programs that build the site with what this package makes of it."""

@@ -1,0 +1,113 @@
+"""``mkdocs gh-deploy``: checked before the build and after it, and pushed by our own engine."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+
+from engblog.hosts.mkdocs.options import EngblogOptions
+from engblog.model.errors import EngblogError
+from engblog.publish.deploy import Deployment
+from engblog.publish.rules import CNAME, History, read_cname
+from engblog.publish.target import DeploySettings, reported
+
+log = logging.getLogger("mkdocs.plugins.engblog")
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
+
+
+class Deploy:
+    """One run of ``mkdocs gh-deploy``, from its preflight to the push."""
+
+    site: Path | None = None
+    """The folder of the finished site; None until the build ended well."""
+
+    def __init__(self, options: EngblogOptions, config: MkDocsConfig, *, dirty: bool) -> None:
+        """The preflight. Raises ``PluginError`` with everything that speaks against it."""
+        given = _given()
+        history: History = "one" if given.get("no_history") else options.deploy_history  # type: ignore[assignment]
+        try:
+            with reported():
+                self._deployment = Deployment(deploy_settings(config, options, history), log.info)
+                try:
+                    self._deployment.preflight(force=bool(given.get("force")), dirty_build=dirty)
+                except BaseException:
+                    self._deployment.close()
+                    raise
+        except EngblogError as error:
+            raise PluginError(str(error)) from None
+
+    def end(self) -> None:
+        """Deploy what was built, and end the command: MkDocs is about to push it too. Nothing, if the build failed.
+
+        Raises ``PluginError`` when the site is not deployed.
+        """
+        try:
+            if self.site is not None and sys.exc_info()[0] is None:
+                with reported():
+                    self._push(self.site)
+        except EngblogError as error:
+            raise PluginError(str(error)) from None
+        finally:
+            self._deployment.close()
+
+    def _push(self, site: Path) -> None:
+        survey = self._deployment.survey(site)
+        self._deployment.judge(survey)
+        context = click.get_current_context(silent=True)
+        if context is None:
+            # Called as a function: what follows is the caller's. It would lose a domain that only the live site has.
+            if CNAME in survey.files and not (site / CNAME).exists():
+                (site / CNAME).write_text(f"{self._deployment.domain}\n", encoding="utf-8")
+            return
+        self._deployment.publish(survey, _given().get("message"))
+        context.exit(0)
+
+
+def deploy_settings(config: MkDocsConfig, options: EngblogOptions, history: History | None = None) -> DeploySettings:
+    """Where and how the site of *config* is deployed."""
+    root = Path(config.config_file_path).parent if config.config_file_path else Path()
+    docs = Path(config.docs_dir)
+    custom = Path(config.theme.custom_dir) if config.theme.custom_dir else None
+    return DeploySettings(
+        root=root,
+        published=(docs, custom) if custom else (docs,),
+        site_url=config.site_url or "",
+        cname=_cname(docs, custom),
+        articles_dir=options.articles_dir,
+        source_branch=options.deploy_branch,
+        pages_branch=config.remote_branch,
+        remote=config.remote_name,
+        history=history or options.deploy_history,  # type: ignore[arg-type]
+        allow=options.allow,
+        host_version=version("mkdocs"),
+    )
+
+
+def no_room(error: Exception) -> str | None:
+    """What to say of an *error* by which the disk ends a build; None for any other error."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        place = f": {error.filename}" if error.filename else ""
+        return f"The site could not be written: {error.strerror}{place}. The last good site is unchanged."
+    return None
+
+
+def _given() -> dict[str, Any]:
+    """The command's own options; none when it was called as a function."""
+    context = click.get_current_context(silent=True)
+    return dict(context.params) if context else {}
+
+
+def _cname(docs: Path, custom: Path | None) -> str | None:
+    for folder in (docs, custom):
+        if folder is not None and (folder / CNAME).is_file():
+            return read_cname((folder / CNAME).read_bytes())
+    return None

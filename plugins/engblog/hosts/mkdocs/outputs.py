@@ -1,0 +1,116 @@
+"""Writes what stands beside the pages of a build: one line for each kind of file, in the order of writing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs.exceptions import PluginError
+
+from engblog.disk.cards import card_files
+from engblog.disk.lab_archives import lab_archives
+from engblog.disk.search import search_files
+from engblog.disk.tree import SiteTree, write_files
+from engblog.hosts.mkdocs.cards import Cards
+from engblog.html.sections import Section
+from engblog.model.publication import Publication, Tree, Written
+from engblog.outputs.build_info import write_build_info
+from engblog.outputs.cards.card import CardError
+from engblog.outputs.feeds.write import write_feeds
+from engblog.outputs.offline import offline_files
+from engblog.outputs.redirect_pages import redirect_pages
+from engblog.outputs.robots import robots_txt
+from engblog.outputs.search import documents_of
+from engblog.outputs.twins.llms import llms_txt
+from engblog.outputs.twins.twin import twins
+
+log = logging.getLogger("mkdocs.plugins.engblog")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedSite:
+    """A site whose pages are written: all that the files beside them are made of."""
+
+    publication: Publication
+    folder: Path
+    texts: Mapping[str, tuple[Section, ...]]
+    """What the search finds in each article, by ``src_uri``."""
+    prefix: str
+    """What leads from a path below the docs folder to the one that people see."""
+    cards: Cards | None = None
+    cards_cache: Path | None = None
+
+    @property
+    def tree(self) -> Tree:
+        """The files that are written so far."""
+        return SiteTree(self.folder)
+
+
+Output = Callable[[RenderedSite], Written]
+
+
+def _of_publication(make: Callable[[Publication], Written]) -> Output:
+    return lambda site: make(site.publication)
+
+
+def _of_files(make: Callable[[Publication, Tree], Written]) -> Output:
+    return lambda site: make(site.publication, site.tree)
+
+
+def _search(site: RenderedSite) -> Written:
+    """An article that nobody finds is a failure, not a smaller index."""
+    articles = site.publication.site.articles
+    if silent := [article.src_uri for article in articles if article.src_uri not in site.texts]:
+        raise PluginError(
+            "no page was rendered for these articles, so that nobody would find them: " + ", ".join(silent)
+        )
+    language = site.publication.identity.language
+    documents = documents_of(articles, site.publication.site.taxonomy, site.texts, language)
+    yield from search_files(documents).items()
+
+
+def _cards(site: RenderedSite) -> Written:
+    if site.cards is None or site.cards_cache is None:
+        return
+    owners = {site.prefix + owner if owner else "the site": card for owner, card in site.cards.of.items()}
+    try:
+        yield from card_files(owners, site.cards.maker, site.cards_cache)
+    except CardError as error:
+        raise PluginError(str(error)) from None
+
+
+def _robots(site: RenderedSite) -> Written:
+    """A maintainer's own stays as it is."""
+    if not (site.folder / "robots.txt").exists():
+        yield from robots_txt(site.publication)
+
+
+OUTPUTS: Mapping[str, Output] = {
+    "search index": _search,
+    "cards": _cards,
+    "robots.txt": _robots,
+    "redirects": _of_publication(redirect_pages),
+    "twins": _of_publication(twins),
+    "llms.txt": _of_publication(llms_txt),
+    "feeds": _of_publication(write_feeds),
+    # Those that are made of the other files: each sees all that is written before it.
+    "lab archives": _of_files(lab_archives),
+    "lists for offline": _of_files(offline_files),
+    "build.json": _of_files(write_build_info),  # the last: its digest is over all the others
+}
+"""Everything that is written beside the pages. A path that a page or an asset has already is an error."""
+
+
+def write_outputs(site: RenderedSite) -> None:
+    """Write the files of every output of *site*. Raises ``PluginError`` with the reason if that fails."""
+    try:
+        counts = {name: write_files(site.folder, output(site)) for name, output in OUTPUTS.items()}
+    except FileExistsError as error:
+        name = Path(str(error.filename)).relative_to(site.folder).as_posix()
+        raise PluginError(f"/{name} is written by the build, and by something else too: rename the other") from None
+    except OSError as error:
+        raise PluginError(f"the site could not be written: {error}") from None
+    made = ", ".join(f"{count} of {name}" for name, count in counts.items() if count)
+    log.info("%d files beside the pages: %s", sum(counts.values()), made)

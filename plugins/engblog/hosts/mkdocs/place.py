@@ -1,0 +1,157 @@
+"""Places articles and generated pages among the host's files, each at its address; an article brings its pictures and
+the files of its lab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+
+from engblog.disk.docs import DocsSettings
+from engblog.hosts.mkdocs.rss_plugin import feed_meta
+from engblog.model.article import Article
+from engblog.model.kinds import HOME
+from engblog.model.site import View
+from engblog.pages import PageData, list_description
+from engblog.pages.head import Subject
+
+_LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
+
+
+def place_articles(
+    articles: tuple[Article, ...], files: Files, settings: DocsSettings, data: PageData, config: MkDocsConfig
+) -> dict[str, Subject]:
+    """Give *articles* and what lies in their folders their addresses, and take out of *files* what is not published.
+
+    Returns what each page is about, by the path of its file.
+    """
+    for vocabulary in settings.vocabularies:
+        if (file := files.get_file_from_path(vocabulary)) is not None:
+            files.remove(file)
+    subjects: dict[str, Subject] = {}
+    by_folder = {article.src_uri.rpartition("/")[0]: article for article in articles}
+    lead = f"{settings.articles_dir}/"
+    for file in [file for file in files if file.src_uri.startswith(lead)]:
+        folder = lead + file.src_uri.removeprefix(lead).partition("/")[0]
+        article = by_folder.get(folder)
+        left_by_tools = not _LEFT_BY_TOOLS.isdisjoint(file.src_uri.split("/"))
+        if article is None or left_by_tools or (file.is_documentation_page() and file.src_uri != article.src_uri):
+            files.remove(file)  # an article that is not shown takes its pictures and its lab with it
+        elif file.src_uri == article.src_uri:
+            subjects[file.src_uri] = article
+            add_article(article, file, _article_meta(article, data), config)
+        else:
+            move_beside_article(file, folder, article)
+    return subjects
+
+
+def _article_meta(article: Article, data: PageData) -> dict[str, Any]:
+    """Front matter as templates and other plugins see it."""
+    return {
+        "template": "article.html",
+        "title": article.title,
+        "description": article.description,
+        **feed_meta(article),
+        "view": data.article(article),
+    }
+
+
+class ModelPage(Page):
+    """A page whose front matter and text come from the model, not from parsing the file once more."""
+
+    model_meta: Mapping[str, Any]
+    model_markdown: str
+    model_html: str | None = None
+    """A body that needs no rendering: Markdown is made for articles alone."""
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Take front matter and text from the model."""
+        self.markdown = self.model_markdown
+        self.meta = dict(self.model_meta)
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Render the text, unless the body is made already."""
+        if self.model_html is None:
+            super().render(config, files)
+        else:
+            self.content = self.model_html
+            self.present_anchor_ids = None
+
+
+def add_article(article: Article, file: File, meta: Mapping[str, Any], config: MkDocsConfig) -> None:
+    """Give *file* the article's address and page."""
+    file.dest_uri = f"{article.url}index.html"
+    file.inclusion = InclusionLevel.INCLUDED
+    _page(file, config, meta, article.body)
+
+
+def add_generated(
+    url: str, meta: Mapping[str, Any], config: MkDocsConfig, files: Files, *, html: str = "", src_uri: str | None = None
+) -> File:
+    """Add a page at *url* (``tags/redis/``, empty for the home page) that stands in no file."""
+    source = src_uri or f"{url}index.md"
+    if files.get_file_from_path(source) is not None:  # appended under one name, the hand-written page would vanish
+        source = f"{url}generated/index.md"
+    file = File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+    file.dest_uri = f"{url}index.html"
+    _page(file, config, meta, "").model_html = html
+    files.append(file)
+    return file
+
+
+def replace_with_view(file: File, meta: Mapping[str, Any], config: MkDocsConfig) -> None:
+    """Let *file* (``index.md``) show a view in place of its text."""
+    _page(file, config, meta, "").model_html = ""
+
+
+def _page(file: File, config: MkDocsConfig, meta: Mapping[str, Any], markdown: str) -> ModelPage:
+    page = ModelPage(None, file, config)
+    page.model_meta = meta
+    page.model_markdown = markdown
+    return page
+
+
+def move_beside_article(file: File, folder: str, article: Article) -> None:
+    """Give a picture or a lab file of the article in *folder* an address below the article's own."""
+    file.dest_uri = article.url + file.src_uri.removeprefix(f"{folder}/")
+
+
+def place_views(
+    views: tuple[View, ...],
+    files: Files,
+    data: PageData,
+    config: MkDocsConfig,
+    *,
+    home: File | None,
+    hero: Mapping[str, Any],
+) -> dict[str, Subject]:
+    """Add a page for each of *views* to *files*; the first home page takes the place of *home*, whose front matter
+    *hero* is. Returns what each page is about, by the path of its file."""
+    subjects: dict[str, Subject] = {}
+    for view in views:
+        meta = _home_meta(view, data, hero, config) if view.kind is HOME else _list_meta(view, data)
+        if view.url == "" and home is not None:
+            replace_with_view(home, meta, config)
+            subjects[home.src_uri] = view
+        else:
+            subjects[add_generated(view.url, meta, config, files).src_uri] = view
+    return subjects
+
+
+def _home_meta(view: View, data: PageData, hero: Mapping[str, Any], config: MkDocsConfig) -> dict[str, Any]:
+    page = data.home(view, hero)
+    title = hero.get("title") or "Home" if view.page == 1 else f"Articles, page {view.page}"
+    return _view_meta(view, page, title, page["hero"]["tagline"] or config.site_description or "")
+
+
+def _list_meta(view: View, data: PageData) -> dict[str, Any]:
+    page = data.listing(view) if view.kind.lists_articles else data.index(view)
+    return _view_meta(view, page, page["title"], list_description(view, page))
+
+
+def _view_meta(view: View, page: Mapping[str, Any], title: str, description: str) -> dict[str, Any]:
+    """Front matter of a generated page."""
+    return {"template": view.kind.template, "title": title, "description": description, "view": page}

@@ -1,0 +1,129 @@
+"""What a build is about: decided when the host has found its files, before the first page is rendered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+
+from engblog.contract.waivers import Check
+from engblog.disk.docs import display_path
+from engblog.hosts.mkdocs.addresses import addresses_of, old_addresses, refuse_clashes
+from engblog.hosts.mkdocs.assets import assets_version, drop_parent_theme, take_inline_scripts
+from engblog.hosts.mkdocs.cards import Cards, pictures_of, plan_cards
+from engblog.hosts.mkdocs.labs import place_labs
+from engblog.hosts.mkdocs.options import EngblogOptions
+from engblog.hosts.mkdocs.place import place_articles, place_views
+from engblog.hosts.mkdocs.rss_plugin import plugin_feeds, with_atom
+from engblog.hosts.mkdocs.settings import docs_settings, identity_of, issues_url, repository_of
+from engblog.hosts.mkdocs.sources import hand_written_meta, read_sources
+from engblog.html.policy import InlineScript, page_policy
+from engblog.model.article import Article
+from engblog.model.site import Redirect, Site, View
+from engblog.pages import PageData
+from engblog.pages.head import Heads, Subject
+from engblog.pages.jsonld import open_graph_locale
+from engblog.site.views import build_views
+
+log = logging.getLogger("mkdocs.plugins.engblog")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that rendering does not change."""
+
+    site: Site
+    views: tuple[View, ...]
+    data: PageData
+    subjects: Mapping[str, Subject]
+    """What each page is about, by the path of its file; those written by hand are missing."""
+    heads: Heads
+    cards: Cards | None
+    feeds: list[dict[str, str]]
+    """Those that mkdocs-rss-plugin will write."""
+    redirects: tuple[Redirect, ...]
+    addresses: Mapping[str, str]
+    """As in :class:`~engblog.model.publication.Publication`."""
+    files: Files
+    """All that the host will render or copy."""
+    shared: Mapping[str, Any]
+    """What the templates of every page read: ``config.extra.engblog``."""
+
+    def article(self, path: str) -> Article | None:
+        """The article whose text is the file at *path*, from the docs folder."""
+        subject = self.subjects.get(path)
+        return subject if isinstance(subject, Article) else None
+
+
+def make_plan(
+    files: Files, options: EngblogOptions, config: MkDocsConfig, *, preview: bool, saving: bool, reloads: bool
+) -> Plan:
+    """Read the sources and place the articles and all generated pages among *files*.
+
+    With *preview*, drafts are shown; with *saving*, readers may save articles for offline; *reloads* says whether the
+    host writes a script of its own into each page. Raises ``PluginError``, with all problems of a kind at once.
+    """
+    docs, prefix = Path(config.docs_dir), display_path(Path(config.docs_dir))
+    settings, identity = docs_settings(options), identity_of(config, options)
+    site, moves = read_sources(docs, settings, preview=preview, labs_may_lag=Check.LABS in options.allow)
+    home = files.get_file_from_path("index.md")
+    hero = hand_written_meta(home, config) if home else {}
+    cards = plan_cards(site.articles, identity, hero, config) if options.cards else None
+    pictures = pictures_of(cards, identity)
+    known = bool(identity.url)  # feeds and twins name whole addresses
+    data = PageData(
+        site,
+        cards=pictures,
+        twins=known,
+        related_count=options.related,
+        issues_url=issues_url(config),
+        repository=repository_of(config),
+        lab_pages=options.lab_pages,
+        feeds=known,
+    )
+    views = build_views(site, page_size=options.page_size, feeds=known)
+    subjects = place_articles(site.articles, files, settings, data, config)
+    if options.lab_pages:
+        subjects |= place_labs(site.articles, files, data, config)
+    subjects |= place_views(views, files, data, config, home=home, hero=hero)
+    addresses = addresses_of(files)
+    if options.standalone_theme:
+        drop_parent_theme(files, config)
+    scripts = take_inline_scripts(files, docs)
+    refuse_clashes(files, prefix)
+    redirects = old_addresses(site, moves, files, prefix)
+    feeds = plugin_feeds(config)
+    shared = data.site(
+        plain_pages=frozenset(file.url for file in files.documentation_pages()),
+        feeds=with_atom(feeds, config),
+        assets_version=assets_version(files),
+        card=pictures.get(""),
+        saving=saving,
+    )
+    log.info("%d articles, %d generated pages", len(site.articles), len(views))
+    return Plan(
+        site=site,
+        views=views,
+        data=data,
+        subjects=subjects,
+        heads=Heads(identity, site, search=shared["links"]["search"]),
+        cards=cards,
+        feeds=feeds,
+        redirects=redirects,
+        addresses=addresses,
+        files=files,
+        shared=shared | _of_head(scripts, identity.language, reloads=reloads),
+    )
+
+
+def _of_head(scripts: list[InlineScript], language: str, *, reloads: bool) -> dict[str, Any]:
+    return {
+        "policy": page_policy(scripts, reloads=reloads),
+        "inline_scripts": [script.text for script in scripts],
+        "locale": open_graph_locale(language),
+    }

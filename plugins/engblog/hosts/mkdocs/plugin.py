@@ -1,0 +1,158 @@
+"""The MkDocs plugin: hooks of a few lines; what they do is in :mod:`engblog.hosts.mkdocs.build`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment
+from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from engblog.disk import clock
+from engblog.disk.docs import stray_links
+from engblog.hosts.mkdocs.build import Build
+from engblog.hosts.mkdocs.deploy import Deploy, no_room
+from engblog.hosts.mkdocs.options import EngblogOptions
+from engblog.model.problems import report
+
+log = logging.getLogger("mkdocs.plugins.engblog")
+
+
+class EngblogPlugin(BasePlugin[EngblogOptions]):
+    """Renders the article model with MkDocs. All state is one :class:`Build`, made anew for each build."""
+
+    _command: str = "build"
+    _dirty: bool = False
+    _build: Build | None = None
+    _release_clock: Callable[[], None] = staticmethod(lambda: None)
+    _deploy: Deploy | None = None
+
+    def load_config(
+        self, options: dict[str, Any], config_file_path: str | None = None
+    ) -> tuple[ConfigErrors, ConfigWarnings]:
+        """Treat an unknown option as an error: MkDocs would only warn, and build a site that nobody asked for."""
+        errors, warnings = super().load_config(options, config_file_path)
+        return [*errors, *((name, _as_error(said)) for name, said in warnings)], []
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Remember the command: only ``serve`` previews drafts."""
+        self._command, self._dirty = command, dirty
+        self._deploy = None
+
+    @event_priority(100)  # first: nothing is written yet
+    def _preflight(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Refuse a deployment that should not be, before anything is built."""
+        if self._command == "gh-deploy":
+            self._deploy = Deploy(self.config, config, dirty=self._dirty)
+        return config
+
+    @event_priority(100)  # first: other plugins note the moment of the build
+    def _hold_clock(self, config: MkDocsConfig) -> MkDocsConfig:
+        self._release_clock()
+        try:
+            self._release_clock = clock.hold()
+        except clock.ClockError as error:
+            raise PluginError(str(error)) from None
+        return config
+
+    @event_priority(-100)  # last: other plugins' checks of the configuration come first
+    def _start(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Start a build: options checked, output sent to a staging folder."""
+        if links := stray_links(Path(config.docs_dir)):  # MkDocs walks the folder next, along every link
+            raise PluginError("the docs folder has symbolic links:\n" + report(links))
+        serves = self._command == "serve"
+        preview = serves and self.config.preview_drafts
+        self._build = Build(
+            self.config, config, preview=preview, staged=not self._dirty, traced=not serves, reloads=serves
+        )
+        return config
+
+    on_config = CombinedEvent(_preflight, _hold_clock, _start)
+
+    @event_priority(50)  # before plugins that look at the files
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Read and check all articles, then place them and the generated pages among the files."""
+        return self._current.add_pages(files, config)
+
+    @event_priority(50)  # before mkdocs-blog-plugin, which moves the section to the end
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Set previous and next by date."""
+        return self._current.order(nav)
+
+    def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Tell the Markdown extensions which page comes, and give a hand-written page its data."""
+        return self._current.prepare(markdown, page, config)
+
+    def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Look at what was rendered."""
+        self._current.inspect(html, page)
+        return html
+
+    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+        """All pages are rendered and none is written: the moment to refuse unsafe ones and to weigh the others."""
+        self._current.look_back(files)
+        return env
+
+    @event_priority(-100)  # last: feeds and sitemaps are in place
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Put the finished site in its place."""
+        self._current.finish(config)
+        self._release_clock()
+        if self._deploy is not None:
+            self._deploy.site = Path(config.site_dir)
+
+    @event_priority(-100)  # last: it may end the build in a way of its own
+    def on_build_error(self, error: Exception) -> None:
+        """Drop what was built; the last good site stays."""
+        if self._build is not None:
+            self._build.abandon()
+        self._release_clock()
+        if (said := no_room(error)) is not None:
+            raise Abort(said) from None
+
+    @event_priority(-100)  # last: other plugins have tidied up
+    def on_shutdown(self) -> None:
+        """Deploy what `gh-deploy` has built: MkDocs itself would push it without a lease."""
+        if self._deploy is not None:
+            self._deploy.end()
+
+    def on_serve(
+        self, server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]
+    ) -> LiveReloadServer:
+        """Serve the last good site after a failed rebuild: MkDocs would let every request hang until one succeeds."""
+        if not self._dirty:  # a dirty build writes into the site, which may be half done
+            server.builder = _lenient(server.builder)
+        return server
+
+    @property
+    def _current(self) -> Build:
+        if self._build is None:
+            raise RuntimeError("no build has started: on_config was not called")
+        return self._build
+
+
+def _lenient(build: Callable[[], None]) -> Callable[[], None]:
+    """*build*, with an error said and not raised."""
+
+    def attempt() -> None:
+        try:
+            build()
+        except Exception as error:
+            # MkDocs has logged what ends a build on purpose; anything else is shown with its traceback.
+            log.error("%s", error, exc_info=None if isinstance(error, SystemExit) else error)
+            log.error("The last good site is served until this is mended.")
+
+    return attempt
+
+
+def _as_error(said: Any) -> Exception:
+    return ValidationError(f"{said}. The options are documented in plugins/engblog/hosts/mkdocs/options.py")

@@ -1,0 +1,53 @@
+"""``![description](chart:key "Caption")``: a chart of the lab's record, drawn, with its data as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+
+from engblog.markdown.charts import draw, table_of
+from engblog.model.article import LabChart
+from engblog.model.text import slugify
+
+SCHEME = "chart:"
+
+
+def chart_figure(image: Element, charts: Mapping[str, LabChart], prefixes: set[str], md: Markdown) -> Element | None:
+    """The figure for *image*, whose address names a chart; None where the record has no such chart (the check of the
+    sources says so)."""
+    chart = charts.get(image.get("src", "").removeprefix(SCHEME))
+    if chart is None:
+        return None
+    prefix = f"chart-{slugify(chart.key) or 'data'}"
+    while prefix in prefixes:
+        prefix += "-again"
+    prefixes.add(prefix)
+    figure = Element("figure", {"class": "figure diagram chart", "id": prefix})
+    box = SubElement(figure, "div", {"class": "figure-scroll"})
+    box.text = md.htmlStash.store(draw(chart, prefix, image.get("alt", "")))
+    figure.append(_data(chart, md))
+    if caption := image.get("title", ""):
+        SubElement(figure, "figcaption").text = caption  # HTML wants it first or last
+    return figure
+
+
+def _data(chart: LabChart, md: Markdown) -> Element:
+    table = table_of(chart)
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in table.heads)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(value)}</td>" for value in values)}</tr>'
+        for name, *values in table.rows
+    )
+    caption = f"{chart.title}. {chart.note}" if chart.note else chart.title
+    details = Element("details", {"class": "chart-data"})
+    SubElement(details, "summary").text = "The data"
+    box = SubElement(
+        details, "div", {"class": "table-scroll", "role": "region", "aria-label": chart.title, "tabindex": "0"}
+    )
+    box.text = md.htmlStash.store(
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+    return details

@@ -1,0 +1,1 @@
+"""What everything speaks of: articles, views, problems, addresses, text. It imports nothing but itself."""

@@ -1,0 +1,330 @@
+"""What a site is made of, as frozen values: sources in, articles and views out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article as found: its file, and what its text refers to in its folder."""
+
+    src_uri: str
+    """Path from the docs folder, with slashes: ``articles/<slug>/index.md``."""
+    data: bytes | None
+    """The file's bytes; None when it could not be read."""
+    includes: Mapping[str, str | None] = field(default_factory=dict)
+    """Text of each file that the article includes or sets in, by path from the article's folder; None for one that is
+    not there or is no text."""
+    lab: LabFiles | None = None
+    """The lab's state, where there is a ``lab/`` folder with tests."""
+
+    @property
+    def folder(self) -> str:
+        """``articles/<slug>``."""
+        return self.src_uri.rpartition("/")[0]
+
+    @property
+    def slug(self) -> str:
+        """The folder's name."""
+        return self.folder.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class LabFiles:
+    """A lab folder as found."""
+
+    digest: str
+    """Digest of the files now (:func:`engblog.lab.record.lab_digest`)."""
+    record: str | None
+    """Text of ``record.json``, or None."""
+    runs: str | None = None
+    """Text of ``versions.json``, the runs on other versions, or None."""
+    names: tuple[str, ...] = ()
+    """The files, by path from ``lab/``, sorted; the record left out."""
+    settings: str | None = None
+    """Text of ``lab.toml``, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date, or a date and time with a zone, as an author gave it."""
+
+    day: date
+    at: datetime | None = None
+
+    @property
+    def instant(self) -> datetime:
+        """The moment in UTC; a bare date is its first instant."""
+        return self.at.astimezone(UTC) if self.at else datetime.combine(self.day, time(), UTC)
+
+    @property
+    def iso(self) -> str:
+        """ISO 8601, as precise as it was given."""
+        return self.at.isoformat() if self.at else self.day.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A category, a subcategory or a tag."""
+
+    name: str
+    slug: str
+    description: str = ""
+    accent: str = ""
+    """A category's accent: a name that the theme knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category and its subcategories, in the taxonomy's order."""
+
+    term: Term
+    subcategories: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """The vocabulary of a site: the one place where its terms are defined."""
+
+    categories: tuple[Category, ...] = ()
+    tags: tuple[Term, ...] = ()
+    tag_names: Mapping[str, Term] = field(default_factory=dict)
+    """Case-folded names and synonyms to tags."""
+
+    def category(self, name: str) -> Category | None:
+        """The category called *name*, letter for letter."""
+        return next((category for category in self.categories if category.term.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who writes."""
+
+    key: str
+    name: str
+    role: str = ""
+    description: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    """Pairs of title and address."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPart:
+    """An article's place in a series."""
+
+    name: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """An address that a page had before, and where its author wrote it down."""
+
+    path: str
+    """Path from the site's root without a leading slash, as an article's ``url``: ``articles/2024/01/31/old/``, or one
+    that ends in a file's name (``2019/old.html``)."""
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was wrong in an article, and when it was put right."""
+
+    day: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A counter-experiment: a change that made a claim's own assertion fail, as its author said it would."""
+
+    when: str
+    """The change in words, which complete "it fails when …"; code in backticks."""
+    assertion: str
+    """Source of the assertion that failed."""
+    seen: str = ""
+    """Message of that failure, on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabTest:
+    """A test of a lab that passed in the recorded run."""
+
+    name: str
+    file: str
+    line: int
+    claim: str
+    servers: tuple[str, ...] = ()
+    """Products that it started: its claim is about their versions."""
+    counters: tuple[Counter, ...] = ()
+
+
+STATISTICS = ("median", "range", "worst", "min", "max", "runs")
+"""Names under which a text inserts a number that was measured more than once: ``{lab:key.median}``."""
+
+
+MESSAGE = 24
+"""Characters from which what a program said is set as a message, in the typeface of code."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabNumber:
+    """A measured number: the text that articles show, and what was measured."""
+
+    key: str
+    text: str
+    """Text of a number that was measured once; empty where there are samples."""
+    note: str
+    texts: tuple[tuple[str, str], ...] = ()
+    """Text by each of :data:`STATISTICS`, where the number was measured more than once."""
+    samples: tuple[float, ...] = ()
+    """Every sample, in the order in which they were measured."""
+    unit: str = ""
+    test: str = ""
+    """Name of the test that measured it."""
+    is_said: bool = False
+    """Whether it is no number but what a program said: an error message, a name."""
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it is what readers meet in a terminal and search for: said by a program, and too long for a word."""
+        return self.is_said and len(self.text) >= MESSAGE
+
+    @property
+    def insertions(self) -> tuple[tuple[str, str, str], ...]:
+        """What an article may insert: pairs of name and text, and what was measured with how often."""
+        if not self.texts:
+            return ((self.key, self.text, self.note),)
+        runs = f"{len(self.samples)} runs"
+        said = {"range": f"lowest and highest of {runs}", "runs": "number of runs"}
+        return tuple(
+            (f"{self.key}.{name}", text, f"{self.note}; {said.get(name, f'{name} of {runs}')}")
+            for name, text in self.texts
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LabChart:
+    """Data of a chart, and how it is drawn."""
+
+    key: str
+    title: str
+    x: str
+    """Label of the horizontal axis, with its unit."""
+    y: str
+    """Label of the vertical axis, with its unit."""
+    kind: str
+    """``line``, ``bars`` or ``dots``."""
+    x_scale: str
+    """``linear`` or ``log``."""
+    y_scale: str
+    note: str
+    points: tuple[tuple[str, float | str, float], ...]
+    """Line, x and y of each point, in the order in which they were recorded; x is text on an axis of names."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRun:
+    """A run of a lab's claims on another version of one of its servers."""
+
+    product: str
+    version: str
+    held: tuple[str, ...]
+    """Tests that passed."""
+    failed: tuple[tuple[str, str], ...]
+    """Tests that failed, and what the failure said on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """The recorded run of an article's lab."""
+
+    ran: date
+    machine: str
+    versions: tuple[tuple[str, str], ...]
+    tests: tuple[LabTest, ...]
+    numbers: tuple[LabNumber, ...]
+    files: tuple[str, ...]
+    in_step: bool
+    """Whether the lab's files are still those that ran."""
+    charts: tuple[LabChart, ...] = ()
+    runs: tuple[VersionRun, ...] = ()
+    """Runs on other versions, by product and then by version; none where the lab has changed since they were made."""
+    runs_in_step: bool = True
+    """Whether the lab's files are still those that ran on other versions, if they ever did."""
+
+    @property
+    def insertions(self) -> dict[str, tuple[str, str]]:
+        """Text and note by what stands behind ``lab:`` in an article."""
+        return {name: (text, note) for number in self.numbers for name, text, note in number.insertions}
+
+    def seen_on(self, test: LabTest) -> tuple[tuple[str, str, bool], ...]:
+        """Every product and version on which *test* was run, and whether its claim held there: the recorded run's own
+        version among them, products in the order of the test's servers, versions from old to new."""
+        own = [(product, version, True) for product, version in self.versions if product in test.servers]
+        other = [
+            (run.product, run.version, test.name in run.held)
+            for run in self.runs
+            if test.name in run.held or test.name in dict(run.failed)
+        ]
+        return tuple(sorted({*own, *other}, key=lambda seen: (seen[0], version_key(seen[1]))))
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """A key that sorts versions from old to new: ``7.0.15`` after ``7.0.9``; what is no number counts as 0."""
+    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, checked."""
+
+    src_uri: str
+    slug: str
+    url: str
+    """Path from the site's root without a leading slash: ``articles/2026/11/20/<slug>/``."""
+    title: str
+    description: str
+    published: Moment
+    category: Term
+    tags: tuple[Term, ...]
+    status: str
+    minutes: int
+    words: int
+    body: str
+    body_line: int
+    subcategory: Term | None = None
+    updated: Moment | None = None
+    review_by: date | None = None
+    authors: tuple[Person, ...] = ()
+    featured: bool = False
+    series: SeriesPart | None = None
+    requires: tuple[str, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    id: Alias | None = None
+    """The address that it was first known by, where its aliases and its own address do not say so."""
+    corrections: tuple[Correction, ...] = ()
+    applies_to: tuple[tuple[str, str], ...] = ()
+    lab: Lab | None = None
+    includes: tuple[str, ...] = ()
+    """Files that the text includes or sets in, by path from the docs folder."""
+
+    @property
+    def first_url(self) -> str:
+        """The address that it was first known by, a path as ``url``: what feeds know it by, wherever it moves."""
+        first = self.id or next(iter(self.aliases), None)
+        return first.path if first else self.url
+
+
+def newest_first(article: Article) -> tuple[float, str]:
+    """The order of every list: newest first, ties by slug."""
+    return (-article.published.instant.timestamp(), article.slug)
+
+
+def is_public(article: Article, now: datetime) -> bool:
+    """Whether readers may see *article* at the moment *now*."""
+    return article.status == "published" and article.published.instant <= now

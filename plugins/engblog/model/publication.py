@@ -1,0 +1,101 @@
+"""A site as it is published: the model, and what rendering made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import quote
+
+from engblog.model.article import Article
+from engblog.model.site import Redirect, Site, View
+
+Written = Iterator[tuple[str, bytes]]
+"""Files to write: each a path from the site's root, with slashes, and its bytes."""
+
+
+class Tree(Protocol):
+    """The files of a built site, as they are written so far."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every file as a path from the site's root, with slashes, sorted."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file."""
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has."""
+
+    def digest(self, path: str) -> str:
+        """SHA-256 of a file's bytes, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a site is called and where it lives."""
+
+    name: str
+    url: str
+    """``site_url`` with a closing slash, ``https://example.org/blog/``; empty when the site does not know it."""
+    description: str = ""
+    language: str = "en"
+    """BCP 47."""
+    copyright: str = ""
+    repository: str = ""
+    authority: str = "localhost,2026"
+    """What leads the permanent ids of articles (RFC 4151): a domain and, after a comma, a date on which it was one's
+    own."""
+
+    def absolute(self, path: str) -> str:
+        """The whole address of *path*, a path from the site's root that is percent-encoded already."""
+        return f"{self.url}{path}"
+
+    def whole(self, path: str) -> str:
+        """The whole address of *path*, a path from the site's root in its own letters: as the page's canonical link
+        has it, ASCII alone."""
+        return self.absolute(quote(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a build was made from and with; collected outside of the core, from git, disk and the installed packages."""
+
+    commit: str | None = None
+    """The full name of the commit that was checked out; None outside a git work tree."""
+    clean: bool | None = None
+    """Whether all files were as in ``commit``, from the start of the build to its end; None if there is none."""
+    lock: str | None = None
+    """SHA-256, in hexadecimal, of the file that locks the dependencies; None if there is none."""
+    tools: Mapping[str, str] = field(default_factory=dict)
+    """The versions of all that can have a say in the bytes of the site, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One build's outcome, complete: every article of ``site`` has its rendered body."""
+
+    identity: Identity
+    site: Site
+    views: tuple[View, ...] = ()
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    """Rendered HTML of each article's body by ``src_uri``; addresses in it are relative to the article's own."""
+    provenance: Provenance | None = None
+    """None in a preview, which nobody will ask where it came from."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Text of each file that an article includes or that belongs to its lab, by path from the docs folder."""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where each source file is on the site, from its root and percent-encoded, by path from the docs folder; generated
+    pages under the path that a link names them by (``articles/<slug>/lab/index.md``)."""
+    feeds: tuple[tuple[str, str], ...] = ()
+    """Title and address, from the site's root, of each feed of the whole site."""
+    redirects: tuple[Redirect, ...] = ()
+    """Every old address that leads on, sorted."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """The title of every page by its address, a path from the site's root."""
+    feed_size: int = 10
+    """How many of the newest entries a feed has."""
+
+    def body(self, article: Article) -> str:
+        """The rendered body of *article*."""
+        return self.bodies[article.src_uri]

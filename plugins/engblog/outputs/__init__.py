@@ -1,0 +1,1 @@
+"""What stands beside the pages, each apart from the others."""

@@ -1,0 +1,1 @@
+"""Cards: the pictures that stand for an article where it is shared."""

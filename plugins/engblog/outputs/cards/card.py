@@ -1,0 +1,144 @@
+"""Cards: the picture of an article, or of the whole site, that a link to it is shown with.
+
+A card is a value here: its words, and where each is set. What draws it is :mod:`engblog.disk.cards`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+
+from engblog.model.article import Article
+from engblog.model.publication import Identity
+from engblog.model.text import long_date
+
+WIDTH, HEIGHT = 1200, 630
+"""Pixels: what Open Graph's readers and Twitter's large card ask for, 1.91 to 1."""
+
+FOLDER = "assets/cards"
+"""Where cards are, from the site's root."""
+
+DESIGN = 1
+"""Counted up when cards of one content are to look different: they then get new addresses."""
+
+_ACCENT = "vermilion"
+"""The accent where a category names none, as in tokens.css."""
+_TOKEN = re.compile(r"--([a-z-]+):\s*light-dark\((#[0-9a-f]{6}),\s*#[0-9a-f]{6}\)")
+_INKS = {"ink": "ink", "muted": "muted", "rule": "rule"}
+_PLAIN = str.maketrans("‐‑‒―′″μ\u00a0\u2007\u2009\u200a\u202f", "--–—’”µ     ")
+"""Signs that our typefaces lack, and those that say the same."""
+
+
+class CardError(Exception):
+    """A card cannot be made; the message says which, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a card says. Two cards with the same words are the same picture."""
+
+    name: str
+    """The first part of its file's name: an article's slug, or ``site``."""
+    site: str
+    title: str
+    alt: str
+    """What stands on it, for a reader who cannot see it."""
+    accent: str = _ACCENT
+    kicker: tuple[str, ...] = ()
+    """Category and subcategory."""
+    byline: tuple[str, ...] = ()
+    """Who wrote it, and when."""
+    text: str = ""
+    """A sentence below the title."""
+    minutes: int = 0
+    tests: int = 0
+    """How many tests prove the article; 0 for none, or when its lab has changed since they ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of the site by day, ``#rrggbb`` by name, from the tokens of its style sheet."""
+
+    colours: Mapping[str, str]
+
+    @property
+    def accents(self) -> tuple[str, ...]:
+        """Every name that can be a category's accent."""
+        return tuple(name for name in self.colours if name not in {"paper", *_SHADES})
+
+    def inks(self, accent: str) -> dict[str, str]:
+        """The colours of a card by the name of the ink. Raises :class:`CardError` for an accent that is none."""
+        if accent not in self.colours:
+            raise CardError(f"the accent {accent!r} is no colour of tokens.css; it has {', '.join(self.accents)}")
+        return {name: self.colours[token] for name, token in _INKS.items()} | {"accent": self.colours[accent]}
+
+
+_SHADES = frozenset({"wash", "code-paper", "ink", "muted", "ornament", "rule", "rule-strong", "bad"})
+
+
+def read_palette(css: str) -> Palette:
+    """The colours that *css*, the site's ``tokens.css``, defines. Raises :class:`CardError` where one is missing."""
+    colours = dict(_TOKEN.findall(css))
+    if missing := sorted({"paper", _ACCENT, *_INKS.values()} - colours.keys()):
+        raise CardError(f"tokens.css does not define --{missing[0]} as light-dark(#rrggbb, #rrggbb)")
+    return Palette(colours)
+
+
+def article_card(article: Article, site: str) -> Card:
+    """The card of *article* on the site called *site*."""
+    people = ", ".join(person.name for person in article.authors[:3])
+    if len(article.authors) > 3:
+        people = f"{article.authors[0].name} and {len(article.authors) - 1} others"
+    category = [article.category.name, *([article.subcategory.name] if article.subcategory else [])]
+    title = clean(article.title)
+    return Card(
+        name=article.slug,
+        site=clean(site),
+        title=title,
+        alt=f"{title} · {clean(site)}",
+        accent=article.category.accent or _ACCENT,
+        kicker=tuple(clean(each) for each in category),
+        byline=(clean(people), long_date(article.published.day)),
+        minutes=article.minutes,
+        tests=len(article.lab.tests) if article.lab and article.lab.in_step else 0,
+    )
+
+
+def site_card(identity: Identity, hero: Mapping[str, object]) -> Card:
+    """The card of every page that is no article; *hero* is the front matter of the home page."""
+    headline = clean(str(hero.get("headline") or identity.name))
+    tagline = clean(str(hero.get("description") or identity.description))
+    kicker = clean(str(hero.get("kicker") or ""))
+    return Card(
+        name="site",
+        site=clean(identity.name),
+        title=headline,
+        alt=f"{headline} {tagline}".strip() if headline == clean(identity.name) else f"{headline} · {identity.name}",
+        kicker=(kicker,) if kicker else (),
+        byline=(clean(identity.url.partition("://")[2].rstrip("/")),),
+        text=tagline,
+    )
+
+
+def digest(card: Card, materials: str) -> str:
+    """A digest of all that decides how *card* looks: its words, the design, and *materials*, a digest of typefaces and
+    colours."""
+    text = json.dumps([DESIGN, materials, astuple(card)], ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def card_path(card: Card, materials: str) -> str:
+    """Where *card* is, from the site's root. Social networks keep a picture by its address, so a card that looks
+    different has another address."""
+    return f"{FOLDER}/{card.name}-{digest(card, materials)[:8]}.png"
+
+
+def clean(text: str) -> str:
+    """*text* in one line, composed, without signs that are not seen, and with others for some that no typeface has."""
+    composed = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    seen = (" " if unicodedata.category(each) == "Cc" else each for each in composed)
+    return " ".join("".join(each for each in seen if unicodedata.category(each) != "Cf").split())

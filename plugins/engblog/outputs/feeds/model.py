@@ -1,0 +1,53 @@
+"""What feeds are made of, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engblog.model.urls import Format
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who wrote an entry."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed. Addresses are whole, dates are in UTC."""
+
+    id: str
+    url: str
+    title: str
+    """Plain text."""
+    summary: str
+    """Plain text."""
+    content: str
+    """Well-formed HTML without relative addresses."""
+    published: datetime
+    updated: datetime
+    authors: tuple[Author, ...] = ()
+    terms: tuple[str, ...] = ()
+    """Names of category, subcategory and tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A list of entries, newest first, in one or several formats."""
+
+    id: str
+    title: str
+    description: str
+    page: str
+    """The page that shows the same list, as a path from the site's root."""
+    updated: datetime
+    files: Mapping[Format, str]
+    """Its file in each format, as a path from the site's root."""
+    entries: tuple[Entry, ...] = field(default=(), repr=False)
+    folder: str = ""
+    """The folder that a list of feeds puts it into; empty at the top."""

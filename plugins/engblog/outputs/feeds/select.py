@@ -1,0 +1,218 @@
+"""Which feeds a site has, and what stands in each."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from html import escape
+from itertools import islice
+from urllib.parse import unquote
+
+from engblog.html.standalone import readable
+from engblog.model.article import Article, newest_first
+from engblog.model.kinds import AUTHOR, CORRECTIONS
+from engblog.model.publication import Publication
+from engblog.model.site import View
+from engblog.model.text import long_date
+from engblog.model.urls import Format, files_beside
+from engblog.outputs.feeds.ids import article_id, authority_date, tag_uri
+from engblog.outputs.feeds.model import Author, Entry, Feed
+from engblog.site.history import Corrected, all_corrections, last_change, last_written, updated_articles
+
+
+def feeds_of(publication: Publication) -> Iterator[Feed]:
+    """Every feed that is written, the site's first. None when the site does not know where it lives: a feed has whole
+    addresses, or it has none."""
+    if not publication.identity.url:
+        return
+    entries = _Entries(publication)
+    yield _site_feed(publication, entries)
+    yield _corrections_feed(publication)
+    lists: dict[str, tuple[View, list[Article]]] = {}
+    for view in publication.views:
+        if view.kind.lists_articles and view.kind.feed_title:
+            lists.setdefault(view.base_url, (view, []))[1].extend(view.articles)
+    for page, (view, articles) in lists.items():
+        yield _list_feed(page, view, sorted(articles, key=newest_first), publication, entries)
+
+
+class _Entries:
+    """An article's entry, made once for all the feeds that it is in."""
+
+    def __init__(self, publication: Publication) -> None:
+        self._publication = publication
+        self._made: dict[str, Entry] = {}
+        self._files = _Files(publication)
+
+    def newest(self, articles: Iterable[Article]) -> tuple[Entry, ...]:
+        """The entries of the first of *articles*, as many as a feed has."""
+        return tuple(self._of(article) for article in islice(articles, self._publication.feed_size))
+
+    def _of(self, article: Article) -> Entry:
+        if (made := self._made.get(article.src_uri)) is not None:
+            return made
+        identity = self._publication.identity
+        address = identity.whole(article.url)
+        body = readable(
+            self._publication.body(article),
+            address=address,
+            root=identity.url,
+            file_address=lambda name: self._files.address(article, name),
+        )
+        terms = [article.category, *([article.subcategory] if article.subcategory else []), *article.tags]
+        entry = self._made[article.src_uri] = Entry(
+            id=article_id(identity.authority, article),
+            url=address,
+            title=article.title,
+            summary=article.description,
+            content=body + _corrections_below(article),
+            published=article.published.instant,
+            updated=last_change(article).instant,
+            authors=_authors(article, self._publication),
+            terms=tuple(dict.fromkeys(term.name for term in terms)),
+        )
+        return entry
+
+
+class _Files:
+    """Where the files are found that texts set in."""
+
+    def __init__(self, publication: Publication) -> None:
+        self._identity = publication.identity
+        self._urls = {_folder(article): article.url for article in publication.site.articles}
+        self._hidden = {_folder(article) for article in publication.site.hidden}
+
+    def address(self, article: Article, name: str) -> str | None:
+        """The whole address of the file that *article* calls *name*; None for a file of an article that is not
+        published."""
+        path = posixpath.normpath(posixpath.join(_folder(article), unquote(name)))
+        folder = path
+        while folder := folder.rpartition("/")[0]:
+            if folder in self._hidden:
+                return None
+            if folder in self._urls:
+                return self._identity.whole(self._urls[folder] + path.removeprefix(f"{folder}/"))
+        return None if path.startswith("..") else self._identity.whole(path)
+
+
+def _folder(article: Article) -> str:
+    return article.src_uri.rpartition("/")[0]
+
+
+def _corrections_below(article: Article) -> str:
+    """What stands below the text on the article's page too: a correction is part of what is read."""
+    if not article.corrections:
+        return ""
+    told = (f"<li>{long_date(each.day)}: {escape(each.text)}</li>" for each in article.corrections)
+    return "\n<h2>Corrections</h2>\n<ul>\n{}\n</ul>".format("\n".join(told))
+
+
+def _authors(article: Article, publication: Publication) -> tuple[Author, ...]:
+    identity = publication.identity
+    return tuple(Author(person.name, identity.whole(AUTHOR.url(person.key))) for person in article.authors)
+
+
+def _site_feed(publication: Publication, entries: _Entries) -> Feed:
+    identity, articles = publication.identity, publication.site.articles
+    file = Format.ATOM.file  # RSS and JSON Feed of the whole site are mkdocs-rss-plugin's
+    return Feed(
+        id=tag_uri(identity.authority, file),
+        title=identity.name,
+        description=identity.description,
+        page="",
+        updated=_newest(_changes(articles[: publication.feed_size]), publication),
+        files={Format.ATOM: file},
+        entries=entries.newest(articles),
+    )
+
+
+def _list_feed(page: str, view: View, articles: list[Article], publication: Publication, entries: _Entries) -> Feed:
+    identity, files = publication.identity, files_beside(page)
+    category = view.category.term.name if view.category else ""
+    title = view.kind.feed_title.format(title=view.title, category=category)
+    own = view.term.description if view.term else ""
+    return Feed(
+        folder=view.kind.feed_folder,
+        id=tag_uri(identity.authority, files[Format.ATOM]),
+        title=f"{title} · {identity.name}",
+        description=own or view.kind.feed_description.format(title=view.title),
+        page=page,
+        updated=_newest(_changes(articles[: publication.feed_size]), publication),
+        files=files,
+        entries=entries.newest(articles),
+    )
+
+
+def _corrections_feed(publication: Publication) -> Feed:
+    identity, site = publication.identity, publication.site
+    files = files_beside(CORRECTIONS.url())
+    corrections = all_corrections(site.articles)
+    corrected = {(each.article.src_uri, each.correction.day) for each in corrections}
+    found = [_correction(each, publication) for each in corrections]
+    found += [  # an update that is a correction is told of once
+        _update(article, publication)
+        for article in updated_articles(site.articles)
+        if article.updated and (article.src_uri, article.updated.day) not in corrected
+    ]
+    entries = sorted(found, key=lambda entry: (-entry.updated.timestamp(), entry.id))[: publication.feed_size]
+    moments = [entry.updated for entry in entries] or [article.published.instant for article in site.articles[:1]]
+    return Feed(
+        id=tag_uri(identity.authority, files[Format.ATOM]),
+        title=f"{CORRECTIONS.feed_title} · {identity.name}",
+        description=CORRECTIONS.feed_description,
+        page=CORRECTIONS.url(),
+        updated=_newest(moments, publication),
+        files=files,
+        entries=tuple(entries),
+    )
+
+
+def _correction(corrected: Corrected, publication: Publication) -> Entry:
+    article, text = corrected.article, corrected.correction.text
+    address = f"{publication.identity.whole(article.url)}#page--{corrected.name}"
+    about = f"A correction to “{_linked(article, publication)}”, published on {long_date(article.published.day)}."
+    return _change(
+        article, publication, corrected.name, "Correction", address, text, f"<p>{escape(text)}</p>\n<p>{about}</p>",
+        corrected.instant,
+    )  # fmt: skip
+
+
+def _update(article: Article, publication: Publication) -> Entry:
+    moment = last_written(article)
+    text = f"Updated on {long_date(moment.day)}; first published on {long_date(article.published.day)}."
+    about = f"<p>“{_linked(article, publication)}”</p>\n<p>{text}</p>\n<p>{escape(article.description)}</p>"
+    address = publication.identity.whole(article.url)
+    return _change(
+        article, publication, f"updated-{moment.day.isoformat()}", "Updated", address, text, about, moment.instant
+    )
+
+
+def _change(
+    article: Article, publication: Publication, name: str, what: str, address: str, summary: str, content: str,
+    moment: datetime,
+) -> Entry:  # fmt: skip
+    return Entry(
+        id=f"{article_id(publication.identity.authority, article)}#{name}",
+        url=address,
+        title=f"{what}: {article.title}",
+        summary=summary,
+        content=content,
+        published=moment,
+        updated=moment,
+        authors=_authors(article, publication),
+    )
+
+
+def _linked(article: Article, publication: Publication) -> str:
+    return f'<a href="{escape(publication.identity.whole(article.url))}">{escape(article.title)}</a>'
+
+
+def _changes(articles: Iterable[Article]) -> list[datetime]:
+    return [last_change(article).instant for article in articles]
+
+
+def _newest(moments: Iterable[datetime], publication: Publication) -> datetime:
+    """The last of *moments*; of a feed that has none yet, the day from which the site's ids are its own."""
+    first = datetime(*authority_date(publication.identity.authority), tzinfo=UTC)
+    return max(moments, default=first)

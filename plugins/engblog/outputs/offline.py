@@ -1,0 +1,222 @@
+"""What a reader's browser needs to keep a part of the site for reading offline: lists of files, each with its digest.
+
+=========================  =============================================================================================
+``offline/index.json``     the one file whose address stays: it names the catalogue of this build
+``offline/<d>.json``       the catalogue: the lists of the shell, of the search, and of each article and category, with
+                           titles and bytes; or such a list: addresses, bytes and digests of files, and of an article
+                           the texts that the search shows of it, which no other article needs
+``offline/<d>.bin``        the rest of the search index, its many small files one after another: its list parts them
+=========================  =============================================================================================
+
+``<d>`` is the beginning of the SHA-256 of the file's bytes, so that what did not change keeps its address, and a
+browser knows from two catalogues what to fetch anew. The shell is what every page needs: the front page, the page that
+lists what is saved, style sheets, scripts, fonts and icons. All addresses are as pages ask for them, with queries.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from html import unescape
+from typing import Any
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from engblog.model.article import Article
+from engblog.model.kinds import CATEGORY, SUBCATEGORY
+from engblog.model.publication import Publication, Tree, Written
+from engblog.model.site import View
+
+PAGE = "offline/"
+"""The page that lists what is saved. A site without it offers no saving."""
+INDEX = "offline/index.json"
+FORMAT = 1
+DIGITS = 16
+"""Hexadecimal digits of a digest that are kept: 64 bits, enough to tell the files of one site apart."""
+
+_ASSETS, _FONT, _CODE = "assets/", ".woff2", (".css", ".js")
+_SEARCH, _SEARCH_BASE, _SEARCH_ENGINE = "search/", "search/base.json", "search/engine.mjs"
+_HOST = "https://site.invalid/"
+_SOURCE = re.compile(r'\s(?:src|poster)="([^"]*)"|\ssrcset="([^"]*)"')
+_REFERENCE = re.compile(r'\s(?:src|href)="([^"]*)"')
+_TEXT = re.compile(r"t(\d+)-(\d+)\.json")
+_UNQUOTED = "/:@!$&'()*+,;=[]|~"
+"""What browsers leave as it is in the path of an address."""
+Files = Mapping[str, str]
+"""Files by address, as pages ask for them from the site's root: each one's path in the tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How much a reader saves, in bytes."""
+
+    own: int
+    """The article, or the category with its articles."""
+    first: int
+    """What comes with the first thing that is saved: the shell and the search."""
+    count: int = 0
+    """A category's articles."""
+
+
+def offline_files(publication: Publication, tree: Tree) -> Written:
+    """The files from which a reader saves articles; none where the site has no page at :data:`PAGE`."""
+    paths = frozenset(tree.paths)
+    if f"{PAGE}index.html" not in paths:
+        return
+    lists: dict[str, bytes] = {}
+
+    def listed(files: Files, **more: Any) -> tuple[str, int]:
+        return _add(lists, tree, {address: path for address, path in files.items() if path in paths}, **more)
+
+    shell = listed(_shell(tree, paths))
+    search = None
+    texts: dict[int, list[str]] = {}
+    if _SEARCH_BASE in paths:
+        parts, texts = _index_parts(tree)
+        pack = b"".join(tree.read(part) for part in parts)
+        name = f"{PAGE}{_digest(pack)}.bin"
+        yield name, pack
+        own = {_SEARCH: f"{_SEARCH}index.html", _SEARCH_BASE: _SEARCH_BASE, _SEARCH_ENGINE: _SEARCH_ENGINE}
+        search = listed(own, pack=(name, pack), parts=[[part, tree.size(part)] for part in parts])
+    numbers = {article.src_uri: number for number, article in enumerate(publication.site.articles)}
+    catalogue = {
+        "shell": shell,
+        "search": search,
+        "articles": [
+            [
+                _address(article.url),
+                article.title,
+                *listed(_article(article, publication.body(article)), texts=texts.get(number, ())),
+            ]
+            for number, article in enumerate(publication.site.articles)
+        ],
+        "categories": [
+            [
+                _address(views[0].url),
+                views[0].title,
+                *listed({_address(view.url): f"{view.url}index.html" for view in views}),
+                [numbers[article.src_uri] for view in views if view.kind is CATEGORY for article in view.articles],
+            ]
+            for views in _categories(publication.views)
+        ],
+    }
+    yield from lists.items()
+    data = _json(catalogue)
+    name = f"{PAGE}{_digest(data)}.json"
+    yield name, data
+    yield INDEX, _json({"format": FORMAT, "catalogue": name})
+
+
+def shown_pictures(url: str, html: str) -> dict[str, str]:
+    """What *html*, the body of the page at *url*, shows of this site: files by address."""
+    found: dict[str, str] = {}
+    for source, several in _SOURCE.findall(html):
+        candidates = [part.split()[0] for part in unescape(several).split(",") if part.strip()]
+        for each in candidates or [unescape(source)]:
+            found |= _resolved(url, each)
+    return found
+
+
+def index_bytes(texts: int, articles: int, *, english: bool) -> int:
+    """About how many bytes of the search every query may need, for *articles* with *texts* bytes of text in all.
+
+    Fitted to this site and to one of 1,000 generated articles: the engine, a row for each article, the meanings of
+    English words, and postings, which grow with the text more slowly than it does.
+    """
+    return 46_000 + (200 + 30 * english) * articles + 188_000 * english + round(4 * math.pow(texts, 0.8))
+
+
+def is_shell(path: str) -> bool:
+    """Whether every page may need the file at *path*: a style sheet, a script or a font of the theme."""
+    return path.startswith(_ASSETS) and path.endswith((*_CODE, _FONT))
+
+
+def _shell(tree: Tree, paths: frozenset[str]) -> dict[str, str]:
+    files = {"": "index.html", PAGE: f"{PAGE}index.html"}
+    query = ""
+    for reference in _REFERENCE.findall(tree.read(f"{PAGE}index.html").decode()):
+        asked = {address: path for address, path in _resolved(PAGE, unescape(reference)).items() if path in paths}
+        files |= {address: path for address, path in asked.items() if path.startswith(_ASSETS)}
+        for address, path in asked.items():
+            if path == f"{_ASSETS}js/site.js":
+                query = address.removeprefix(path)  # scripts and styles that are fetched later carry it too
+    for path in sorted(filter(is_shell, paths)):
+        files[_address(path) + ("" if path.endswith(_FONT) else query)] = path
+    return files
+
+
+def _index_parts(tree: Tree) -> tuple[list[str], dict[int, list[str]]]:
+    """The files of the index that every search may need, and those with the texts of each article, by its number."""
+    folder = f"{_SEARCH}{json.loads(tree.read(_SEARCH_BASE))['version']}/"
+    shared: list[str] = []
+    texts: dict[int, dict[int, str]] = {}
+    for path in tree.paths:
+        if not path.startswith(folder):
+            continue
+        if found := _TEXT.fullmatch(path.removeprefix(folder)):
+            texts.setdefault(int(found[1]), {})[int(found[2])] = path
+        else:
+            shared.append(path)
+    return shared, {number: [path for _, path in sorted(chunks.items())] for number, chunks in texts.items()}
+
+
+def _article(article: Article, body: str) -> dict[str, str]:
+    pages = {_address(url): f"{url}index.html" for url in (article.url, f"{article.url}lab/")}
+    return pages | shown_pictures(article.url, body)
+
+
+def _categories(views: Sequence[View]) -> Iterator[list[View]]:
+    """The pages of each category, its own before those of its subcategories."""
+    for first in views:
+        if first.kind is CATEGORY and first.page == 1:
+            own = [view for view in views if view.kind is CATEGORY and view.key == first.key]
+            lead = f"{first.key}/"
+            yield own + [view for view in views if view.kind is SUBCATEGORY and view.key.startswith(lead)]
+
+
+def _add(
+    lists: dict[str, bytes],
+    tree: Tree,
+    files: Files,
+    *,
+    pack: tuple[str, bytes] | None = None,
+    parts: list[list[str | int]] | None = None,
+    texts: Sequence[str] = (),
+) -> tuple[str, int]:
+    """Add a list of *files* to *lists*; its name, and the bytes of all that it names and holds."""
+    rows = [(address, tree.size(path), tree.digest(path)[:DIGITS]) for address, path in sorted(files.items())]
+    content: dict[str, Any] = {"files": rows}
+    if pack is not None:
+        rows.append((pack[0], len(pack[1]), _digest(pack[1])))
+        content |= {"pack": pack[0], "parts": parts}
+    held = [tree.read(path) for path in texts]
+    data = _json(content)
+    if held:  # they are JSON already
+        data = data[:-1] + b',"texts":[' + b",".join(held) + b"]}"
+    name = f"{PAGE}{_digest(data)}.json"
+    lists[name] = data
+    return name, sum(size for _, size, _ in rows) + sum(map(len, held))
+
+
+def _resolved(url: str, reference: str) -> dict[str, str]:
+    """The address from the site's root that *reference* on the page at *url* means, with its path; none elsewhere."""
+    whole = urlsplit(urljoin(_HOST + url, reference))
+    if f"{whole.scheme}://{whole.netloc}/" != _HOST or not reference or reference.startswith("/"):
+        return {}
+    address = whole.path.removeprefix("/") + (f"?{whole.query}" if whole.query else "")
+    return {address: unquote(whole.path.removeprefix("/"))}
+
+
+def _address(path: str) -> str:
+    return quote(path, safe=_UNQUOTED)
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()[:DIGITS]
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

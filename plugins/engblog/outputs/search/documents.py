@@ -1,0 +1,56 @@
+"""From the article model to what there is to find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engblog.html.sections import Section
+from engblog.model.article import Article, Taxonomy, Term
+from engblog.outputs.search.model import Document, Facet
+
+
+def documents_of(
+    articles: Iterable[Article], taxonomy: Taxonomy, texts: Mapping[str, tuple[Section, ...]], language: str
+) -> Iterator[Document]:
+    """A document for each of *articles*, in their order.
+
+    *texts* has each article's sections, by ``src_uri``; *language* is the site's, BCP 47. An article without a text
+    is a ``KeyError``: leaving it out of the search would be noticed by nobody.
+    """
+    synonyms = _synonyms(taxonomy)
+    for article in articles:
+        yield Document(
+            url=article.url,
+            title=article.title,
+            sections=texts[article.src_uri],
+            description=article.description,
+            category=_facet(article.category),
+            subcategory=_facet(article.subcategory) if article.subcategory else None,
+            tags=tuple(_facet(tag, synonyms.get(tag.slug, ())) for tag in article.tags),
+            also=tuple(_also(article)),
+            minutes=article.minutes,
+            verified=article.lab is not None,
+            language=language,
+        )
+
+
+def _also(article: Article) -> Iterator[str]:
+    for person in article.authors:
+        yield person.name
+    if article.series:
+        yield article.series.name
+    for product, version in article.applies_to:
+        yield f"{product} {version}"
+
+
+def _facet(term: Term, synonyms: tuple[str, ...] = ()) -> Facet:
+    return Facet(term.slug, term.name, synonyms)
+
+
+def _synonyms(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
+    """The other names of each tag, by its slug, as the vocabulary has them, in order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, tag in taxonomy.tag_names.items():
+        if name != tag.name.casefold():
+            found[tag.slug] = (*found.get(tag.slug, ()), name)
+    return found

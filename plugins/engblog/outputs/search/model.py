@@ -1,0 +1,38 @@
+"""What there is to find: articles as plain values, free of HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engblog.html.sections import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A category, a subcategory or a tag, as a filter and as words to be found by."""
+
+    slug: str
+    name: str
+    synonyms: tuple[str, ...] = ()
+    """Other names: ``postgres`` and ``pg`` for PostgreSQL. A query's words are looked up among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article."""
+
+    url: str
+    """Path from the site's root, without a leading slash."""
+    title: str
+    sections: tuple[Section, ...]
+    description: str = ""
+    category: Facet | None = None
+    subcategory: Facet | None = None
+    tags: tuple[Facet, ...] = ()
+    also: tuple[str, ...] = ()
+    """What else its page says of it and a reader may look for: people, a series, versions."""
+    minutes: int = 0
+    verified: bool = False
+    """Whether its claims are proved by a lab."""
+    language: str = "en"
+    """BCP 47. English words are stemmed; those of other languages are only folded."""

@@ -1,0 +1,1 @@
+"""Markdown twins of articles, and the list of them for machines."""

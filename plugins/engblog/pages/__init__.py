@@ -1,0 +1,10 @@
+"""Plain dicts for templates: all text, dates formatted, addresses relative to the site's root.
+
+Templates read these and call nothing, so the same templates render under any host.
+"""
+
+from engblog.pages.data import PageData
+from engblog.pages.labs import ARCHIVE, Repository, with_sentences
+from engblog.pages.lists import list_description
+
+__all__ = ["ARCHIVE", "PageData", "Repository", "list_description", "with_sentences"]

@@ -1,0 +1,63 @@
+"""What the page of an article says of the article alone; what it says of others is added by who knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engblog.model.article import Article
+from engblog.model.kinds import AUTHOR, CATEGORY, SERIES
+from engblog.model.text import slugify
+from engblog.pages.shared import Data, crumb, day_data, link, moment, subcategory_url
+from engblog.site.history import corrections_of, last_written
+from engblog.site.reviews import review_is_past
+
+
+def article_data(article: Article, today: date) -> Data:
+    """What *article* says of itself beside what its row in a list has."""
+    return {
+        "words": article.words,
+        "updated": moment(article.updated) if article.updated else None,
+        "review_by": day_data(article.review_by) if article.review_by else None,
+        "review": _review(article, today),
+        "applies_to": [{"product": product, "versions": versions} for product, versions in article.applies_to],
+        "people": [
+            {"name": person.name, "role": person.role, "url": AUTHOR.url(person.key)} for person in article.authors
+        ],
+        "corrections": [
+            {"date": day_data(each.correction.day), "text": each.correction.text, "name": each.name}
+            for each in corrections_of(article)
+        ],
+        "corrected": day_data(max(each.day for each in article.corrections)) if article.corrections else None,
+    }
+
+
+def article_crumbs(article: Article) -> list[Data]:
+    """The way to *article*: through its category and, if it has one, its subcategory."""
+    crumbs = [crumb("Home", ""), crumb(article.category.name, CATEGORY.url(article.category.slug))]
+    if article.subcategory:
+        crumbs.append(crumb(article.subcategory.name, subcategory_url(article)))
+    return crumbs
+
+
+def series_data(article: Article, parts: Sequence[Article]) -> Data | None:
+    """The series of *article*, whose *parts* are all of its articles; None if it is of none."""
+    if article.series is None:
+        return None
+    shown = [
+        link(other) | {"part": other.series.part if other.series else 0, "current": other is article} for other in parts
+    ]
+    url = SERIES.url(slugify(article.series.name))
+    return {"name": article.series.name, "url": url, "part": article.series.part, "parts": shown}
+
+
+def _review(article: Article, today: date) -> Data | None:
+    """What readers are told of a review that is overdue: since when, and to which day the article was true."""
+    if article.review_by is None or not review_is_past(article, today):
+        return None
+    ran = article.lab.ran if article.lab else None
+    return {
+        "due": day_data(article.review_by),
+        "ran": day_data(ran) if ran else None,
+        "written": day_data(last_written(article).day),
+    }

@@ -1,0 +1,148 @@
+"""The dict of every page of one site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engblog.model.article import Article, Lab
+from engblog.model.kinds import ARCHIVE, AUTHORS, CORRECTIONS, FEEDS, HOME, TAGS
+from engblog.model.site import Site, View
+from engblog.model.text import slugify
+from engblog.model.urls import twin_url
+from engblog.pages.articles import article_crumbs, article_data, series_data
+from engblog.pages.indexes import index_data
+from engblog.pages.labs import Repository, lab_page, lab_summary
+from engblog.pages.lists import about_list, feeds_of_view, list_data
+from engblog.pages.shared import Data, crumb, link, row_data, view_data
+from engblog.pages.terms import categories
+from engblog.site.related import related
+from engblog.site.views import series_of
+
+_HERO = {"kicker": "kicker", "headline": "headline", "tagline": "description"}
+
+
+class PageData:
+    """Makes the dict of every page of one site; what several pages share is made once."""
+
+    def __init__(
+        self,
+        site: Site,
+        *,
+        related_count: int,
+        issues_url: str | None = None,
+        repository: Repository = Repository(),  # noqa: B008
+        lab_pages: bool = True,
+        cards: Mapping[str, Data] | None = None,
+        feeds: bool = False,
+        twins: bool = False,
+    ) -> None:
+        """*issues_url* is where readers report a mistake, ``…/issues/new``; None offers no such link. *repository* is
+        where they find the sources. Without *lab_pages*, no article leads to a page of its lab; without *feeds*, no
+        page to a feed of its own. *cards* are those of :func:`card_data` by article's
+        ``src_uri``. With *twins*, each article has one in Markdown."""
+        self._site = site
+        self._related = related(site.articles, related_count)
+        self._issues_url = issues_url
+        self._repository = repository
+        self._lab_pages = lab_pages
+        self._cards = cards or {}
+        self._twins = twins
+        self._feeds = feeds
+        self._rows = {
+            article.slug: row_data(article, scheduled=article.published.instant > site.now) for article in site.articles
+        }
+        self._by_slug = {article.slug: article for article in site.articles}
+        self._series = series_of(site)
+        self._position = {article.slug: index for index, article in enumerate(site.articles)}
+
+    def related_to(self, article: Article) -> tuple[Article, ...]:
+        """The articles offered below *article*."""
+        return self._related[article.slug]
+
+    def neighbours(self, article: Article) -> tuple[Article | None, Article | None]:
+        """The article before (older) and after (newer) *article*."""
+        index = self._position[article.slug]
+        older = self._site.articles[index + 1] if index + 1 < len(self._site.articles) else None
+        return older, self._site.articles[index - 1] if index else None
+
+    def article(self, article: Article) -> Data:
+        """The dict of an article's page."""
+        older, newer = self.neighbours(article)
+        own = self._rows[article.slug] | article_data(article, self._site.now.date())
+        own |= {
+            "series": series_data(article, self._series[slugify(article.series.name)]) if article.series else None,
+            "requires": [link(self._by_slug[slug]) for slug in article.requires if slug in self._by_slug],
+            "related": [self._rows[other.slug] for other in self._related[article.slug]],
+            "previous": link(older) if older else None,
+            "next": link(newer) if newer else None,
+            "lab": lab_summary(article, article.lab, has_page=self._lab_pages) if article.lab else None,
+            "report_url": self._issues_url,
+        }
+        view = view_data("article", article.title, article_crumbs(article), article.category.accent)
+        twin = {"twin": twin_url(article)} if self._twins else {}
+        return view | {"article": own} | self._card_of(article) | twin
+
+    def lab(self, article: Article, lab: Lab, texts: Mapping[str, str]) -> Data:
+        """The dict of the page that shows an article's lab, whose files' *texts* are by their names."""
+        return lab_page(article, lab, texts, self._repository) | self._card_of(article)
+
+    def plain(self, title: str) -> Data:
+        """The dict of a page that is written by hand."""
+        return view_data("page", title, [crumb("Home", "")])
+
+    def home(self, view: View, meta: Mapping[str, Any]) -> Data:
+        """The dict of a home page; *meta* is the front matter of ``index.md``: the hero's copy."""
+        featured = self._site.featured if view.page == 1 else None
+        return list_data(view, [], self._rows) | {
+            "hero": {name: str(meta.get(key) or "") for name, key in _HERO.items()},
+            "featured": self._rows[featured.slug] if featured else None,
+            "count": len(self._site.articles),
+        }
+
+    def listing(self, view: View) -> Data:
+        """The dict of a page that lists the articles of a term, a person, a series or a year."""
+        crumbs, about = about_list(view, self._site)
+        return list_data(view, crumbs, self._rows) | about | {"feeds": self._feeds_of(view)}
+
+    def index(self, view: View) -> Data:
+        """The dict of the index of tags, of authors, of years, of corrections, or of feeds."""
+        data = view_data(view.kind.name, view.title, [crumb("Home", "")]) | {"count": view.total}
+        feeds = {"feeds": self._feeds_of(view)} if view.kind.feed_title else {}
+        return data | index_data(view.kind, self._site, self._rows) | feeds
+
+    def site(
+        self,
+        *,
+        plain_pages: frozenset[str],
+        feeds: Sequence[Data],
+        assets_version: str,
+        card: Data | None = None,
+        saving: bool = False,
+    ) -> Data:
+        """What every page shows: the header's links, counts, feeds.
+
+        *card* is that of every page that has none of its own. *plain_pages* are the addresses of hand-written pages, so
+        that only links that lead somewhere are offered. With *saving*, readers are offered to save articles, if
+        there is a page that lists what is saved.
+        """
+        links: Data = {"home": HOME.url(), "archive": ARCHIVE.url(), "tags": TAGS.url()}
+        links["authors"] = AUTHORS.url() if any(article.authors for article in self._site.articles) else None
+        links |= {"corrections": CORRECTIONS.url(), "feeds": FEEDS.url() if self._feeds else None}
+        links |= {name: f"{name}/" if f"{name}/" in plain_pages else None for name in ("search", "about", "offline")}
+        return {
+            "article_count": len(self._site.articles),
+            "assets_version": assets_version,
+            "card": card,
+            "categories": categories(self._site),
+            "links": links,
+            "saving": saving and links["offline"] is not None,
+            "feeds": list(feeds),
+        }
+
+    def _card_of(self, article: Article) -> Data:
+        """``card`` of a page about *article*, where there are cards."""
+        return {"card": self._cards[article.src_uri]} if article.src_uri in self._cards else {}
+
+    def _feeds_of(self, view: View) -> list[Data]:
+        return feeds_of_view(view) if self._feeds else []

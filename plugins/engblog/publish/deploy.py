@@ -1,0 +1,268 @@
+"""Deploys a built site to the pages branch of a git remote.
+
+The remote holds the old site or the new one, never a mixture: one atomic push moves the branch, and only if it is still
+where the preflight saw it (a lease). What it replaces stays reachable as ``refs/engblog/previous``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engblog.contract.waivers import Check, Refusal, sift
+from engblog.publish.remote import Remote, date_of
+from engblog.publish.rules import (
+    CNAME,
+    NOT_JEKYLL,
+    Aim,
+    Blob,
+    Changes,
+    Files,
+    Work,
+    after_build,
+    before_build,
+    built_domain,
+    commit_message,
+    compare,
+    counts,
+    kept_cname,
+    read_cname,
+    unclean,
+)
+from engblog.publish.target import DeployError, DeploySettings, Say
+
+DEFAULT_SUBJECT = "Deploy {sha}"
+_LEFT_BY_TOOLS = ("__pycache__/", "node_modules/")
+_REDIRECT = b'http-equiv="refresh"'
+_HEAD_BYTES = 4096
+"""Where a redirect page says that it is one."""
+
+
+class RefusedError(DeployError):
+    """Checks speak against the deployment."""
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("not deployed:\n" + "\n".join(str(refusal) for refusal in self.refusals))
+
+
+class Deployment:
+    """One deployment, from the preflight to the push. ``close`` it; nothing is left of one that was not pushed."""
+
+    def __init__(self, settings: DeploySettings, say: Say) -> None:
+        """Look at the repository and the remote. Raises ``GitError`` and :class:`DeployError`."""
+        self._settings, self._say = settings, say
+        self._remote = Remote(settings)
+        try:
+            self._live = self._remote.live()
+            self._work = self._look()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Remove what was made beside the repository."""
+        self._remote.git.close()
+
+    def preflight(self, *, force: bool = False, dirty_build: bool = False) -> None:
+        """Check all that can be checked before a build. Raises :class:`RefusedError` with everything at once."""
+        self._refuse(before_build(self._aim(), self._work, self._live, force=force, dirty_build=dirty_build))
+
+    def survey(self, site: Path) -> Survey:
+        """Compare the built *site* with what is live. Raises :class:`DeployError` when it cannot be read."""
+        built, redirects = self._read_site(site)
+        if self.domain is not None and CNAME not in built:
+            built[CNAME] = self._live.files[CNAME]  # the very file that is live, whatever its line end
+            self._say(f"CNAME: {self.domain} is on the pages branch alone; it is kept")
+        articles_dir = self._settings.articles_dir
+        changes = compare(self._live.files, built, redirects=redirects, articles_dir=articles_dir)
+        return Survey(site, built, changes)
+
+    def judge(self, survey: Survey) -> None:
+        """Check what was built against what is live. Raises :class:`RefusedError`."""
+        self._say(f"{survey.changes.summary()}; {counts(survey.files)}")
+        found = list(
+            after_build(survey.changes, self._live.files, survey.files, articles_dir=self._settings.articles_dir)
+        )
+        work = self._look()
+        if work.commit != self._work.commit:
+            message = f"HEAD has moved from {self._work.commit[:10]} to {work.commit[:10]} during the build"
+            found.append(Refusal(Check.DIRTY_TREE, message, "deploy again, and let the build end first"))
+        if work.changes != self._work.changes:
+            found += unclean(work)
+        found += built_domain(self._built_cname(survey), self._settings.cname or self.domain)
+        self._refuse(found)
+
+    def publish(self, survey: Survey, subject: str | None = None) -> None:
+        """Push what was built. Raises :class:`DeployError`; then the live site is what it was."""
+        where = self._remote.name
+        if self._live.deployed is not None and survey.changes.nothing:
+            self._say(f"nothing to do: {where} has this very site, {self._live.deployed}")
+            return
+        work, settings = self._work, self._settings
+        message = commit_message(self._subject(subject), work.commit, survey.changes.articles, clean=not work.changes)
+        live = self._live.deployed
+        commit = self._remote.commit(
+            self._remote.tree(survey.files, survey.site, self._live.files),
+            message,
+            when=date_of(self._remote.git, work.commit),
+            parents=[live.commit] if live is not None and settings.history == "keep" else [],
+            source=work.commit,
+        )
+        self._remote.push(commit, over=live)
+        self._say(f"deployed {work.commit[:10]} to {where} as {commit[:10]}; {settings.site_url} shows it in a moment")
+
+    def outlook(self, survey: Survey) -> str:
+        """What :meth:`publish` would do, in a line."""
+        where, live = self._remote.name, self._live.deployed
+        if live is None:
+            return f"would make {where}"
+        if survey.changes.nothing:
+            return f"would do nothing: {where} has this very site, {live}"
+        return f"would {'append to' if self._settings.history == 'keep' else 'replace'} {where}: {live}"
+
+    @property
+    def domain(self) -> str | None:
+        """The custom domain that the pages branch alone has, and that the new site keeps."""
+        return kept_cname(self._aim(), self._live)
+
+    def _built_cname(self, survey: Survey) -> str | None:
+        file = survey.site / CNAME
+        if CNAME not in survey.files:
+            return None
+        return read_cname(file.read_bytes()) if file.is_file() else self.domain
+
+    def _subject(self, given: str | None) -> str:
+        sha = self._remote.git.text("rev-parse", "--short", self._work.commit)
+        try:
+            return ((given or "").strip() or DEFAULT_SUBJECT).format(sha=sha, version=self._settings.host_version)
+        except (LookupError, ValueError, AttributeError, TypeError):
+            raise DeployError(
+                f"the message {given!r} has a brace that is no {{sha}} and no {{version}}: write it twice"
+            ) from None
+
+    def _refuse(self, found: Iterable[Refusal]) -> None:
+        refused, waived = sift(found, self._settings.allow)
+        for each in waived:
+            self._say(f"allowed: {each.check.value}: {each.message}")
+        if refused:
+            raise RefusedError(refused)
+
+    def _aim(self) -> Aim:
+        settings = self._settings
+        return Aim(
+            site_url=settings.site_url,
+            source_branch=settings.source_branch,
+            pages_branch=settings.pages_branch,
+            remote=settings.remote,
+            address=self._remote.shown,
+            cname=settings.cname,
+        )
+
+    def _look(self) -> Work:
+        """The repository as it is now."""
+        git = self._remote.git
+        commit = git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        if commit is None:
+            raise DeployError("there is no commit yet: a site is deployed from one")
+        branch = git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
+        upstream = self._remote.source(branch or self._settings.source_branch)
+        ahead, behind = self._apart(commit, upstream)
+        return Work(commit, branch, tuple(self._differences()), upstream, ahead, behind)
+
+    def _apart(self, commit: str, upstream: str | None) -> tuple[int, int]:
+        if upstream is None or upstream == commit:
+            return 0, 0
+        ahead, _, behind = self._remote.git.text(
+            "rev-list", "--count", "--left-right", f"{commit}...{upstream}"
+        ).partition("\t")
+        return int(ahead), int(behind)
+
+    def _differences(self) -> Iterator[str]:
+        """What the folder has and ``HEAD`` lacks: by an index of our own, so that no flag in the real one hides an
+        edit."""
+        git = self._remote.git
+        top = git.top.resolve()
+        published = []
+        for folder in self._settings.published:
+            if (inside := _below(folder, top)) is None:
+                yield f"{folder} (outside the repository)"
+            else:
+                published.append(inside)
+        git.clear_index()
+        git.run("read-tree", "HEAD")
+        status = git.run(
+            "status", "--porcelain", "-z", "--no-renames", "-uall", "--ignored=matching",
+            "--ignore-submodules=none",
+        )  # fmt: skip
+        for entry in status.out.decode("utf-8", "surrogateescape").split("\0"):
+            kind, path = entry[:2], entry[3:]
+            shown = path.encode("utf-8", "backslashreplace").decode()
+            if not path:
+                continue
+            if kind == "??":
+                yield f"{shown} (not in git)"
+            elif kind == "!!":
+                whole = path.endswith("/") and any(f"{folder}/".startswith(path) for folder in published)
+                left = _is_hidden(path) or path.endswith((*_LEFT_BY_TOOLS, ".pyc"))
+                if whole or (_inside(path, published) and not left):
+                    yield f"{shown} (ignored by git, and published by a build)"
+            else:
+                yield f"{shown} ({'deleted' if 'D' in kind else 'changed'})"
+
+    def _read_site(self, site: Path) -> tuple[dict[str, Blob], frozenset[str]]:
+        algorithm = self._remote.algorithm
+        built: dict[str, Blob] = {}
+        redirects = set()
+        for path, data in _files(site):
+            built[path] = _blob(data, algorithm)
+            if path.endswith(".html") and _REDIRECT in data[:_HEAD_BYTES]:
+                redirects.add(path)
+        if not built:
+            raise DeployError(f"{site} is empty: there is nothing to deploy")
+        built.setdefault(NOT_JEKYLL, _blob(b"", algorithm))
+        return built, frozenset(redirects)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was built, and what it would change."""
+
+    site: Path
+    files: Files
+    """All files of the new site, with those that a deployment adds."""
+    changes: Changes
+
+
+def _files(site: Path) -> Iterator[tuple[str, bytes]]:
+    for folder, names, files in os.walk(site, followlinks=True):
+        names.sort()
+        base = Path(folder).relative_to(site).as_posix()
+        for name in sorted(files):
+            yield name if base == "." else f"{base}/{name}", (Path(folder) / name).read_bytes()
+
+
+def _blob(data: bytes, algorithm: str) -> Blob:
+    """The name that git gives *data*: a digest of it behind its kind and length (Pro Git, 10.2)."""
+    digest = hashlib.new(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
+    digest.update(data)
+    return Blob(digest.hexdigest(), len(data))
+
+
+def _below(path: Path, top: Path) -> str | None:
+    """*path* as git names it from *top*; None for what lies outside."""
+    try:
+        return path.resolve().relative_to(top).as_posix()
+    except ValueError:
+        return None
+
+
+def _inside(path: str, folders: Iterable[str]) -> bool:
+    return any(folder == "." or path.startswith(f"{folder}/") for folder in folders)
+
+
+def _is_hidden(path: str) -> bool:
+    return any(name.startswith(".") for name in path.split("/"))

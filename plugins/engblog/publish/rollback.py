@@ -1,0 +1,87 @@
+"""Takes a deployment back: an earlier one is live again, by the same guarded push."""
+
+from __future__ import annotations
+
+from engblog.publish.remote import Remote, date_of
+from engblog.publish.rules import CNAME, Blob, Deployed, compare, find_deployment
+from engblog.publish.target import DeployError, DeploySettings, Say, reported
+
+_SHOWN = 10
+"""How many deployments a message lists."""
+
+
+def roll_back(settings: DeploySettings, wanted: str | None, say: Say, *, dry_run: bool = False) -> None:
+    """Make an earlier deployment live again: *wanted*, or the one before. Raises :class:`DeployError`."""
+    with reported():
+        remote = Remote(settings)
+        try:
+            _roll_back(remote, settings, wanted, say, dry_run=dry_run)
+        finally:
+            remote.git.close()
+
+
+def _roll_back(remote: Remote, settings: DeploySettings, wanted: str | None, say: Say, *, dry_run: bool) -> None:
+    live = remote.live()
+    if live.deployed is None:
+        raise DeployError(f"{remote.name} does not exist: nothing has been deployed yet")
+    target = _target(remote, live.deployed, wanted)
+    if target.commit == live.deployed.commit:
+        say(f"nothing to do: {target} is live")
+        return
+    files = remote.files(target.commit)
+    if not any(path.endswith(".html") for path in files):
+        raise DeployError(f"{target} has no page: it is no site that could be live")
+    kept = live.cname is not None and files.get(CNAME) != live.files[CNAME]
+    if kept:
+        files[CNAME] = live.files[CNAME]
+        say(f"CNAME: {live.cname} is kept as it is live")
+    changes = compare(live.files, files, redirects=frozenset(), articles_dir=settings.articles_dir)
+    say(f"back from {live.deployed}\n  to {target}: {target.subject}")
+    say(changes.summary())
+    if dry_run:
+        for line in changes.lines():
+            say(line)
+        return
+    commit = target.commit
+    parents = [live.deployed.commit] if settings.history == "keep" else []
+    if kept or parents or remote.parent(commit):
+        message = f"Roll back to {commit[:10]}\n\n{remote.message(commit)}\n"
+        tree = remote.tree(files, None, files)
+        commit = remote.commit(tree, message, when=date_of(remote.git, commit), parents=parents, source=commit)
+    remote.push(commit, over=live.deployed)
+    say(f"{remote.name} is at {commit[:10]}; `engblog rollback` once more undoes this")
+
+
+def _before(remote: Remote, live: str) -> str | None:
+    """The commit before *live* with another site. A domain that is set in GitHub's settings makes a commit too: to go
+    back by that one alone would change nothing for a reader."""
+    site = _without_domain(remote, live)
+    for first in (remote.parent(live), remote.previous()):
+        commit = first
+        while commit is not None:
+            if _without_domain(remote, commit) != site:
+                return commit
+            commit = remote.parent(commit)
+    return None
+
+
+def _without_domain(remote: Remote, commit: str) -> dict[str, Blob]:
+    return {path: blob for path, blob in remote.files(commit).items() if path != CNAME}
+
+
+def _target(remote: Remote, live: Deployed, wanted: str | None) -> Deployed:
+    known = remote.known()
+    if wanted is None:
+        previous = _before(remote, live.commit)
+        if previous is None:
+            raise DeployError(f"{remote.name} has one deployment and none before it: {live}")
+        return remote.deployed(previous)
+    found = find_deployment(wanted, known)
+    if found is None:
+        resolved = remote.git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{wanted}^{{commit}}")
+        found = find_deployment(resolved, known) if resolved else None
+    if found is None:
+        listed = "".join(f"\n    {each}: {each.subject}" for each in known[:_SHOWN])
+        more = f"\n    and {len(known) - _SHOWN} before" if len(known) > _SHOWN else ""
+        raise DeployError(f"{remote.name} knows no deployment {wanted!r}; it has:{listed}{more}")
+    return found

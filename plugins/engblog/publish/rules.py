@@ -1,0 +1,451 @@
+"""Whether a site may take the place of the one that is live: the rules, over values that others have gathered.
+
+The checks are generators of :class:`~engblog.contract.waivers.Refusal`; they ask no disk and no network. What gathers
+the values and acts on the outcome is :mod:`engblog.publish.deploy`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from engblog.contract.waivers import Check, Refusal
+
+History = Literal["one", "keep"]
+"""``one``: the pages branch is always a single commit; ``keep``: each deployment is appended."""
+
+PREVIOUS = "refs/engblog/previous"
+"""The ref on the remote that holds the deployment before the one that is live."""
+CNAME = "CNAME"
+"""The file by which GitHub Pages knows a custom domain."""
+NOT_JEKYLL = ".nojekyll"
+"""The file that keeps GitHub Pages from running Jekyll over the site."""
+
+_NAMED = 8
+"""How many of a kind a message names before it counts the rest."""
+_LIST_PAGE = re.compile(r"(^|/)page/\d+/index\.html$")
+_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
+_GITHUB = re.compile(r"(?:^|[/@.])github\.com(?::\d+)?[:/]+([^/]+)/([^/]+?)(?:\.git)?/?$", re.IGNORECASE)
+_SOURCES = frozenset({"mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "_config.yml", "pyproject.toml", "package.json"})
+_BARE = frozenset({CNAME, NOT_JEKYLL, "README.md", "README", "LICENSE", ".gitignore"})
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file's content as git names it."""
+
+    oid: str
+    size: int
+    """Bytes."""
+
+
+Files = Mapping[str, Blob]
+"""A site's files by path from its root, with slashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The repository that a site is built from."""
+
+    commit: str
+    branch: str | None
+    """None when ``HEAD`` is detached."""
+    changes: tuple[str, ...] = ()
+    """What a build would read and the commit lacks, each as ``path (how it differs)``."""
+    upstream: str | None = None
+    """The commit of the same branch on the remote; None when the remote has no such branch."""
+    ahead: int = 0
+    """Commits that only this repository has."""
+    behind: int = 0
+    """Commits that only the remote has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """One deployment: a commit of the pages branch."""
+
+    commit: str
+    date: str
+    """When it was made, ``2026-11-20 09:00 UTC``."""
+    by: str
+    subject: str
+    source: str | None = None
+    """The commit that it says it was built from, whole or abbreviated."""
+
+    def __str__(self) -> str:
+        """As messages name it."""
+        built = f", built from {self.source[:10]}" if self.source else ""
+        return f"{self.commit[:10]} of {self.date} by {self.by}{built}"
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The pages branch as it is on the remote: with no deployment, it does not exist yet."""
+
+    deployed: Deployed | None
+    files: Files
+    cname: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a site is meant to go."""
+
+    site_url: str
+    source_branch: str
+    pages_branch: str
+    remote: str
+    """The remote's name."""
+    address: str
+    """The remote's address, without credentials."""
+    cname: str | None = None
+    """The custom domain that the sources name."""
+
+
+def before_build(aim: Aim, work: Work, live: Live, *, force: bool, dirty_build: bool) -> Iterator[Refusal]:
+    """All that speaks against deploying, before anything is built."""
+    if force:
+        hint = "leave it out: the push is guarded by a lease and needs no force"
+        yield Refusal(Check.FORCE, "--force would overwrite what somebody else deployed", hint)
+    if dirty_build:
+        hint = "leave it out: a whole build is what can be compared with the live site"
+        yield Refusal(Check.DIRTY_BUILD, "--dirty renders only what changed and keeps pages that are gone", hint)
+    yield from unclean(work)
+    yield from _branch(aim, work)
+    yield from _foreign(aim, live)
+    yield from _addresses(aim, live)
+
+
+def unclean(work: Work) -> Iterator[Refusal]:
+    """The sources differ from the commit whose name the deployment would bear."""
+    if work.changes:
+        message = f"the sources differ from commit {work.commit[:10]}: {_some(work.changes)}"
+        yield Refusal(Check.DIRTY_TREE, message, "commit the changes, or put them aside: git stash --include-untracked")
+
+
+def _branch(aim: Aim, work: Work) -> Iterator[Refusal]:
+    if work.branch is None:
+        message = f"HEAD is at {work.commit[:10]} and on no branch"
+        yield Refusal(Check.DETACHED_HEAD, message, f"run: git switch {aim.source_branch}")
+    elif work.branch != aim.source_branch:
+        message = f"this is the branch {work.branch!r}, and the site is deployed from {aim.source_branch!r}"
+        hint = f"merge it and run: git switch {aim.source_branch}; or set the plugin's option `deploy_branch`"
+        yield Refusal(Check.WRONG_BRANCH, message, hint)
+    name = work.branch or aim.source_branch
+    there = f"{aim.remote}/{name}"
+    pull, push = f"git pull --ff-only {aim.remote} {name}", f"git push {aim.remote} {name}"
+    if work.upstream is None:
+        message = f"{aim.remote} has no branch {name!r}: readers could not find the sources of what they read"
+        yield Refusal(Check.NOT_UP_TO_DATE, message, f"run: {push}")
+    elif work.ahead and work.behind:
+        message = f"this branch and {there} have parted: {_count(work.ahead, 'commit')} here, {work.behind} there"
+        yield Refusal(Check.NOT_UP_TO_DATE, message, f"bring them together and push: git pull --rebase, then {push}")
+    elif work.behind:
+        message = f"{there} is {_count(work.behind, 'commit')} ahead: their pages would vanish from the site"
+        yield Refusal(Check.NOT_UP_TO_DATE, message, f"run: {pull}")
+    elif work.ahead:
+        message = f"{_count(work.ahead, 'commit')} of this branch {_are(work.ahead)} not on {there}"
+        yield Refusal(Check.NOT_UP_TO_DATE, message, f"run: {push}")
+
+
+def _foreign(aim: Aim, live: Live) -> Iterator[Refusal]:
+    if found := no_site(live.files):
+        message = f"{aim.remote}/{aim.pages_branch} holds something that is no built site: {found}"
+        hint = "deploy to a branch of its own: set `remote_branch` in mkdocs.yml, or give --branch"
+        yield Refusal(Check.FOREIGN_BRANCH, message, hint)
+
+
+def no_site(files: Files) -> str | None:
+    """By what *files* are known to be no built site, if they are none. An empty branch, and one that has the domain
+    alone, wait for a site."""
+    top = {path.partition("/")[0] for path in files}
+    if sources := sorted(top & _SOURCES):
+        return f"it has {', '.join(sources)}"
+    return None if top <= _BARE or "index.html" in top else "it has no index.html"
+
+
+def _addresses(aim: Aim, live: Live) -> Iterator[Refusal]:
+    """A custom domain that is live is kept, and the site knows its own address."""
+    host, path = _host_and_path(aim.site_url)
+    given, found = aim.cname, live.cname
+    branch = f"{aim.remote}/{aim.pages_branch}"
+    if not host:
+        hint = "set it to where the site lives: https://example.org/ or https://owner.github.io/repository/"
+        yield Refusal(Check.SITE_URL, "`site_url` in mkdocs.yml is not set, or is no address", hint)
+    if given is not None and not _HOST.fullmatch(given):
+        yield Refusal(Check.CNAME, f"CNAME says {given!r}, which is no domain", "write one domain, such as example.org")
+        return
+    if given and found and given.casefold() != found.casefold():
+        message = f"the sources' CNAME says {given}, and the live site's is {found}"
+        hint = f"agree on one: write {found} into docs/CNAME, or change the domain in the repository's Pages settings"
+        yield Refusal(Check.CNAME, message, hint)
+    if not given and found and host.casefold() != found.casefold():
+        message = f"{branch} serves the domain {found}, which `site_url` ({aim.site_url}) does not know"
+        hint = f"set site_url to https://{found}/, or put docs/CNAME back; waived, the site loses the domain"
+        yield Refusal(Check.CNAME, message, hint)
+    domain = given or (found if found and host.casefold() == found.casefold() else None)
+    if not host:
+        return
+    if domain:
+        if host.casefold() != domain.casefold() or path != "/":
+            message = f"`site_url` is {aim.site_url}, and CNAME says that the site is at https://{domain}/"
+            yield Refusal(Check.SITE_URL, message, f"write: site_url: https://{domain}/")
+        return
+    expected = None if found else github_pages(aim.address)
+    if expected and (host.casefold(), path.casefold()) != _folded(expected):
+        message = f"`site_url` is {aim.site_url}, and GitHub Pages serves {aim.address} at {expected}"
+        hint = f"write: site_url: {expected}; for a domain of your own, put it into docs/CNAME too"
+        yield Refusal(Check.SITE_URL, message, hint)
+
+
+def kept_cname(aim: Aim, live: Live) -> str | None:
+    """The custom domain that the pages branch alone has, and that goes into the new site too."""
+    host, _ = _host_and_path(aim.site_url)
+    agreed = not aim.cname and live.cname and live.cname.casefold() == host.casefold()
+    return live.cname if agreed else None
+
+
+def built_domain(built: str | None, agreed: str | None) -> Iterator[Refusal]:
+    """The built site names another custom domain than the one that the preflight has agreed to."""
+    if (built or "").casefold() != (agreed or "").casefold():
+        message = f"the built site's CNAME says {built or 'nothing'}, and it should say {agreed or 'nothing'}"
+        hint = "let docs/CNAME be built as it is: see `exclude_docs`, hooks and plugins in mkdocs.yml"
+        yield Refusal(Check.CNAME, message, hint)
+
+
+def read_cname(data: bytes) -> str:
+    """The content of a CNAME file: its lines, joined by spaces where there is more than the one that may be."""
+    return " ".join(data.decode("utf-8-sig", "replace").split())
+
+
+def github_pages(address: str) -> str | None:
+    """Where GitHub Pages serves the repository at *address* when it has no domain; None for another host."""
+    found = _GITHUB.search(address)
+    if found is None:
+        return None
+    owner, repository = found[1].lower(), found[2]
+    lead = f"https://{owner}.github.io/"
+    return lead if repository.lower() == f"{owner}.github.io" else f"{lead}{repository}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a deployment does to the live site. Pages are given as addresses from its root, ``/articles/…/``."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    redirected: tuple[str, ...]
+    """Pages that become a redirect."""
+    vanished: tuple[str, ...]
+    """Pages that are gone without a redirect; pages of lists, ``…/page/2/``, are not among them."""
+    feeds_lost: tuple[str, ...]
+    """Feeds that are gone while the page that they belong to stays."""
+    files_added: int
+    files_changed: int
+    files_removed: int
+    bytes: int
+    """Size of all files that are new or changed."""
+    pages_live: int
+    pages_built: int
+    articles: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the live site is this one already."""
+        counted = self.files_added + self.files_changed + self.files_removed
+        return not (counted or self.added or self.changed or self.redirected or self.pages_live != self.pages_built)
+
+    def summary(self) -> str:
+        """The numbers in a line."""
+        kinds = ("added", "changed", "redirected", "vanished")
+        pages = ", ".join(f"{len(getattr(self, kind))} {kind}" for kind in kinds)
+        fewer = self.pages_live - self.pages_built
+        less = f", {fewer} fewer than live" if fewer > 0 else ""
+        return (
+            f"{_count(self.articles, 'article')}, {_count(self.pages_built, 'page')}{less}: {pages}; other files: "
+            f"{self.files_added} added, {self.files_changed} changed, {self.files_removed} removed; "
+            f"{self.bytes / 1024:.1f} KB new"
+        )
+
+    def lines(self) -> Iterator[str]:
+        """Each page that changes, led by ``+``, ``~``, ``>`` or ``-``."""
+        for sign, pages in (("+", self.added), ("~", self.changed), (">", self.redirected), ("-", self.vanished)):
+            yield from (f"  {sign} {page}" for page in pages)
+
+
+def compare(live: Files, built: Files, *, redirects: frozenset[str], articles_dir: str) -> Changes:
+    """What changes when *built* takes the place of *live*; *redirects* are those files of *built* that lead on."""
+    is_article = re.compile(rf"{re.escape(articles_dir)}/\d{{4}}/\d\d/\d\d/[^/]+/index\.html")
+    pages = {path for path in built if _is_page(path)}
+    before = {path for path in live if _is_page(path)}
+    differ = {path for path in live.keys() & built.keys() if live[path].oid != built[path].oid}
+    new = built.keys() - live.keys()
+    gone = live.keys() - built.keys()
+    stay = pages - redirects
+    return Changes(
+        added=_addresses_of(new & pages),
+        changed=_addresses_of((differ & pages) - redirects),
+        redirected=_addresses_of(differ & pages & redirects),
+        vanished=_addresses_of(path for path in gone & before if not _LIST_PAGE.search(path)),
+        feeds_lost=_addresses_of(path for path in gone if _FEED.fullmatch(path) and _folder_page(path) in stay),
+        files_added=len(new - pages),
+        files_changed=len(differ - pages),
+        files_removed=len(gone - before),
+        bytes=sum(built[path].size for path in new | differ),
+        pages_live=len(before),
+        pages_built=len(pages),
+        articles=sum(1 for path in pages - redirects if is_article.fullmatch(path)),
+    )
+
+
+def after_build(changes: Changes, live: Files, built: Files, *, articles_dir: str) -> Iterator[Refusal]:
+    """All that speaks against pushing what was built."""
+    if no_site(live) is None:
+        yield from _vanished(changes, articles_dir)
+    yield from _missing(live, built)
+    if changes.feeds_lost and any(_FEED.fullmatch(path) for path in built):
+        message = f"{_count(len(changes.feeds_lost), 'feed')} would be gone: {_some(changes.feeds_lost)}"
+        yield Refusal(Check.MISSING_OUTPUT, message, "keep them: who reads by feed would never hear of the site again")
+
+
+def _vanished(changes: Changes, articles_dir: str) -> Iterator[Refusal]:
+    if not changes.vanished:
+        return
+    # The page of a lab moves with its article.
+    gone = [page for page in changes.vanished if page.removesuffix("lab/") not in {*changes.vanished} - {page}]
+    lead = f"/{articles_dir}/"
+    new = [page for page in changes.added if page.startswith(lead) and not page.endswith("/lab/")]
+    lone = sum(page.startswith(lead) for page in gone) == 1
+    lines = [_remedy(page, new, lone=lone) if page.startswith(lead) else _line(page) for page in gone[:_NAMED]]
+    if (more := len(gone) - _NAMED) > 0:
+        lines.append(f"and {more} more")
+    count = _count(len(changes.vanished), "page")
+    message = f"{count} of {changes.pages_live} that are live would vanish without a redirect:"
+    hint = "links from elsewhere lead there; such a line makes a redirect page, and `engblog move` writes it by itself"
+    yield Refusal(Check.VANISHED_PAGES, "\n    ".join([message, *lines]), hint)
+
+
+def _remedy(page: str, new: list[str], *, lone: bool) -> str:
+    """What to do about the article at *page*, which is gone; *new* are those that have come, and *lone* says that it is
+    the only one that went."""
+    alias = f"`aliases: [{page}]`"
+    moved = [each for each in new if each.rsplit("/", 2)[1] == page.rsplit("/", 2)[1]]
+    if len(moved) == 1:
+        return f"{page} seems to be {moved[0]} now: write {alias} into that article's front matter"
+    if lone and len(new) == 1:
+        return f"{page} is no longer built; if it is {new[0]} now, write {alias} into that article's front matter"
+    return f"{page} is no longer built: bring it back, or write {alias} into the article that replaces it"
+
+
+def _line(page: str) -> str:
+    return f"{page} is no longer built: write `{page}: /where/its/readers/go/` into docs/redirects.yml"
+
+
+_FEED = re.compile(r"(.*/)?(feed[^/]*|rss|atom)\.(xml|json)")
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("the home page", re.compile(r"index\.html")),
+    ("the sitemap", re.compile(r"sitemap\.xml")),
+    ("the search index", re.compile(r"search/base\.json")),
+    ("the search engine", re.compile(r"search/engine\.mjs")),
+    ("feeds", _FEED),
+    ("cards", re.compile(r"assets/cards/.+\.png")),
+)
+_ALWAYS = 4
+"""How many of the kinds every site has; the rest must be there when the live site has them."""
+
+
+def _missing(live: Files, built: Files) -> Iterator[Refusal]:
+    for number, (name, pattern) in enumerate(_KINDS):
+        if any(pattern.fullmatch(path) for path in built):
+            continue
+        had = sum(1 for path in live if pattern.fullmatch(path))
+        if number < _ALWAYS or had:
+            message = f"the build has no {name.removeprefix('the ')}" + (f"; the live site has {had}" if had else "")
+            hint = "a plugin has failed softly: read the build's log, and the plugins in mkdocs.yml"
+            yield Refusal(Check.MISSING_OUTPUT, message, hint)
+
+
+def counts(built: Files) -> str:
+    """How many files of each kind there are, in a line."""
+    return ", ".join(
+        f"{name.removeprefix('the ')}: {sum(1 for path in built if pattern.fullmatch(path))}"
+        for name, pattern in _KINDS[2:]
+    )
+
+
+def find_deployment(wanted: str, known: tuple[Deployed, ...]) -> Deployed | None:
+    """The newest of *known* that *wanted* names: its own commit or the one it was built from, whole or abbreviated."""
+    folded = wanted.casefold()
+    if not re.fullmatch("[0-9a-f]{4,64}", folded):
+        return None
+    for each in known:
+        if each.commit.startswith(folded):
+            return each
+    for each in known:
+        if each.source and (each.source.startswith(folded) or folded.startswith(each.source)):
+            return each
+    return None
+
+
+_TRAILER = re.compile(r"^Source-Commit: ([0-9a-f]{7,64})\b", re.MULTILINE)
+_MKDOCS = re.compile(r"^Deployed ([0-9a-f]{7,64}) with MkDocs version")
+
+
+def source_of(message: str) -> str | None:
+    """The commit that a deployment's *message* says it was built from; MkDocs' own messages are understood."""
+    if trailers := _TRAILER.findall(message):
+        return str(trailers[-1])  # ours is the last, whatever the message before it says
+    found = _MKDOCS.search(message)
+    return found[1] if found else None
+
+
+def commit_message(subject: str, source: str, articles: int, *, clean: bool) -> str:
+    """The whole message of a deployment's commit."""
+    note = "" if clean else "\nThe sources had changes that this commit lacks.\n"
+    return f"{subject.strip()}\n{note}\nSource-Commit: {source}\nArticles: {articles}\n"
+
+
+def _is_page(path: str) -> bool:
+    return path.endswith(".html")
+
+
+def _addresses_of(paths: Iterator[str] | set[str]) -> tuple[str, ...]:
+    return tuple(sorted(f"/{path.removesuffix('index.html') if _is_index(path) else path}" for path in paths))
+
+
+def _folder_page(path: str) -> str:
+    """The page of the folder that the file *path* lies in."""
+    return f"{path.rpartition('/')[0]}/index.html".removeprefix("/")
+
+
+def _is_index(path: str) -> bool:
+    return path == "index.html" or path.endswith("/index.html")
+
+
+def _host_and_path(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+        return parts.hostname or "", f"{parts.path.rstrip('/')}/"
+    except ValueError:
+        return "", "/"
+
+
+def _folded(url: str) -> tuple[str, str]:
+    host, path = _host_and_path(url)
+    return host.casefold(), path.casefold()
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -1,0 +1,1 @@
+"""Articles to a site: the catalogue, its views, redirects, history."""

@@ -1,0 +1,182 @@
+"""All sources together: checked, ordered, and free of clashes; or every problem of every file."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engblog.model.article import Article, Person, Source, Taxonomy, is_public, newest_first
+from engblog.model.problems import Code, Mark, Problem, Problems, did_you_mean, quote
+from engblog.model.site import Site
+from engblog.model.text import slugify
+from engblog.source.schema import Vocabulary, read_article
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The outcome of reading all sources. With any problem, ``site`` still holds what could be read."""
+
+    site: Site
+    problems: tuple[Problem, ...]
+
+
+def build_catalogue(
+    sources: Iterable[Source],
+    *,
+    taxonomy: Taxonomy,
+    people: Mapping[str, Person],
+    files: frozenset[str],
+    now: datetime,
+    articles_dir: str = "articles",
+    sourced_figures: bool = True,
+    preview: bool = False,
+    labs_may_lag: bool = False,
+    path_prefix: str = "",
+    problems: Problems | None = None,
+) -> Catalogue:
+    """Check *sources* against the vocabulary and each other.
+
+    Articles are shown when they are published and not dated after *now* (with a zone); *preview* shows the rest too,
+    and does not insist that labs are in step with their records; nor does *labs_may_lag*. *problems* holds what was
+    found while reading the vocabulary.
+    """
+    problems = problems or Problems()
+    vocabulary = Vocabulary(taxonomy, people, files, articles_dir, sourced_figures)
+    every = sorted(sources, key=lambda source: source.src_uri)
+    read = [read_article(source, vocabulary, problems, path_prefix=path_prefix) for source in every]
+    articles = sorted((article for article in read if article), key=newest_first)
+    _check_slugs(every, path_prefix, problems)
+    _check_featured(articles, path_prefix, problems)
+    _check_requires(articles, {source.slug for source in every}, path_prefix, problems)
+    _check_series(articles, path_prefix, problems)
+    _check_aliases(articles, path_prefix, problems)
+    _check_ids(articles, path_prefix, problems)
+    if not (preview or labs_may_lag):
+        _check_labs(articles, path_prefix, problems)
+    shown = tuple(article for article in articles if preview or is_public(article, now))
+    hidden = tuple(article for article in articles if not (preview or is_public(article, now)))
+    featured = next((article for article in shown if article.featured), shown[0] if shown else None)
+    site = Site(shown, hidden, taxonomy, people, featured, now)
+    return Catalogue(site, problems.sorted())
+
+
+def _mark(article: Article, prefix: str) -> Mark:
+    return Mark(prefix + article.src_uri)
+
+
+def _check_slugs(sources: list[Source], prefix: str, problems: Problems) -> None:
+    seen: dict[str, Source] = {}
+    for source in sources:
+        folded = unicodedata.normalize("NFC", source.slug).casefold()
+        other = seen.setdefault(folded, source)
+        if other is not source:
+            message = f"the folder {quote(source.slug)} and {prefix}{other.folder} differ by letter case only"
+            hint = "some file systems and readers cannot tell them apart; rename one"
+            problems.add(Mark(prefix + source.src_uri), Code.C002_SLUG_CLASH, message, hint)
+
+
+def _check_featured(articles: list[Article], prefix: str, problems: Problems) -> None:
+    featured = [article for article in articles if article.featured]
+    for article in featured[1:]:
+        message = f"{prefix}{featured[0].src_uri} is featured too"
+        problems.add(_mark(article, prefix), Code.C003_FEATURED, message, "keep `featured: true` in one of them")
+
+
+def _check_requires(articles: list[Article], slugs: set[str], prefix: str, problems: Problems) -> None:
+    graph = {article.slug: article for article in articles}
+    for article in articles:
+        for slug in article.requires:
+            if slug not in slugs:
+                hint = did_you_mean(slug, slugs - {article.slug}) or "name the folder of an article"
+                problems.add(
+                    _mark(article, prefix), Code.C004_REQUIRES, f"there is no article {quote(slug)} to require", hint
+                )
+    done: set[str] = set()
+    for article in sorted(articles, key=lambda each: each.slug):
+        circle = _circle_from(article.slug, graph, done)
+        if circle:
+            message = f"articles require each other: {' → '.join(circle)}"
+            problems.add(
+                _mark(graph[circle[0]], prefix), Code.C005_REQUIRES_CYCLE, message, "drop one `requires` of the circle"
+            )
+
+
+def _circle_from(start: str, graph: Mapping[str, Article], done: set[str]) -> list[str] | None:
+    """The first circle reached from *start*, as slugs with the first repeated; *done* grows. No recursion: chains are
+    long."""
+    path: list[str] = []
+    on_path: set[str] = set()
+    stack: list[tuple[str, bool]] = [(start, False)]
+    while stack:
+        slug, leaving = stack.pop()
+        if leaving:
+            path.pop()
+            on_path.discard(slug)
+            done.add(slug)
+        elif slug in on_path:
+            circle = [*path[path.index(slug) :], slug]
+            done.update(circle)
+            return circle
+        elif slug in graph and slug not in done:
+            path.append(slug)
+            on_path.add(slug)
+            stack.append((slug, True))
+            stack.extend((needed, False) for needed in reversed(graph[slug].requires))
+    return None
+
+
+def _check_series(articles: list[Article], prefix: str, problems: Problems) -> None:
+    parts: dict[tuple[str, int], Article] = {}
+    names: dict[str, tuple[str, Article]] = {}
+    for article in articles:
+        if article.series is None:
+            continue
+        name, part = article.series.name, article.series.part
+        slug = slugify(name)
+        known, first = names.setdefault(slug, (name, article))
+        if known != name:
+            message = f"the series {quote(name)} is written {quote(known)} in {prefix}{first.src_uri}"
+            problems.add(_mark(article, prefix), Code.C006_SERIES_PART, message, "use one name")
+        other = parts.setdefault((slug, part), article)
+        if other is not article:
+            message = f"part {part} of {quote(name)} is {prefix}{other.src_uri}"
+            problems.add(_mark(article, prefix), Code.C006_SERIES_PART, message, "give each part a number of its own")
+
+
+def _check_aliases(articles: list[Article], prefix: str, problems: Problems) -> None:
+    taken = {article.url: prefix + article.src_uri for article in articles}
+    for article in articles:
+        for alias in article.aliases:
+            mark = Mark(prefix + article.src_uri, alias.line, alias.column)
+            own = f"{mark.path}:{mark.line}:{mark.column}"
+            other = taken.setdefault(alias.path, own)
+            if other != own:
+                message = f"the old address {quote(f'/{alias.path}')} belongs to {other}"
+                problems.add(mark, Code.C007_ALIAS_CLASH, message, "delete it from one of them")
+
+
+def _check_ids(articles: list[Article], prefix: str, problems: Problems) -> None:
+    """Ids that are written down: what follows from addresses cannot clash unless these do."""
+    written = [article for article in articles if article.id]
+    known = {article.first_url: article for article in articles if not article.id}
+    for article in sorted(written, key=lambda each: each.src_uri):
+        if article.id and (other := known.setdefault(article.id.path, article)) is not article:
+            place = f"{prefix}{other.src_uri}" + (f":{other.id.line}:{other.id.column}" if other.id else "")
+            message = f"the id {quote(f'/{article.id.path}')} is also that of {place}"
+            hint = "feed readers tell articles apart by it: write an `id` that nothing has had in the newer of the two"
+            mark = Mark(prefix + article.src_uri, article.id.line, article.id.column)
+            problems.add(mark, Code.C008_ID_CLASH, message, hint)
+
+
+def _check_labs(articles: list[Article], prefix: str, problems: Problems) -> None:
+    for article in articles:
+        if article.lab and not article.lab.in_step and article.status != "draft":
+            mark = Mark(f"{prefix}{article.src_uri.rpartition('/')[0]}/lab/record.json")
+            message = "the lab has changed since the run that this records"
+            problems.add(mark, Code.L002_STALE, message, f"run: make lab ARTICLE={article.slug}")
+        elif article.lab and not article.lab.runs_in_step and article.status != "draft":
+            mark = Mark(f"{prefix}{article.src_uri.rpartition('/')[0]}/lab/versions.json")
+            message = "the lab has changed since it ran on other versions"
+            problems.add(mark, Code.L002_STALE, message, f"run: make lab ARTICLE={article.slug} VERSIONS=all")

@@ -1,0 +1,70 @@
+"""When a page last changed, as the model knows it: never the moment of the build, never what git says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from engblog.model.article import Article, Correction, Moment
+
+
+def last_change(article: Article) -> Moment:
+    """The latest of *article*'s publication, its update and its corrections."""
+    moments = [article.published, *([article.updated] if article.updated else [])]
+    moments += [Moment(correction.day) for correction in article.corrections]
+    return max(moments, key=lambda moment: moment.instant)
+
+
+def last_written(article: Article) -> Moment:
+    """When *article* was last written or brought up to date: a correction mends one place and vouches for no other."""
+    return article.updated or article.published
+
+
+def newest_change(articles: Iterable[Article]) -> date | None:
+    """The latest day on which one of *articles* changed; None for no articles."""
+    return max((last_change(article).day for article in articles), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A correction and its article."""
+
+    article: Article
+    correction: Correction
+    number: int
+    """Which of the article's corrections of that day it is, from 1, in the order in which they are written down."""
+
+    @property
+    def name(self) -> str:
+        """``correction-2026-11-24-1``: what tells it from the article's others, for ever."""
+        return f"correction-{self.correction.day.isoformat()}-{self.number}"
+
+    @property
+    def instant(self) -> datetime:
+        """The first moment of its day, in UTC."""
+        return datetime.combine(self.correction.day, time(), UTC)
+
+
+def corrections_of(article: Article) -> tuple[Corrected, ...]:
+    """The corrections of *article* as they are written down."""
+    days: Counter[str] = Counter()
+    found = []
+    for correction in article.corrections:
+        day = correction.day.isoformat()
+        days[day] += 1
+        found.append(Corrected(article, correction, days[day]))
+    return tuple(found)
+
+
+def all_corrections(articles: Iterable[Article]) -> tuple[Corrected, ...]:
+    """Every correction of *articles*, the newest first."""
+    every = (each for article in articles for each in corrections_of(article))
+    return tuple(sorted(every, key=lambda each: (-each.instant.timestamp(), each.article.slug, -each.number)))
+
+
+def updated_articles(articles: Iterable[Article]) -> tuple[Article, ...]:
+    """Those of *articles* that say when they were updated, the last one updated first."""
+    found = [(article, article.updated.instant) for article in articles if article.updated]
+    return tuple(article for article, _ in sorted(found, key=lambda each: (-each[1].timestamp(), each[0].slug)))

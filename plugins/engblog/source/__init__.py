@@ -1,0 +1,1 @@
+"""Text to article: front matter, body, marks, references, the lab's record."""

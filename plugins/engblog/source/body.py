@@ -1,0 +1,192 @@
+"""The Markdown body of an article, scanned once: prose, code fences, and all that it refers to.
+
+This is not a Markdown parser; it knows just enough to tell prose from code and to find references with their places,
+so that every problem of every article can be reported before anything is rendered.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from engblog.source.includes import _SNIPPET, _SNIPPET_BLOCK
+
+_FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})[ \t]*([^\n]*)$")
+INLINE_CODE = re.compile(r"(?<![\\`])(`+)(?!`)((?:[^`\n]|\n(?!\s*\n)|(?!\1(?!`))`){1,600}?)(?<!`)\1(?!`)")
+"""Code in a line of prose, from its first mark to its last."""
+_NOT_NEWLINE = re.compile(r"[^\n]")
+
+_IMAGE = re.compile(
+    r"!\[(?P<alt>[^\[\]\n]*(?:\n(?!\s*\n)[^\[\]\n]*)*)\]"
+    r"(?:(?P<inline>\()\s*(?P<target><[^<>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)?|\s?\[(?P<label>[^\[\]\n]*)\])?"
+)
+# A link's text is at most 400 pieces long, so that a page of opening brackets does not take the square of its length.
+_LINK = re.compile(
+    r"(?<!!)\[(?:[^\[\]\n]|\n(?!\s*\n)|\[[^\[\]\n]*\]){0,400}+\]\("
+    r"\s*(?P<target><[^<>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)"
+)
+_DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\[\]\n]+)\]:[ \t]*(?P<target><[^<>\n]*>|\S+)", re.MULTILINE)
+_NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
+_CLAIM = re.compile(r"\{claim:(?P<key>[^{}\n]*)\}")
+# Up to the first `>`, as Python-Markdown takes an element in a line, and past quoted ones, as browsers do.
+_ELEMENT = re.compile(r"(?<!\\)<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>(?:[\s/][^<>]*)?)>")
+_QUOTING_ELEMENT = re.compile(
+    r"<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>[\s/](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something that the body refers to, with its place (line and column in the file, one-based)."""
+
+    kind: str
+    """``image``, ``link``, ``include``, ``number``, ``claim``, ``element``, ``attributes`` (of an attribute list), or
+    ``lost include``: one that is shown as it stands."""
+    target: str
+    line: int
+    column: int
+    text: str = ""
+    """An image's alternative text; attributes; ``code`` or ``prose`` for where an include stands."""
+    where: tuple[int, int] = field(default=(0, 0), compare=False)
+    """Line and column of the target of a link, a definition or an image that has its own; zeros for others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a scan found. ``prose`` is the body with fences and comments blanked, lines kept."""
+
+    prose: str
+    code: tuple[str, ...]
+    """The lines inside fences, includes not expanded, without indentation of the fence."""
+    references: tuple[Reference, ...]
+    unclosed_fence: int | None
+    """The line of a fence that is never closed."""
+    first_line: int = 1
+    """The line of the file that the body starts at."""
+
+
+def scan(text: str, first_line: int = 1) -> Body:
+    """Scan the body *text*, whose first line is *first_line* of its file."""
+    prose_lines: list[str] = []
+    code: list[str] = []
+    references: list[Reference] = []
+    fence: tuple[str, int, int] | None = None  # the marker's character, its length, the line
+    in_snippet_block = False
+    for number, line in enumerate(text.split("\n"), first_line):
+        if "8<" in line:
+            if _SNIPPET_BLOCK.match(line):
+                in_snippet_block = not in_snippet_block
+                prose_lines.append("")
+                continue
+            found = _SNIPPET.match(line)
+            if found and not found["escape"]:
+                column, where = found.start("target") + 1, "code" if fence else "prose"
+                if ">" not in found["before"] and not found["behind"]:
+                    references.append(Reference("include", found["target"], number, column, where))
+                    prose_lines.append("")
+                    continue
+                references.append(Reference("lost include", found["target"], number, column, where))
+        if in_snippet_block:
+            if line.strip() and not line.lstrip().startswith(";"):
+                start = len(line) - len(line.lstrip()) + 1
+                references.append(Reference("include", line.strip(), number, start, "code" if fence else "prose"))
+            prose_lines.append("")
+            continue
+        opened = _FENCE.match(line) if ("```" in line or "~~~" in line) else None
+        if fence is None and opened and not (opened[2][0] == "`" and "`" in opened[3]):
+            fence = (opened[2][0], len(opened[2]), number)
+            prose_lines.append("")
+        elif fence is not None:
+            if opened and opened[2][0] == fence[0] and len(opened[2]) >= fence[1] and not opened[3].strip():
+                fence = None
+            else:
+                code.append(line)
+            prose_lines.append("")
+        else:
+            prose_lines.append(line)
+    # A comment that starts a line is one whatever stands in it; within a line, code goes before comments.
+    prose = "\n".join(prose_lines)
+    prose = _blank(prose, _comments(prose, at_line_start=True))
+    text_alone = _blank(prose, (found.span() for found in INLINE_CODE.finditer(prose)))
+    comments = [*_comments(text_alone, at_line_start=False)]
+    prose, text_alone = _blank(prose, comments), _blank(text_alone, comments)
+    references.extend(_find_references(text_alone, first_line))
+    references.sort(key=lambda reference: (reference.line, reference.column))
+    return Body(prose, tuple(code), tuple(references), fence[2] if fence else None, first_line)
+
+
+def code_lines(body: Body, include: Callable[[str], list[str] | None]) -> Iterator[str]:
+    """Every line of code that the page shows, includes expanded by *include* (target to lines)."""
+    yield from body.code
+    for reference in body.references:
+        if reference.kind == "include" and reference.text == "code":
+            yield from include(reference.target) or ()
+
+
+def _find_references(prose: str, first_line: int) -> Iterator[Reference]:
+    starts = [0, *(found.end() for found in re.finditer("\n", prose))]
+
+    def place(offset: int) -> tuple[int, int]:
+        row = bisect_right(starts, offset) - 1
+        return first_line + row, offset - starts[row] + 1
+
+    def within(found: re.Match[str]) -> tuple[int, int]:
+        return place(found.start("target") + found["target"].startswith("<"))
+
+    definitions: dict[str, str] = {}
+    for found in _DEFINITION.finditer(prose):
+        target = found["target"].strip("<>")
+        definitions[_label(found["label"])] = target
+        yield Reference("link", target, *place(found.start()), where=within(found))
+    for found in _LINK.finditer(prose):
+        yield Reference("link", found["target"].strip("<>"), *place(found.start()), where=within(found))
+    for found in _IMAGE.finditer(prose):
+        target = found["target"] if found["inline"] else definitions.get(_label(found["label"] or found["alt"]))
+        if found["inline"] or target is not None:
+            where = within(found) if found["inline"] and found["target"] else (0, 0)
+            yield Reference("image", (target or "").strip("<>"), *place(found.start()), found["alt"], where)
+    if "{lab:" in prose or "{claim:" in prose:
+        for kind, pattern in (("number", _NUMBER), ("claim", _CLAIM)):
+            for found in pattern.finditer(prose):
+                yield Reference(kind, found["key"].strip(), *place(found.start()))
+    if "<" in prose:
+        elements: dict[int, re.Match[str]] = {}
+        for pattern in (_ELEMENT, _QUOTING_ELEMENT):
+            for found in pattern.finditer(prose):
+                if found.end() > (elements[found.start()].end() if found.start() in elements else 0):
+                    elements[found.start()] = found
+        for start, found in elements.items():
+            yield Reference("element", found["name"].lower(), *place(start), found["attributes"].rstrip("/"))
+    for row, line in enumerate(prose.split("\n"), first_line) if "{" in prose else ():
+        start, end = line.find("{"), line.rfind("}")
+        if start < end and "=" in line[start:end]:
+            inside = line[start + 1 : end].replace("{", " ").replace("}", " ")
+            yield Reference("attributes", "", row, start + 1, inside)
+
+
+def _label(text: str) -> str:
+    return " ".join(text.split()).lower()
+
+
+def _comments(text: str, *, at_line_start: bool) -> Iterator[tuple[int, int]]:
+    """The spans of HTML comments; with *at_line_start*, of those that begin a line."""
+    start, end = text.find("<!--"), 0
+    while start >= 0:
+        if end < start + 4 and (end := text.find("-->", start + 4)) < 0:
+            return
+        if not at_line_start or not text[text.rfind("\n", 0, start) + 1 : start].strip():
+            yield start, end + 3
+            start = text.find("<!--", end + 3)
+        else:
+            start = text.find("<!--", start + 4)
+
+
+def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """*text* with blanks for what stands in *spans*, which are in order; lines stay."""
+    parts, done = [], 0
+    for start, end in spans:
+        parts += [text[done:start], _NOT_NEWLINE.sub(" ", text[start:end])]
+        done = end
+    return "".join([*parts, text[done:]])

@@ -1,0 +1,153 @@
+"""Reading typed values out of marked YAML: every method notes what is wrong and returns None rather than raise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+
+from engblog.model.article import Moment
+from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
+from engblog.source.marked_yaml import Mapping, Scalar, Sequence, Value
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Fields:
+    """The keys of one mapping, with the problems of reading them."""
+
+    def __init__(
+        self, mapping: Mapping, problems: Problems, *, known: Iterable[str], what: str = "front matter"
+    ) -> None:
+        """Note every key of *mapping* that is not *known*; *what* names the mapping in messages."""
+        self.mark = mapping.mark
+        self._values = {key.text: value for key, value in mapping.pairs}
+        self._problems = problems
+        known = tuple(known)
+        for key, _ in mapping.pairs:
+            if key.text not in known:
+                message = f"unknown key {quote(key.text)} in the {what}"
+                problems.add(key.mark, Code.F001_UNKNOWN_KEY, message, did_you_mean(key.text, known))
+
+    def place(self, key: str) -> Mark:
+        """Where *key*'s value stands, or the mapping if it is not there."""
+        value = self._values.get(key)
+        return value.mark if value is not None else self.mark
+
+    def value(self, key: str) -> Value | None:
+        """The raw value, None for a missing key, an explicit null and an empty text."""
+        value = self._values.get(key)
+        empty = isinstance(value, Scalar) and (value.kind == "null" or not value.text.strip())
+        return None if empty else value
+
+    def require(self, key: str, example: str) -> bool:
+        """Note a problem if *key* is missing or empty; *example* shows a right line."""
+        if self.value(key) is None:
+            self._problems.add(self.place(key), Code.F002_MISSING_KEY, f"{key!r} is missing", f"add `{example}`")
+            return False
+        return True
+
+    def text(self, key: str) -> str | None:
+        """Plain text on one line; numbers and yes/no count as the text they are."""
+        return self._text_of(self.value(key), key)
+
+    def _text_of(self, value: Value | None, key: str) -> str | None:
+        if value is None:
+            return None
+        if not isinstance(value, Scalar):
+            self._problems.add(value.mark, Code.F003_TYPE, f"{key!r} must be text", f"write `{key}: some text`")
+            return None
+        return " ".join(value.text.split()) or None
+
+    def boolean(self, key: str) -> bool:
+        """``true`` or ``false``; a missing key is false."""
+        value = self.value(key)
+        if value is None:
+            return False
+        if isinstance(value, Scalar) and value.text in {"true", "false"}:
+            return value.text == "true"
+        shown = f", not {quote(value.text)}" if isinstance(value, Scalar) else ""
+        self._problems.add(value.mark, Code.F003_TYPE, f"{key!r} must be true or false{shown}", f"write `{key}: true`")
+        return False
+
+    def integer(self, key: str, *, least: int) -> int | None:
+        """A whole number of at least *least*."""
+        value = self.value(key)
+        if value is None:
+            return None
+        if isinstance(value, Scalar) and re.fullmatch(r"[0-9]{1,6}", value.text) and int(value.text) >= least:
+            return int(value.text)
+        self._problems.add(
+            value.mark, Code.F003_TYPE, f"{key!r} must be a whole number from {least}", f"write `{key}: {least}`"
+        )
+        return None
+
+    def choice(self, key: str, allowed: tuple[str, ...], default: str) -> str:
+        """One of *allowed*; *default* where the key is missing."""
+        text = self.text(key)
+        if text is None or text in allowed:
+            return text or default
+        self._problems.add(self.place(key), Code.F006_CHOICE, f"{quote(text)} is no {key}", did_you_mean(text, allowed))
+        return default
+
+    def items(self, key: str) -> Iterator[Value]:
+        """The entries of a list; a problem, and nothing, when the value is no list."""
+        value = self.value(key)
+        if isinstance(value, Sequence):
+            yield from value.items
+        elif value is not None:
+            self._problems.add(value.mark, Code.F003_TYPE, f"{key!r} must be a list", f"write `{key}: [one, two]`")
+
+    def texts(self, key: str) -> list[tuple[str, Mark]]:
+        """The entries of a list of texts with their places."""
+        found: list[tuple[str, Mark]] = []
+        for item in self.items(key):
+            text = self._text_of(item, key)
+            if text is not None:
+                found.append((text, item.mark))
+            elif isinstance(item, Scalar):
+                self._problems.add(item.mark, Code.F003_TYPE, f"an empty entry in {key!r}", "delete it")
+        return found
+
+    def mapping(self, key: str) -> Mapping | None:
+        """A nested mapping."""
+        value = self.value(key)
+        if value is None or isinstance(value, Mapping):
+            return value
+        self._problems.add(
+            value.mark, Code.F003_TYPE, f"{key!r} must have keys of its own", f"see {key!r} in CONTRIBUTING.md"
+        )
+        return None
+
+    def day(self, key: str) -> date | None:
+        """A date without a time."""
+        moment = self.moment(key)
+        if moment is not None and moment.at is not None:
+            self._problems.add(
+                self.place(key), Code.F005_DATE, f"{key!r} takes a date without a time", f"write `{key}: {moment.day}`"
+            )
+        return moment.day if moment else None
+
+    def moment(self, key: str) -> Moment | None:
+        """A date, or a date and time with a zone."""
+        value = self.value(key)
+        if value is None:
+            return None
+        text = value.text.strip() if isinstance(value, Scalar) else ""
+        try:
+            if _DATE.fullmatch(text):
+                return Moment(date.fromisoformat(text))
+            if _DATE.match(text) and len(text) > 10:
+                at = datetime.fromisoformat(text)
+                if at.tzinfo is None:
+                    hint = f"add one: `{key}: {at.isoformat()}Z`"
+                    self._problems.add(value.mark, Code.F005_DATE, f"{quote(text)} is a time without a zone", hint)
+                    return None
+                at.astimezone(UTC)  # a zone that leads out of the calendar raises here
+                return Moment(at.date(), at)
+        except (ValueError, OverflowError):
+            pass
+        shown = quote(text) if text else "this"
+        hint = f"write `{key}: 2026-11-23` or `{key}: 2026-11-23T09:00:00+01:00`"
+        self._problems.add(value.mark, Code.F005_DATE, f"{shown} is not a date", hint)
+        return None

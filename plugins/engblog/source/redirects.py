@@ -1,0 +1,64 @@
+"""Reads the file of redirects: old addresses that are of no article, each with the new one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from engblog.model.problems import Code, Mark, Problems, quote
+from engblog.model.urls import site_path
+from engblog.source import marked_yaml
+from engblog.source.frontmatter import decode
+from engblog.source.marked_yaml import Mapping as YamlMapping
+from engblog.source.marked_yaml import Scalar
+
+_LONGEST = 4 * 1024 * 1024
+"""Characters of a file of redirects: some fifty thousand."""
+_EXAMPLE = "/tags/k8s/: /tags/kubernetes/"
+_ANCHOR = re.compile(r"[^\s#%\"'<>\\]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An address that a page had, where it leads, and where somebody wrote that down."""
+
+    path: str
+    """The old address, from the site's root: ``tags/k8s/``."""
+    target: str
+    """The new one; it may be an old one itself."""
+    mark: Mark
+    anchor: str = ""
+    """The place on the new page, without ``#``."""
+    target_mark: Mark | None = None
+    """Where *target* stands, if it stands by itself."""
+
+
+def read_moves(data: bytes | None, path: str, problems: Problems) -> tuple[Move, ...]:
+    """Read the redirects file *path* with content *data*, ``/old/: /new/`` in each line; None is no file, and none."""
+    text = decode(data, path, problems) if data is not None else None
+    root = marked_yaml.parse(text, path, problems, most=_LONGEST) if text is not None else None
+    if root is None:
+        return ()
+    if not isinstance(root, YamlMapping):
+        problems.add(root.mark, Code.Y007_NOT_MAPPING, "the file has no keys", f"write a line for each: {_EXAMPLE}")
+        return ()
+    read = (_move(key, value, problems) for key, value in root.pairs)
+    return tuple(move for move in read if move is not None)
+
+
+def _move(key: Scalar, value: marked_yaml.Value, problems: Problems) -> Move | None:
+    path = site_path(key.text)
+    if path is None:
+        hint = f"write the path it had on this site, then the one it has: {_EXAMPLE}"
+        problems.add(key.mark, Code.F010_ALIAS_PATH, f"{quote(key.text)} is not a path of this site", hint)
+    if not isinstance(value, Scalar) or not value.text.strip():
+        message = f"the old address {quote(key.text)} needs one new one"
+        problems.add(value.mark, Code.F003_TYPE, message, f"write: {_EXAMPLE}")
+        return None
+    to, _, anchor = value.text.partition("#")
+    target = "" if to == "/" else site_path(to)
+    if target is None or ("#" in value.text and not _ANCHOR.fullmatch(anchor)):
+        hint = f"a redirect leads to a page of this site, with an #anchor if need be: {_EXAMPLE}"
+        problems.add(value.mark, Code.A002_REDIRECT_TARGET, f"{quote(value.text)} is not a path of this site", hint)
+        return None
+    return Move(path, target, key.mark, anchor, value.mark) if path is not None else None

@@ -1,0 +1,247 @@
+"""Checks that all an article refers to is there: pictures, links, includes, measured numbers, claims."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from html import unescape
+from urllib.parse import unquote
+
+from engblog.html.safety import FORBIDDEN_ELEMENTS
+from engblog.model.article import STATISTICS, Lab, LabTest, Source
+from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
+from engblog.source.body import Body, Reference
+from engblog.source.claims import ClaimMark, read_claim, unfounded, unnamed_failures, with_exceptions
+from engblog.source.diagram import DiagramError, read_diagram
+from engblog.source.includes import include_path, section_of
+from engblog.source.quantities import unsourced, without_reason
+
+CHART = "chart:"
+"""What leads the address of a picture that is drawn from the lab's record."""
+_LOADING_ATTRIBUTES = frozenset({"src", "srcset", "poster", "background", "href", "xlink:href"})
+_LINKING_ELEMENTS = frozenset({"a", "area", ""})
+"""Those whose ``href`` is followed by readers alone; the empty name is an attribute list, which stands behind links."""
+_ATTRIBUTE = re.compile(r"([^\s=\"'<>/]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)")
+# As browsers take it: `https:/host` and `\\\\host` are addresses of other hosts too.
+_REMOTE = re.compile(r"\s*(?!data:)(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_RUNS = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
+
+
+def check_references(
+    body: Body, source: Source, lab: Lab | None, files: frozenset[str], path: str, problems: Problems
+) -> None:
+    """Note what is wrong with the references of *body*, the body of *source*, whose file is shown as *path*."""
+    if body.unclosed_fence is not None:
+        mark = Mark(path, body.unclosed_fence)
+        problems.add(
+            mark, Code.R008_FENCE, "the code fence opened here is never closed", "end it with a line of as many ` or ~"
+        )
+    for reference in body.references:
+        mark = Mark(path, reference.line, reference.column)
+        if reference.kind == "image" and reference.target.startswith(CHART):
+            _check_chart(reference, body, source, lab, mark, problems)
+        elif reference.kind == "image":
+            _check_image(reference, source, files, mark, problems)
+        elif reference.kind == "link":
+            _check_link(reference, source, files, mark, problems)
+        elif reference.kind in {"include", "lost include"}:
+            _check_include(reference, source, files, mark, problems)
+        elif reference.kind in {"element", "attributes"}:
+            _check_element(reference, mark, problems)
+        else:
+            _check_lab(reference, source, lab, mark, problems)
+
+
+def resolve(folder: str, target: str) -> str | None:
+    """The path from the docs folder that *target* names in an article in *folder*; None if it leads out of it."""
+    plain = unquote(re.split(r"[?#]", target, maxsplit=1)[0])
+    joined = posixpath.normpath(posixpath.join(folder, plain))
+    return None if joined == ".." or joined.startswith(("../", "/")) else joined
+
+
+def _check_image(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
+    if not reference.text.strip():
+        hint = "say between the brackets what a reader who cannot see it must know"
+        problems.add(mark, Code.R003_NO_ALT, f"the picture {quote(reference.target)} has no text alternative", hint)
+    if _REMOTE.match(reference.target):
+        hint = "put the picture into the article's folder: readers' browsers talk to this site alone"
+        problems.add(mark, Code.R002_REMOTE, f"{quote(reference.target)} is on another host", hint)
+        return
+    found = resolve(source.folder, reference.target)
+    if not reference.target or found is None or found not in files:
+        near = [name.removeprefix(f"{source.folder}/") for name in files if name.startswith(f"{source.folder}/")]
+        hint = did_you_mean(reference.target, [name for name in near if not name.endswith(".md") and "/" not in name])
+        message = f"there is no picture {quote(reference.target)}"
+        problems.add(mark, Code.R001_PICTURE, message, hint or "put it beside the article's index.md")
+    elif found.endswith(".svg"):
+        text = source.includes.get(posixpath.relpath(found, source.folder))
+        if text is not None:
+            try:
+                read_diagram(text)
+            except DiagramError as error:
+                message = f"{quote(reference.target)} cannot be set into the page: {error}"
+                problems.add(mark, Code.R009_DIAGRAM, message, error.hint)
+
+
+def _check_link(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
+    target = reference.target
+    if _runs(target):
+        problems.add(mark, Code.R007_RAW_HTML, f"{quote(target)} is no link", "link to a page")
+        return
+    if not target or target.startswith(("#", "?")) or _SCHEME.match(target) or target.startswith("//"):
+        return
+    if target.startswith("/"):
+        hint = "link to the file, from this one: ../other-article/index.md"
+        problems.add(mark, Code.R004_LINK, f"{quote(target)} is an absolute path, which breaks under a sub-path", hint)
+        return
+    found = resolve(source.folder, target)
+    if found is None or found not in files:
+        folder = posixpath.dirname(found or "")
+        near = [posixpath.relpath(name, source.folder) for name in files if posixpath.dirname(name) == folder]
+        hint = did_you_mean(target, near) if len(near) < 40 else ""
+        if f"{found}/index.md" in files:  # an article's address is not where its file lies
+            hint = f"link to the file: {posixpath.relpath(f'{found}/index.md', source.folder)}"
+        problems.add(
+            mark, Code.R004_LINK, f"there is no file {quote(target)}", hint or "link to a file, as a path from this one"
+        )
+
+
+def _check_include(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
+    name, section, lines = include_path(reference.target)
+    if reference.kind == "lost include":
+        hint = "nothing but blanks may stand before it on its line, and nothing behind it"
+        problems.add(mark, Code.R005_INCLUDE, f"the include {quote(name)} would be shown as it stands", hint)
+        return
+    inside = resolve("a", name)
+    if "://" in reference.target or inside is None or not inside.startswith("a/"):
+        hint = "an article includes files of its own folder only: lab/server.go"
+        problems.add(mark, Code.R006_INCLUDE_OUTSIDE, f"{quote(name)} is outside the article's folder", hint)
+        return
+    if reference.text != "code":
+        hint = "put it into a fence: ```go, the include, ```"
+        problems.add(mark, Code.R010_INCLUDE_IN_PROSE, f"{quote(name)} is included as text, not as code", hint)
+        return
+    text = source.includes.get(name)
+    if text is None and resolve(source.folder, name) in files:
+        hint = "include UTF-8 text without control characters, at most 1 MiB of it, that lies in the docs folder"
+        problems.add(mark, Code.R005_INCLUDE, f"{quote(name)} cannot be included", hint)
+    elif text is None:
+        known = [known for known, content in source.includes.items() if content is not None]
+        hint = did_you_mean(name, known + [f"lab/{file}" for file in (source.lab.names if source.lab else ())])
+        hint = hint or "put it into the article's folder"
+        problems.add(mark, Code.R005_INCLUDE, f"there is no file {quote(name)} to include", hint)
+    elif section_of(text, section, lines) is None:
+        sections = re.findall(r"\[start:\s*([^\]\s]+)\s*\]", text)
+        hint = did_you_mean(section or "", sections) or f"mark it in the file: --8<-- [start:{section}]"
+        problems.add(mark, Code.R005_INCLUDE, f"{quote(name)} has no section {quote(section or '')}", hint)
+
+
+def _check_element(reference: Reference, mark: Mark, problems: Problems) -> None:
+    name = reference.target
+    if name in FORBIDDEN_ELEMENTS:
+        hint = "articles are Markdown; show code in a fence, or the element's name in `backticks`"
+        problems.add(mark, Code.R007_RAW_HTML, f"the element <{name}> is not for articles", hint)
+        return
+    for found, value in _ATTRIBUTE.findall(reference.text):
+        bare, attribute = unescape(value.strip("\"'")), found.lstrip(":").lower()
+        if attribute.startswith("on") or attribute == "style" or (attribute != "src" and _runs(bare)):
+            hint = "the page's security policy forbids it; use a class or an admonition"
+            of = f"of <{name}> " if name else ""
+            problems.add(mark, Code.R007_RAW_HTML, f"the attribute {attribute} {of}is not for articles", hint)
+        elif attribute in _LOADING_ATTRIBUTES and not (attribute == "href" and name in _LINKING_ELEMENTS):
+            candidates = bare.split(",") if attribute == "srcset" else [bare]
+            if any(_REMOTE.match(candidate) for candidate in candidates):
+                hint = "put the file into the article's folder: readers' browsers talk to this site alone"
+                problems.add(mark, Code.R002_REMOTE, f"{quote(bare)} is on another host", hint)
+
+
+def _runs(address: str) -> bool:
+    """Whether a browser would run *address*, which it reads with entities replaced and white space left out."""
+    return _RUNS.match("".join(unescape(address).split())) is not None
+
+
+def _check_chart(
+    reference: Reference, body: Body, source: Source, lab: Lab | None, mark: Mark, problems: Problems
+) -> None:
+    key = reference.target.removeprefix(CHART)
+    if not reference.text.strip():
+        hint = "say between the brackets what a reader who cannot see it must know"
+        problems.add(mark, Code.R003_NO_ALT, f"the chart {quote(key)} has no text alternative", hint)
+    lines = body.prose.split("\n")
+    row = reference.line - body.first_line
+    paragraph = [line.strip() for line in (lines[row - 1] if row else "", lines[row])]
+    if paragraph[0] or not paragraph[1].startswith("!["):
+        problems.add(
+            mark, Code.L010_CHART, f"the chart {quote(key)} is set into a paragraph", "set blank lines around it"
+        )
+    if lab is None:
+        if source.lab is None:
+            problems.add(mark, Code.L010_CHART, "the article has no lab", "put tests into lab/test_*.py")
+        return
+    known = [chart.key for chart in lab.charts]
+    if key not in known:
+        hint = did_you_mean(key, known) or f"record it: make lab ARTICLE={source.slug}"
+        problems.add(mark, Code.L010_CHART, f"the lab's record has no chart {quote(key)}", hint)
+
+
+def check_figures(body: Body, path: str, problems: Problems) -> None:
+    """Note every quantity in *body* that has no source."""
+    for quantity in unsourced(body.prose, body.first_line):
+        problems.add(
+            Mark(path, quantity.line, quantity.column),
+            Code.L011_NO_SOURCE,
+            f"{quote(quantity.text)} has no source",
+            "measure it: {lab:key} or {claim:test}; cite it: a footnote; or say why it needs none: {given:our example}",
+        )
+    for reason in without_reason(body.prose, body.first_line):
+        mark = Mark(path, reason.line, reason.column)
+        problems.add(mark, Code.L012_NO_REASON, "{given:} gives no reason", "say why: {given:the load of our example}")
+
+
+def _check_lab(reference: Reference, source: Source, lab: Lab | None, mark: Mark, problems: Problems) -> None:
+    is_number = reference.kind == "number"
+    if lab is None:
+        if source.lab is None:
+            code = Code.L004_NUMBER if is_number else Code.L005_CLAIM
+            problems.add(mark, code, "the article has no lab", "put tests into lab/test_*.py")
+        return
+    if is_number:
+        _check_known(reference.target, [*lab.insertions], "number", Code.L004_NUMBER, source, mark, problems)
+        return
+    claim = read_claim(reference.target)
+    if not claim.readable:
+        hint = "write {claim:test_name} or {claim:test_name not on Redis 6.2, Valkey 9.1}"
+        problems.add(mark, Code.L008_MARK, f"{quote(reference.target)} is not the mark of a claim", hint)
+        return
+    tests = {test.name: test for test in lab.tests}
+    _check_known(claim.test, list(tests), "test", Code.L005_CLAIM, source, mark, problems)
+    if claim.test in tests and lab.in_step:
+        _check_versions(claim, lab, tests[claim.test], source, mark, problems)
+
+
+def _check_known(
+    target: str, known: list[str], what: str, code: Code, source: Source, mark: Mark, problems: Problems
+) -> None:
+    if target not in known:
+        hint = did_you_mean(target, known) or f"record it: make lab ARTICLE={source.slug}"
+        if f"{target}.median" in known:
+            named = ", ".join(f"{{lab:{target}.{name}}}" for name in STATISTICS)
+            hint = f"it was measured several times; say which figure: {named}"
+        problems.add(mark, code, f"the lab's record has no {what} {quote(target)}", hint)
+
+
+def _check_versions(claim: ClaimMark, lab: Lab, test: LabTest, source: Source, mark: Mark, problems: Problems) -> None:
+    failures = unnamed_failures(claim, lab, test)
+    if failures:
+        message = f"{quote(claim.test)} did not hold on {', '.join(map(str, failures))}"
+        hint = f"say so in words and write {with_exceptions(claim, failures)}"
+        problems.add(mark, Code.L006_NOT_HELD, message, hint)
+    for named, version in unfounded(claim, lab, test):
+        if version:
+            message = f"{quote(claim.test)} held on {named.product} {version}"
+            hint = f"take “not on {named}” out of the mark, or name the version more closely"
+        else:
+            message = f"{quote(claim.test)} was not run on {named}"
+            hint = f"run: make lab ARTICLE={source.slug} VERSIONS=all; or take it out of the mark"
+        problems.add(mark, Code.L007_HELD, message, hint)

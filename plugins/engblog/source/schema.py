@@ -1,0 +1,334 @@
+"""The one boundary between what authors write and an ``Article``: all problems, or an article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from posixpath import normpath
+
+from engblog.model.article import Alias, Article, Correction, Moment, Person, SeriesPart, Source, Taxonomy, Term
+from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
+from engblog.model.text import LONGEST_SLUG, is_slug, slugify
+from engblog.model.urls import site_path
+from engblog.source import marked_yaml, readtime
+from engblog.source.body import Body, code_lines, scan
+from engblog.source.fields import Fields
+from engblog.source.frontmatter import Parts, decode, split
+from engblog.source.includes import include_path, section_of
+from engblog.source.lab_record import read_lab
+from engblog.source.lab_settings import SETTINGS_NAME, read_settings
+from engblog.source.references import check_figures, check_references
+
+KEYS = (
+    "title", "description", "date", "category", "subcategory", "tags", "authors", "featured", "status", "updated",
+    "review_by", "aliases", "id", "series", "requires", "applies_to", "corrections",
+)  # fmt: skip
+DESCRIPTION_CHARACTERS = (80, 900)
+TAGS = (3, 8)
+STATUSES = ("draft", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What an article's names are checked against."""
+
+    taxonomy: Taxonomy
+    people: Mapping[str, Person]
+    files: frozenset[str]
+    """Every file below the docs folder, as paths from it: what links and pictures may lead to."""
+    articles_dir: str = "articles"
+    sourced_figures: bool = True
+    """Whether each quantity in a text needs a measurement, a claim or a source."""
+
+
+def read_article(
+    source: Source, vocabulary: Vocabulary, problems: Problems, *, path_prefix: str = ""
+) -> Article | None:
+    """Check *source*; an article if nothing in it is wrong, else None with everything that is wrong in *problems*.
+
+    Problems name the file as *path_prefix* + ``src_uri``, so that a path can be opened from where the author stands.
+    """
+    mine = Problems()
+    article = _read(source, vocabulary, mine, path_prefix + source.src_uri, path_prefix)
+    problems.found.extend(mine.found)
+    return None if mine.found else article
+
+
+def _read(source: Source, vocabulary: Vocabulary, problems: Problems, path: str, prefix: str) -> Article | None:
+    if not is_slug(source.slug) or len(source.slug) > LONGEST_SLUG:
+        example = slugify(source.slug)[:LONGEST_SLUG].strip("-") or "why-fsync-lies"
+        hint = f"rename it, for example to {example!r}: lower-case letters, digits, hyphens"
+        problems.add(Mark(path), Code.S004_SLUG, f"the folder's name {quote(source.slug)} cannot be an address", hint)
+    if source.data is None:
+        problems.add(
+            Mark(path), Code.S006_UNREADABLE, "the file cannot be read", "check that it is a file and its permissions"
+        )
+        return None
+    text = decode(source.data, path, problems)
+    document = split(text, path, problems) if text is not None else None
+    if document is None:
+        return None
+    body = scan(document.body, document.body_line)
+    if not document.body.strip():
+        problems.add(
+            Mark(path, document.body_line), Code.S002_EMPTY, "the article has no text", "write below the closing ---"
+        )
+    lab = None
+    if source.lab is not None:
+        read_settings(source.lab.settings, f"{prefix}{source.folder}/lab/{SETTINGS_NAME}", problems)
+        remedy = f"make lab ARTICLE={source.slug}"
+        seen = Problems()
+        lab = read_lab(source.lab, prefix + source.folder, remedy, seen)
+        if not _is_draft(document):  # a draft's lab need not have run yet
+            problems.found.extend(seen.found)
+    check_references(body, source, lab, vocabulary.files, path, problems)
+    if vocabulary.sourced_figures and not _is_draft(document):
+        check_figures(body, path, problems)
+    if document.fields is None:
+        return None
+    fields = Fields(document.fields, problems, known=KEYS)
+    return _article(fields, source, vocabulary, document, body, problems, lab=lab)
+
+
+def _is_draft(document: Parts) -> bool:
+    status = document.fields.get("status") if document.fields else None
+    return getattr(status, "text", "") == "draft"
+
+
+def _article(
+    fields: Fields,
+    source: Source,
+    vocabulary: Vocabulary,
+    document: Parts,
+    body: Body,
+    problems: Problems,
+    *,
+    lab: object,
+) -> Article | None:
+    taxonomy = vocabulary.taxonomy
+    fields.require("title", "title: When fsync Lies")
+    fields.require("description", "description: >- …, 80 to 900 characters that say what the article shows")
+    fields.require("date", "date: 2026-11-23")
+    fields.require("category", "category: Database")
+    fields.require("tags", "tags: [PostgreSQL, Durability, Linux]")
+    title = fields.text("title")
+    description = _description(fields, problems)
+    published = fields.moment("date")
+    category = _category(fields, taxonomy, problems)
+    subcategory = _subcategory(fields, taxonomy, category, problems)
+    updated = fields.moment("updated")
+    review_by = fields.day("review_by")
+    for key, later in (("updated", updated), ("review_by", Moment(review_by) if review_by else None)):
+        if published and later and later.day < published.day:
+            message = f"{key!r} {later.day} is before the article's date {published.day}"
+            problems.add(fields.place(key), Code.F009_DATE_ORDER, message, f"use {published.day} or later")
+    tags = _tags(fields, taxonomy, problems)
+    people = _authors(fields, vocabulary.people, problems)
+    checked = {
+        "status": fields.choice("status", STATUSES, "published"),
+        "featured": fields.boolean("featured"),
+        "series": _series(fields, problems),
+        "requires": tuple(text for text, _ in _distinct(fields, "requires", problems)),
+        "aliases": _aliases(fields, problems),
+        "id": _id(fields, problems),
+        "corrections": _corrections(fields, problems),
+        "applies_to": _applies_to(fields, problems),
+    }
+    if not (title and description and published and category):
+        return None
+    length = _length(body, source.includes)
+    return Article(
+        src_uri=source.src_uri,
+        slug=source.slug,
+        url=f"{vocabulary.articles_dir}/{published.day:%Y/%m/%d}/{source.slug}/".replace("//", "/"),
+        title=title,
+        description=description,
+        published=published,
+        category=category,
+        subcategory=subcategory,
+        tags=tags,
+        authors=people,
+        minutes=readtime.read_minutes(length),
+        words=length.words + length.cjk_characters,
+        body=document.body,
+        body_line=document.body_line,
+        updated=updated,
+        review_by=review_by,
+        lab=lab,  # type: ignore[arg-type]
+        includes=tuple(
+            sorted(normpath(f"{source.folder}/{name}") for name, text in source.includes.items() if text is not None)
+        ),
+        **checked,  # type: ignore[arg-type]
+    )
+
+
+def _length(body: Body, includes: Mapping[str, str | None]) -> readtime.Length:
+    def include(target: str) -> list[str] | None:
+        path, section, lines = include_path(target)
+        text = includes.get(path)
+        return section_of(text, section, lines) if text is not None else None
+
+    words, cjk = readtime.count_words(body.prose)
+    return readtime.Length(
+        words=words,
+        cjk_characters=cjk,
+        code_lines=sum(1 for line in code_lines(body, include) if line.strip()),
+        pictures=sum(1 for reference in body.references if reference.kind == "image"),
+    )
+
+
+def _description(fields: Fields, problems: Problems) -> str | None:
+    text = fields.text("description")
+    if text is None:
+        return None
+    least, most = DESCRIPTION_CHARACTERS
+    if not least <= len(text) <= most:
+        message = f"the description has {len(text)} characters"
+        hint = f"it takes {least} to {most}: what the article shows, in plain text"
+        problems.add(fields.place("description"), Code.F004_LENGTH, message, hint)
+    return text
+
+
+def _category(fields: Fields, taxonomy: Taxonomy, problems: Problems) -> Term | None:
+    name = fields.text("category")
+    if name is None:
+        return None
+    category = taxonomy.category(name)
+    if category is None:
+        hint = did_you_mean(name, [known.term.name for known in taxonomy.categories])
+        problems.add(fields.place("category"), Code.T001_CATEGORY, f"no category {quote(name)} in the taxonomy", hint)
+        return None
+    return category.term
+
+
+def _subcategory(fields: Fields, taxonomy: Taxonomy, category: Term | None, problems: Problems) -> Term | None:
+    name = fields.text("subcategory")
+    if name is None or category is None:
+        return None
+    of = taxonomy.category(category.name)
+    found = next((term for term in of.subcategories if term.name == name), None) if of else None
+    if found is None:
+        hint = did_you_mean(name, [term.name for term in of.subcategories] if of else [])
+        message = f"no subcategory {quote(name)} in {quote(category.name)}"
+        problems.add(fields.place("subcategory"), Code.T002_SUBCATEGORY, message, hint or "add it to the taxonomy")
+    return found
+
+
+def _tags(fields: Fields, taxonomy: Taxonomy, problems: Problems) -> tuple[Term, ...]:
+    tags: list[Term] = []
+    for name, mark in fields.texts("tags"):
+        term = taxonomy.tag_names.get(name.casefold())
+        if term is None:
+            hint = (
+                did_you_mean(name, [tag.name for tag in taxonomy.tags])
+                or "add it to the taxonomy, if nothing there fits"
+            )
+            problems.add(mark, Code.T003_TAG, f"no tag {quote(name)} in the taxonomy", hint)
+        elif term in tags:
+            problems.add(
+                mark,
+                Code.F008_REPEATED,
+                f"{quote(name)} is the tag {quote(term.name)}, which is already there",
+                "delete it",
+            )
+        else:
+            tags.append(term)
+    least, most = TAGS
+    given = fields.value("tags")
+    if isinstance(given, marked_yaml.Sequence) and not least <= len(given.items) <= most:
+        noun = "tag" if len(given.items) == 1 else "tags"
+        problems.add(given.mark, Code.F007_COUNT, f"{len(given.items) or 'no'} {noun}", f"give {least} to {most}")
+    return tuple(tags)
+
+
+def _authors(fields: Fields, people: Mapping[str, Person], problems: Problems) -> tuple[Person, ...]:
+    found: list[Person] = []
+    for key, mark in _distinct(fields, "authors", problems):
+        if key in people:
+            found.append(people[key])
+        else:
+            hint = did_you_mean(key, people) or "add the author to the authors file"
+            problems.add(mark, Code.T004_AUTHOR, f"no author {quote(key)}", hint)
+    return tuple(found)
+
+
+def _distinct(fields: Fields, key: str, problems: Problems) -> list[tuple[str, Mark]]:
+    seen: set[str] = set()
+    kept: list[tuple[str, Mark]] = []
+    for text, mark in fields.texts(key):
+        if text in seen:
+            problems.add(mark, Code.F008_REPEATED, f"{quote(text)} stands twice in {key!r}", "delete one")
+        else:
+            kept.append((text, mark))
+        seen.add(text)
+    return kept
+
+
+def _series(fields: Fields, problems: Problems) -> SeriesPart | None:
+    mapping = fields.mapping("series")
+    if mapping is None:
+        return None
+    inner = Fields(mapping, problems, known=("name", "part"), what="series")
+    named = inner.require("name", "name: Durability from the disk up")
+    numbered = inner.require("part", "part: 1")
+    name, part = inner.text("name"), inner.integer("part", least=1)
+    if name and not 0 < len(slugify(name).encode()) <= LONGEST_SLUG:
+        problems.add(
+            inner.place("name"),
+            Code.S004_SLUG,
+            f"{quote(name)} makes no address",
+            f"use letters or digits in it, at most {LONGEST_SLUG}",
+        )
+        return None
+    return SeriesPart(name, part) if named and numbered and name and part else None
+
+
+def _aliases(fields: Fields, problems: Problems) -> tuple[Alias, ...]:
+    every = (_alias(path, mark, problems) for path, mark in _distinct(fields, "aliases", problems))
+    return tuple(alias for alias in every if alias is not None)
+
+
+def _id(fields: Fields, problems: Problems) -> Alias | None:
+    path = fields.text("id")
+    return _alias(path, fields.place("id"), problems) if path is not None else None
+
+
+def _alias(path: str, mark: Mark, problems: Problems) -> Alias | None:
+    address = site_path(path)
+    if address is None:
+        hint = "write the path it had on this site, for example /articles/2024/01/31/old-name/"
+        problems.add(mark, Code.F010_ALIAS_PATH, f"{quote(path)} is not a path of this site", hint)
+        return None
+    return Alias(address, mark.line, mark.column)
+
+
+def _corrections(fields: Fields, problems: Problems) -> tuple[Correction, ...]:
+    found = []
+    for item in fields.items("corrections"):
+        if not isinstance(item, marked_yaml.Mapping):
+            problems.add(
+                item.mark,
+                Code.F003_TYPE,
+                "a correction needs a date and a text",
+                "write `- date: 2026-11-23` and `text: …`",
+            )
+            continue
+        inner = Fields(item, problems, known=("date", "text"), what="correction")
+        inner.require("date", "date: 2026-11-23")
+        inner.require("text", "text: The figure for … was wrong; it is …")
+        day, text = inner.day("date"), inner.text("text")
+        if day and text:
+            found.append(Correction(day, text))
+    return tuple(sorted(found, key=lambda correction: (correction.day, correction.text)))
+
+
+def _applies_to(fields: Fields, problems: Problems) -> tuple[tuple[str, str], ...]:
+    mapping = fields.mapping("applies_to")
+    if mapping is None:
+        return ()
+    inner = Fields(mapping, problems, known=[key.text for key, _ in mapping.pairs], what="applies_to")
+    found = []
+    for key, _ in mapping.pairs:
+        if inner.require(key.text, f'{key.text}: "14–17"') and (versions := inner.text(key.text)):
+            found.append((key.text, versions))
+    return tuple(found)

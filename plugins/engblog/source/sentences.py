@@ -1,0 +1,198 @@
+"""The sentences of an article that its lab verifies, as they stand in the rendered text before their marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from html.parser import HTMLParser
+from typing import Literal
+
+from engblog.model.article import LabTest
+from engblog.model.urls import claim_anchor
+from engblog.source.body import scan
+from engblog.source.claims import read_claim
+
+_KEPT = frozenset({"code", "em", "strong", "kbd", "sub", "sup", "var"})
+"""Elements that stay in a sentence; of any other in a line, what is in it stays."""
+_BLOCKS = frozenset(
+    {
+        "p", "li", "ul", "ol", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "pre", "div", "section", "blockquote",
+        "figure", "figcaption", "details", "summary", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    }
+)  # fmt: skip
+_CELLS = frozenset({"td", "th"})
+_VOID = frozenset({"br", "img", "input", "wbr", "hr"})
+_SKIPPED = frozenset({"script", "style", "svg", "math", "template"})
+_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s)")
+"""Where a sentence may end: a stop, and white space."""
+_NO_END = re.compile(r"(?:\b(?:e\.g|i\.e|[Vv]s|[Cc]f|[Nn]o|[Ff]ig|approx|[A-Z])|^\s*\d+)\.$")
+"""What ends with a stop and ends no sentence."""
+_STARTS = re.compile(r"\s+[\"“‘'(\[]*(?![a-z])")
+"""How the next sentence begins: with anything but a small letter."""
+_CODE = "\ue000"
+"""Stands for each letter of code, in which no sentence ends and with which one may begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The tests of a lab in the order of its article."""
+
+    tests: tuple[LabTest, ...]
+    """Those that the text mentions, by where it mentions them first."""
+    others: tuple[LabTest, ...]
+
+    @property
+    def every(self) -> tuple[LabTest, ...]:
+        """All of them, those that the text does not mention last."""
+        return (*self.tests, *self.others)
+
+
+def cited(tests: Iterable[LabTest], body: str) -> Cited:
+    """The *tests* of a lab in the order in which *body*, an article's Markdown, mentions them."""
+    by_name = {test.name: test for test in tests}
+    marks = (reference.target for reference in scan(body).references if reference.kind == "claim")
+    mentioned = dict.fromkeys(read_claim(mark).test for mark in marks)
+    first = tuple(by_name[name] for name in mentioned if name in by_name)
+    return Cited(first, tuple(test for test in by_name.values() if test not in first))
+
+
+def verified_sentences(html: str, tests: Iterable[LabTest]) -> Mapping[str, str]:
+    """The sentence before the first mark of each of *tests* in *html*, an article's body, by the test's name.
+
+    A sentence is HTML of a line: text, code and emphasis. The row stands for what is marked in a table. A sentence
+    that goes on behind its mark ends with ``…``.
+    """
+    reader = _Reader({claim_anchor(test.name): test.name for test in tests})
+    reader.feed(html)
+    reader.close()
+    reader.end_block()
+    return reader.found
+
+
+@dataclass(slots=True)
+class _Mark:
+    name: str
+    at: int
+    """Characters of the block before it."""
+
+
+@dataclass(slots=True)
+class _Block:
+    """What was read of a block so far: pieces of text, each with the elements around it."""
+
+    pieces: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    length: int = 0
+    marks: list[_Mark] = field(default_factory=list)
+
+    def add(self, text: str, within: tuple[str, ...]) -> None:
+        self.pieces.append((text, within))
+        self.length += len(text)
+
+
+class _Reader(HTMLParser):
+    """Collects blocks of text, and the sentences of those that have marks."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self._names = dict(names)
+        """By the id of a mark: tests whose mark is still to come."""
+        self._block = _Block()
+        self._within: list[str] = []
+        self._skipping: tuple[str, int] | None = None
+        self._row = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._skipping:
+            self._skip(tag, 1)
+            return
+        attributes = dict(attrs)
+        if tag in _SKIPPED or (tag == "sup" and str(attributes.get("id", "")).startswith("fnref")):
+            self._skipping = (tag, 1)
+        elif tag in _BLOCKS:
+            self.end_block()
+            self._row = tag == "tr"
+        elif tag in _CELLS:
+            if self._row and any(text.strip() for text, _ in self._block.pieces):
+                self._block.add(" · ", ())
+        elif tag == "br":
+            self._block.add(" ", ())
+        elif tag in _KEPT:
+            self._within.append(tag)
+        if name := self._names.pop(attributes.get("id") or "", None):
+            self._block.marks.append(_Mark(name, self._block.length))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _VOID and tag not in _SKIPPED:  # in HTML, only these have no end
+            self.handle_starttag(tag, attrs)
+        elif tag == "br" and not self._skipping:
+            self._block.add(" ", ())
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._skipping:
+            self._skip(tag, -1)
+        elif tag in _BLOCKS:
+            self.end_block()
+        elif tag in _KEPT and tag in self._within:
+            while self._within.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipping:
+            self._block.add(data, tuple(dict.fromkeys(self._within)))
+
+    def end_block(self) -> None:
+        """Keep the sentences of the block that ends here, and begin the next."""
+        block, row = self._block, self._row
+        self._block, self._row, self._within = _Block(), False, []
+        if block.marks:
+            plain = "".join(_CODE * len(text) if "code" in within else text for text, within in block.pieces)
+            for mark in block.marks:
+                start, end = (0, block.length) if row else _sentence(plain, mark.at)
+                html = _html(block.pieces, start, end)
+                goes_on = not row and plain[end:].strip() and not _ends(plain[start:end])
+                self.found[mark.name] = f"{html} …" if goes_on else html
+
+    def _skip(self, tag: str, step: Literal[1, -1]) -> None:
+        name, depth = self._skipping or ("", 0)
+        if tag == name:
+            self._skipping = (name, depth + step) if depth + step else None
+
+
+def _sentence(text: str, mark: int) -> tuple[int, int]:
+    """Start and end of the sentence before *mark* in *text*."""
+    end = len(text[:mark].rstrip())
+    start = 0
+    for found in _END.finditer(text, 0, end):
+        begins = _STARTS.match(text, found.end())
+        if begins and begins.end() < end and not _NO_END.search(text[start : found.start() + 1]):
+            start = found.end()
+    return start, end
+
+
+def _ends(sentence: str) -> bool:
+    return bool(_END.search(f"{sentence.rstrip()} ", max(0, len(sentence.rstrip()) - 4)))
+
+
+def _html(pieces: Iterable[tuple[str, tuple[str, ...]]], start: int, end: int) -> str:
+    """The part of *pieces* from *start* to *end* as HTML, white space as in running text."""
+    out: list[str] = []
+    at = 0
+    blank = True
+    for text, within in pieces:
+        part = text[max(0, start - at) : max(0, end - at)]
+        at += len(text)
+        if not part:
+            continue
+        shown = re.sub(r"[ \t\r\n]+", " ", part)
+        if blank:
+            shown = shown.lstrip(" ")
+        if not shown:
+            continue
+        blank = shown.endswith(" ")
+        before = "".join(f"<{name}>" for name in within)
+        after = "".join(f"</{name}>" for name in reversed(within))
+        out.append(f"{before}{escape(shown, quote=False)}{after}")
+    return "".join(out).strip()

@@ -1,0 +1,133 @@
+"""``taxonomy.yml`` and ``authors.yml`` as values, with every problem noted."""
+
+from __future__ import annotations
+
+from engblog.model.article import Category, Person, Taxonomy, Term
+from engblog.model.problems import Code, Mark, Problems, quote
+from engblog.model.text import LONGEST_SLUG, is_slug, slugify
+from engblog.source import marked_yaml
+from engblog.source.fields import Fields
+from engblog.source.frontmatter import decode
+from engblog.source.marked_yaml import Mapping, Scalar
+
+_LONGEST = 4 * 1024 * 1024
+"""Characters of a vocabulary: some thirty thousand people."""
+_TERM_KEYS = ("name", "slug", "description")
+
+
+def read_taxonomy(data: bytes | None, path: str, problems: Problems) -> Taxonomy:
+    """Read the file *path* with content *data*; an empty taxonomy, and a problem, when it is missing."""
+    root = _root(data, path, problems, "categories:\n      - name: Database")
+    if root is None:
+        return Taxonomy()
+    fields = Fields(root, problems, known=("categories", "tags"), what="taxonomy")
+    categories: list[Category] = []
+    slugs: dict[str, Mark] = {}
+    for item in fields.items("categories"):
+        if entry := _fields(item, problems, (*_TERM_KEYS, "accent", "subcategories"), "category"):
+            term = _term(entry, problems, slugs, accent=entry.text("accent") or "")
+            inner: dict[str, Mark] = {}
+            children = [_fields(child, problems, _TERM_KEYS, "subcategory") for child in entry.items("subcategories")]
+            subcategories = [_term(child, problems, inner) for child in children if child]
+            if term:
+                categories.append(Category(term, tuple(sub for sub in subcategories if sub)))
+    tags: list[Term] = []
+    names: dict[str, Term] = {}
+    slugs = {}
+    for item in fields.items("tags"):
+        if entry := _fields(item, problems, (*_TERM_KEYS, "synonyms"), "tag"):
+            if (term := _term(entry, problems, slugs)) is None:
+                continue
+            tags.append(term)
+            for name, mark in [(term.name, entry.place("name")), *entry.texts("synonyms")]:
+                other = names.setdefault(name.casefold(), term)
+                if other is not term:
+                    message = f"{quote(name)} already names the tag {quote(other.name)}"
+                    problems.add(mark, Code.T005_VOCABULARY_CLASH, message, "keep it for one of the two")
+    return Taxonomy(tuple(categories), tuple(tags), names)
+
+
+def read_people(data: bytes | None, path: str, problems: Problems) -> dict[str, Person]:
+    """Read the authors file; a missing one is no problem until an article names an author."""
+    if data is None:
+        return {}
+    root = _root(data, path, problems, "ada:\n      name: Ada Lovelace")
+    people: dict[str, Person] = {}
+    for key, value in root.pairs if root else ():
+        if not is_slug(key.text) or len(key.text) > LONGEST_SLUG:
+            hint = f"use lower-case letters, digits and hyphens: {slugify(key.text)[:LONGEST_SLUG]}"
+            problems.add(key.mark, Code.S004_SLUG, f"the key {quote(key.text)} cannot be an address", hint)
+        elif entry := _fields(value, problems, ("name", "role", "description", "links"), "author"):
+            if not entry.require("name", "name: Ada Lovelace"):
+                continue
+            links: list[tuple[str, str]] = []
+            for item in entry.items("links"):
+                if link := _fields(item, problems, ("title", "url"), "link"):
+                    title, url = link.text("title"), link.text("url")
+                    if (
+                        link.require("title", "title: Website")
+                        and link.require("url", "url: https://example.org/")
+                        and title
+                        and url
+                    ):
+                        if url.startswith(("https://", "http://", "mailto:")):
+                            links.append((title, url))
+                        else:
+                            problems.add(
+                                link.place("url"),
+                                Code.F006_CHOICE,
+                                f"{quote(url)} is no web address",
+                                "start it with https://",
+                            )
+            name = entry.text("name")
+            if name:
+                role, description = entry.text("role") or "", entry.text("description") or ""
+                people[key.text] = Person(key.text, name, role, description, tuple(links))
+    return people
+
+
+def _root(data: bytes | None, path: str, problems: Problems, example: str) -> Mapping | None:
+    if data is None:
+        problems.add(
+            Mark(path), Code.T006_NO_VOCABULARY, "the file is missing", f"create it, starting with:\n      {example}"
+        )
+        return None
+    text = decode(data, path, problems)
+    value = marked_yaml.parse(text, path, problems, most=_LONGEST) if text is not None else None
+    if value is None or isinstance(value, Mapping):
+        return value
+    problems.add(value.mark, Code.Y007_NOT_MAPPING, "the file has no keys", f"start it with:\n      {example}")
+    return None
+
+
+def _fields(value: marked_yaml.Value, problems: Problems, known: tuple[str, ...], what: str) -> Fields | None:
+    if isinstance(value, Mapping):
+        return Fields(value, problems, known=known, what=what)
+    shown = f" {quote(value.text)}" if isinstance(value, Scalar) else ""
+    problems.add(value.mark, Code.F003_TYPE, f"the {what}{shown} must have keys of its own", "write `- name: …`")
+    return None
+
+
+def _term(entry: Fields, problems: Problems, slugs: dict[str, Mark], accent: str = "") -> Term | None:
+    if not entry.require("name", "name: Database"):
+        return None
+    name = entry.text("name")
+    if name is None:
+        return None
+    slug = entry.text("slug") or slugify(name)
+    place = entry.place("slug" if entry.value("slug") else "name")
+    if not slug or slug != slugify(slug) or len(slug.encode()) > LONGEST_SLUG:
+        hint = f"give it a `slug:` of letters, digits and hyphens, at most {LONGEST_SLUG}"
+        problems.add(place, Code.S004_SLUG, f"{quote(name)} makes no address", hint)
+        return None
+    if slug in slugs:
+        message = f"{quote(name)} has the address {slug!r} of the term on line {slugs[slug].line}"
+        problems.add(place, Code.T005_VOCABULARY_CLASH, message, "rename one, or give one a `slug:` of its own")
+        return None
+    by_name = f"name {name}"  # no slug has a space
+    if by_name in slugs:
+        message = f"{quote(name)} is the term on line {slugs[by_name].line} too"
+        problems.add(entry.place("name"), Code.T005_VOCABULARY_CLASH, message, "rename one")
+        return None
+    slugs[slug], slugs[by_name] = place, entry.place("name")
+    return Term(name, slug, entry.text("description") or "", accent)

@@ -1,0 +1,3 @@
+"""Tests here do not depend on the day on which they run."""
+
+from support.day import day  # noqa: F401

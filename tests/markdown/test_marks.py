@@ -1,0 +1,279 @@
+"""In-article syntax, rendered with the extensions that mkdocs.yml lists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from engblog.markdown.lab import Measured, Verified
+from engblog.model.article import LabChart
+from markdown import Markdown
+from support.sources import DRAWING
+
+CONFIGURED = yaml.safe_load((Path(__file__).parents[2] / "mkdocs.yml").read_text())["markdown_extensions"]
+ROW = "lab/index.md#number-"
+REFUSAL = "ERROR 1452 (23000): a foreign key constraint fails (`test`.`a`)"
+NUMBERS = {
+    "wait": Measured("12.5\u00a0ms", "from SIGTERM to exit", f"{ROW}wait"),
+    "odd": Measured("<b> & {x}", 'a "note"', f"{ROW}odd"),
+    "refusal": Measured(REFUSAL, "what the server says", f"{ROW}refusal", is_message=True),
+    "unlisted": Measured("7", "a lab without a page"),
+}
+CLAIMS = {
+    "test_it_waits": Verified("lab/index.md#test-it-waits", "claim-test-it-waits", 'It "waits".'),
+    "test_it_fails": Verified("lab/index.md#test-it-fails", "claim-test-it-fails", "It holds", ("`hz` is 500", "off")),
+}
+
+CHARTS = {
+    "pace": LabChart(
+        "pace", "Pace & <more>", "dead, %", "keys", "line", "linear", "linear", "one run", (("idle", 5, 1.5),)
+    )
+}
+
+
+def render(text: str, folder: Path | None = None) -> str:
+    names = [next(iter(each)) if isinstance(each, dict) else each for each in CONFIGURED]
+    settings = {name: dict(value) for each in CONFIGURED if isinstance(each, dict) for name, value in each.items()}
+    settings["engblog.markdown"] = {"folder": str(folder or ""), "numbers": NUMBERS, "claims": CLAIMS, "charts": CHARTS}
+    settings["pymdownx.snippets"] |= {"base_path": [str(folder or ".")]}
+    html = Markdown(extensions=names, extension_configs=settings).convert(text)
+    assert "\x02" not in html
+    assert "\x03" not in html, "a placeholder of Python-Markdown is left"
+    return html
+
+
+def tree(html: str) -> ElementTree.Element:
+    return ElementTree.fromstring(  # noqa: S314  (we wrote it)
+        f"<body>{html.replace('&para;', '').replace('&nbsp;', ' ')}</body>"
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "drain.svg").write_text(DRAWING)
+    (tmp_path / "other drain.svg").write_text(DRAWING)
+    (tmp_path / "bad.svg").write_text("<svg>")
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / "a.py").write_text("x = '{lab:wait} {claim:test_it_waits}'\n")
+    return tmp_path
+
+
+def test_a_picture_alone_in_its_paragraph_is_a_figure(folder: Path) -> None:
+    figure = tree(render('Before.\n\n![A photo](photo.png "It & all.")\n\nAfter.', folder)).find("figure")
+    assert figure is not None
+    assert figure.get("class") == "figure"
+    image = figure.find("img")
+    assert image is not None
+    assert (image.get("src"), image.get("alt"), image.get("loading")) == ("photo.png", "A photo", "lazy")
+    assert image.get("title") is None, "the caption is not said twice"
+    assert figure.findtext("figcaption") == "It & all."
+
+
+def test_a_chart_is_drawn_with_its_data_as_a_table(folder: Path) -> None:
+    html = render('Before.\n\n![It rises](chart:pace "The pace.")\n\n![Again](chart:pace)\n\nAfter.', folder)
+    first, second = tree(html).findall("figure")
+    assert first.get("class") == "figure diagram chart"
+    svg = first.find("div/svg")
+    assert svg is not None
+    assert svg.findtext("title") == "Pace & <more>"
+    assert svg.findtext("desc") == "It rises"
+    assert first.findtext("figcaption") == "The pace."
+    assert [cell.text for cell in first.findall("details/div/table/thead/tr/th")] == ["dead, %", "keys"]
+    assert [cell.text for cell in first.findall("details/div/table/tbody/tr/*")] == ["5", "1.5"]
+    ids = re.findall(r'id="([^"]+)"', html)
+    assert len(ids) == len(set(ids)), "two drawings of one chart share no id"
+    assert second.find("figcaption") is None
+
+
+def test_a_chart_that_the_record_does_not_have_is_left_to_the_check(folder: Path) -> None:
+    assert 'src="chart:nope"' in render("![It](chart:nope)", folder)
+
+
+def test_a_reason_why_a_figure_needs_no_source_shows_nothing() -> None:
+    assert render("It sends 9 keys {given:our load}. More.") == "<p>It sends 9 keys. More.</p>"
+    assert "{given:x}" in render("It is `{given:x}`.")
+
+
+def test_a_caption_has_measured_numbers_and_no_reasons(folder: Path) -> None:
+    html = render('![A](drain.svg "It took {lab:wait} of 30 s {given:the default}, {lab:no}.")', folder)
+    assert tree(html).findtext("figure/figcaption") == "It took 12.5\u00a0ms of 30 s, {lab:no}."
+
+
+def test_an_empty_corner_of_a_table_is_no_head() -> None:
+    html = render("| | a |\n|---|---|\n| b | c |\n")
+    first, second = tree(html).findall("div/table/thead/tr/*")
+    assert (first.tag, second.tag, second.text) == ("td", "th", "a")
+
+
+def test_a_picture_in_running_text_is_none(folder: Path) -> None:
+    html = render('Text ![A photo](photo.png "t") text.\n\n![a](a.png) ![b](b.png)', folder)
+    assert "<figure" not in html
+    assert html.count("<img") == 3
+    assert 'title="t"' in html
+
+
+def test_a_diagram_is_set_into_the_page(folder: Path) -> None:
+    figure = tree(render('![A drain](drain.svg "How it drains.")', folder)).find("figure")
+    assert figure is not None
+    assert figure.get("class") == "figure diagram"
+    svg = figure.find("div/svg") or figure.find("div/{http://www.w3.org/2000/svg}svg")
+    assert svg is not None
+    assert svg.get("role") == "img"
+    assert figure.find(".//img") is None
+    assert figure.findtext("figcaption") == "How it drains."
+
+
+def test_two_diagrams_share_no_id(folder: Path) -> None:
+    text = "![A](drain.svg)\n\n![B](drain.svg)\n\n![C](other%20drain.svg)\n\n- x\n\n    ![D](drain.svg)\n"
+    html = render(text, folder)
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == 4 * 3
+    assert len(set(ids)) == len(ids)
+    assert {"fig-drain-title", "fig-drain-2-title", "fig-other-drain-title", "fig-drain-3-box"} <= set(ids)
+
+
+def test_figures_stand_in_admonitions_tabs_lists_and_quotes(folder: Path) -> None:
+    text = (
+        '!!! note "N"\n    ![A](drain.svg)\n\n=== "T"\n\n    ![B](drain.svg)\n\n- one\n\n    ![C](drain.svg)\n\n'
+        "> ![D](drain.svg)\n\n??? note\n    ![E](drain.svg)\n"
+    )
+    assert render(text, folder).count('<figure class="figure diagram">') == 5
+
+
+def test_what_cannot_be_set_in_stays_a_picture(folder: Path) -> None:
+    for target in ("bad.svg", "gone.svg", "https://x.example/a.svg"):
+        html = render(f"![A]({target})", folder)
+        assert f'src="{target}"' in html
+        assert "<svg" not in html
+    assert "<svg" not in render("![A](drain.svg)"), "without a folder, no file is looked for"
+
+
+def test_tables_stand_in_boxes_that_the_keyboard_reaches() -> None:
+    table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    root = tree(render(f"{table}\nText.\n\n{table}\n- x\n\n    {table.replace(chr(10), chr(10) + '    ')}\n"))
+    boxes = [box for box in root.iter("div") if box.get("class") == "table-scroll"]
+    assert [box.get("aria-label") for box in boxes] == ["Table 1", "Table 2", "Table 3"]
+    assert {(box.get("role"), box.get("tabindex")) for box in boxes} == {("region", "0")}
+    assert [len(box.findall("table")) for box in boxes] == [1, 1, 1]
+    assert len([*root.iter("table")]) == 3
+
+
+def test_a_measured_number_is_shown_with_what_was_measured() -> None:
+    root = tree(render("It waits {lab:wait}, {lab: wait } and **{lab:wait}**."))
+    links = [*root.iter("a")]
+    assert [link.text for link in links] == ["12.5\u00a0ms"] * 3
+    assert {link.get("title") for link in links} == {"Measured: from SIGTERM to exit"}
+    assert {link.get("href") for link in links} == {"lab/index.md#number-wait"}
+    assert "".join(root.itertext()).strip() == "It waits 12.5\u00a0ms, 12.5\u00a0ms and 12.5\u00a0ms."
+
+
+def test_a_measured_text_is_text_whatever_it_holds() -> None:
+    link = tree(render("{lab:odd}")).find(".//a")
+    assert link is not None
+    assert (link.text, link.get("title")) == ("<b> & {x}", 'Measured: a "note"')
+
+
+def test_a_number_of_a_lab_without_a_page_leads_nowhere() -> None:
+    assert render("{lab:unlisted}") == '<p><span class="measured" title="Measured: a lab without a page">7</span></p>'
+
+
+def test_what_a_program_said_is_set_as_code_that_can_be_copied() -> None:
+    root = tree(render("It answers {lab:refusal}."))
+    message = root.find('.//span[@class="message"]')
+    assert message is not None
+    assert message.findtext("a[@class='measured']/code") == REFUSAL
+    assert "".join(root.itertext()).strip() == f"It answers {REFUSAL}."
+
+
+def test_a_number_within_a_link_is_no_link_of_its_own() -> None:
+    root = tree(render("[It waits {lab:wait}, {lab:refusal}{claim:test_it_waits}](other.md) and {lab:wait}."))
+    assert [link.get("class") for link in root.iter("a")] == [None, "measured"]
+    assert root.findtext('.//a/span[@class="measured"]') == "12.5\u00a0ms"
+    assert not [span for span in root.iter("span") if span.get("href") or span.get("aria-label")]
+
+
+def test_a_claim_leads_to_its_test() -> None:
+    root = tree(render("It waits. {claim:test_it_waits} More."))
+    link = root.find(".//a")
+    assert link is not None
+    assert link.get("href") == "lab/index.md#test-it-waits"
+    assert link.get("aria-label") == link.get("title") == 'Verified by a test: It "waits".'
+    assert link.get("class") == "claim"
+    assert "".join(root.itertext()) == "It waits. More."
+
+
+def test_a_claim_that_does_not_hold_everywhere_leads_to_its_test_as_well() -> None:
+    root = tree(render("It waits. {claim:test_it_waits not on Redis 6.2, Valkey 9.1} More."))
+    link = root.find(".//a")
+    assert link is not None
+    assert link.get("href") == "lab/index.md#test-it-waits"
+    assert link.get("title") == 'Verified by a test: It "waits". Not on Redis 6.2, Valkey 9.1.'
+    assert "".join(root.itertext()) == "It waits. More."
+
+
+def test_a_claim_says_when_its_test_fails() -> None:
+    link = tree(render("It holds. {claim:test_it_fails}")).find(".//a")
+    assert link is not None
+    assert link.get("title") == (
+        "Verified by a test: It holds. And it fails, as it should, when hz is 500; or when off."
+    )
+
+
+def test_every_mark_of_a_claim_has_an_id_of_its_own_in_the_order_of_the_page() -> None:
+    text = "- a {claim:test_it_waits}\n\n    - b **c {claim:test_it_waits}**\n\n"
+    text += "d {claim:test_it_waits} {claim:test_it_fails}\n"
+    marks = [link.get("id") for link in tree(render(text)).iter("a")]
+    assert marks == ["claim-test-it-waits", "claim-test-it-waits-2", "claim-test-it-waits-3", "claim-test-it-fails"]
+
+
+@pytest.mark.parametrize("text", ["{lab:gone}", "{claim:test_gone}", "{lab:}", "{lab:wait"])
+def test_what_is_not_recorded_stays_as_it_stands(text: str) -> None:
+    assert text in render(f"Text {text} text.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`{lab:wait}` and `{claim:test_it_waits}`",
+        "```python\nx = '{lab:wait} {claim:test_it_waits}'\n```",
+        '```python\n--8<-- "lab/a.py"\n```',
+        "    {lab:wait} {claim:test_it_waits}",
+        "<code>`{lab:wait} {claim:test_it_waits}`</code>",
+    ],
+)
+def test_code_stays_as_it_stands(folder: Path, text: str) -> None:
+    root = tree(render(text, folder))
+    shown = "".join(root.itertext())
+    assert "{lab:wait}" in shown
+    assert "{claim:test_it_waits}" in shown
+    assert root.find('.//*[@class="measured"]') is None
+    assert root.find('.//*[@class="claim"]') is None
+
+
+def test_numbers_and_claims_stand_in_headings_tables_lists_notes_and_footnotes() -> None:
+    text = (
+        "## After {lab:wait}\n\n| a |\n|---|\n| {lab:wait} {claim:test_it_waits} |\n\n"
+        "- {lab:wait} {claim:test_it_waits}\n\n"
+        '!!! note "It takes {lab:wait}"\n    {lab:wait} {claim:test_it_waits}\n\nA source.[^a]\n\n[^a]: {lab:wait}\n'
+    )
+    html = render(text)
+    assert html.count('class="measured"') == 6
+    assert html.count('class="claim"') == 3
+    assert "{lab:" not in html
+
+
+def test_a_heading_with_a_number_has_a_plain_address() -> None:
+    md_html = render("## After {lab:wait}\n")
+    heading = tree(md_html).find("h2")
+    assert heading is not None
+    assert heading.get("id") == "after-125-ms"
+
+
+def test_includes_come_from_the_articles_folder(folder: Path) -> None:
+    shown = "".join(tree(render('```python title="lab/a.py"\n--8<-- "lab/a.py"\n```\n', folder)).itertext())
+    assert "x = '{lab:wait}" in shown
+    with pytest.raises(Exception, match="could not be found"):
+        render('```\n--8<-- "../outside.py"\n```\n', folder / "lab")

@@ -1,0 +1,385 @@
+"""The Markdown twin of an article, and llms.txt."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import markdown
+import pytest
+from engblog.disk.docs import read_site
+from engblog.disk.project import find_project
+from engblog.lab.record import Recorder, write_record, write_versions
+from engblog.model.article import Article
+from engblog.model.publication import Identity, Publication
+from engblog.outputs.twins.llms import llms_txt, opening
+from engblog.outputs.twins.markdown import Marks, fenced, plain
+from engblog.outputs.twins.twin import escaped, twin, twins
+from engblog.site.views import build_views
+from engblog.source.body import scan
+from support.sources import article, read, write
+
+REPOSITORY = Path(__file__).parents[2]
+SITE = "https://mini.example/blog/"
+IDENTITY = Identity("Mini", SITE, "A small site.")
+FILES = {
+    "lab/server.go": (
+        "package main\n\n// --8<-- [start:main]\nfunc main() {\n\tserve() // {lab:raw}\n}\n// --8<-- [end:main]\n"
+    ),
+    "lab/nested.py": (
+        "class A:\n    # --8<-- [start:method]\n    def b(self):\n        return 1\n    # --8<-- [end:method]\n"
+    ),
+    "lab/fence.md": "```text\nin a fence\n```\n",
+    "lab/prose.md": "Included *prose* with {lab:time}.\n",
+}
+
+
+def _lines(target: str) -> list[str] | None:
+    name, _, section = target.partition(":")
+    if name not in FILES:
+        return None
+    lines = FILES[name].rstrip("\n").split("\n")
+    if not section:
+        return [line for line in lines if "8<" not in line]
+    start = next(n for n, line in enumerate(lines) if f"[start:{section}]" in line)
+    end = next(n for n, line in enumerate(lines) if f"[end:{section}]" in line)
+    return lines[start + 1 : end]
+
+
+MEANINGS = Marks(
+    include=_lines,
+    address=lambda target: target if "//" in target else f"{SITE}a/{target}",
+    number={"time": "12.5 ms"}.get,
+    chart=lambda key, description: [f"({description})", "", "| x | y |"] if key == "pace" else None,
+    claim={"test_it": f" ([verified by a test]({SITE}a/lab/#test-it))", "test_quiet": ""}.get,
+)
+
+
+CASES = {
+    "a chart is what it shows and its data": (
+        'Text.\n\n![It\nrises](chart:pace "The *pace*.")\n\nMore.\n',
+        "Text.\n\n(It rises)\n\n| x | y |\n\nThe *pace*.\n\nMore.\n",
+    ),
+    "a chart that is unknown": ("![It](chart:nope)\n", f"![It]({SITE}a/chart:nope)\n"),
+    "why a figure needs no source is not for readers": ("It sends 9 keys {given:our load}.\n", "It sends 9 keys.\n"),
+    "prose stays": ("One *line*.\nAnother.\n", "One *line*.\nAnother.\n"),
+    "an include, and a fence without its title": (
+        '```go title="lab/server.go" hl_lines="2"\n--8<-- "lab/server.go:main"\n```\n',
+        "`lab/server.go`:\n\n```go\nfunc main() {\n\tserve() // {lab:raw}\n}\n```\n",
+    ),
+    "an include in a list": (
+        '1. One\n\n    ```python\n    --8<-- "lab/nested.py:method"\n    ```\n',
+        "1. One\n\n    ```python\n        def b(self):\n            return 1\n    ```\n",
+    ),
+    "a fence inside an included file": (
+        '````text\n--8<-- "lab/fence.md"\n````\n',
+        "````text\n```text\nin a fence\n```\n````\n",
+    ),
+    "a fence of waves": ("~~~ { .sql title='x' }\nSELECT 1;\n~~~\n", "`x`:\n\n```sql\nSELECT 1;\n```\n"),
+    "a fence without a language": ('``` title="x"\na\n```\n', "`x`:\n\n```\na\n```\n"),
+    "a fence that never ends": ("```text\na\n", "```text\na\n\n```\n"),
+    "an include of prose": ('--8<-- "lab/prose.md"\n', "Included *prose* with 12.5 ms.\n"),
+    "an include that is shown as it stands": (
+        '`x` and\n\n> --8<-- "lab/prose.md"\n',
+        '`x` and\n\n> --8<-- "lab/prose.md"\n',
+    ),
+    "an escaped include": ('```text\n;--8<-- "lab/prose.md"\n```\n', '```text\n--8<-- "lab/prose.md"\n```\n'),
+    "numbers and claims": (
+        "It took {lab:time}.\n{claim:test_it} More.{claim:test_quiet}\n",
+        f"It took 12.5 ms. ([verified by a test]({SITE}a/lab/#test-it)) More.\n",
+    ),
+    "marks in code": ("`{lab:time}` and `` `{claim:test_it}` ``\n", "`{lab:time}` and `` `{claim:test_it}` ``\n"),
+    "unknown marks": ("{lab:gone} {claim:gone}\n", "{lab:gone} {claim:gone}\n"),
+    "links": (
+        "[a](../b/index.md#c) [`code`](x.md 'T') <https://e.example/> [r][r] "
+        "[e](https://e.example/a_(b))\n\n[r]: y.md\n",
+        f"[a]({SITE}a/../b/index.md#c) [`code`]({SITE}a/x.md 'T') <https://e.example/> [r][r] "
+        f"[e](https://e.example/a_(b))\n\n[r]: {SITE}a/y.md\n",
+    ),
+    "a picture": (
+        '![What is seen](drain.svg "The caption."){ .wide }\n',
+        f'![What is seen]({SITE}a/drain.svg "The caption.")\n',
+    ),
+    "attribute lists": ("## A heading {#own .x}\n\nA word{: title='t' }.\n", "## A heading\n\nA word.\n"),
+    "braces that are no attribute list": ("A set {1, 2} and {x}.\n", "A set {1, 2} and {x}.\n"),
+    "an admonition": (
+        '!!! danger "If you are in it"\n    First `{lab:time}`.\n\n    ```sh\n    ls\n    ```\n\nAfter.\n',
+        "> **If you are in it**\n>\n> First `{lab:time}`.\n>\n> ```sh\n> ls\n> ```\n\nAfter.\n",
+    ),
+    "an admonition without a title": ('??? note ""\n    Text.\n', "> Text.\n"),
+    "an admonition by its kind": ("???+ tip\n    Text.\n", "> **Tip**\n>\n> Text.\n"),
+    "tabs": (
+        '=== "Go"\n\n    ```go\n    a\n    ```\n\n=== "Node"\n    b\n',
+        "**Go**\n\n```go\na\n```\n\n**Node**\n\nb\n",
+    ),
+    "what looks like an admonition in code": ("```text\n!!! note\n    x\n```\n", "```text\n!!! note\n    x\n```\n"),
+    "footnotes": ("A[^x].\n\n[^x]: See [it](y.md).\n", f"A[^x].\n\n[^x]: See [it]({SITE}a/y.md).\n"),
+    "code by indentation": ("A\n\n    {lab:time} [a](b)\n\nB\n", "A\n\n    {lab:time} [a](b)\n\nB\n"),
+    "a paragraph of a list": ("- A\n\n    {lab:time}\n", "- A\n\n    12.5 ms\n"),
+    "comments": ("A <!-- {lab:time} --> B\n\n<!--\nx\n-->\nC\n", "A B\n\n\nC\n"),
+    "boxes of HTML": ('<div class="x" markdown>\nA\n</div>\n', "A\n"),
+    "an element with an address": ('<a href="x.html">x</a>\n', f'<a href="{SITE}a/x.html">x</a>\n'),
+    "keys": ("Press ++ctrl+c++.\n", "Press `Ctrl+C`.\n"),
+    "a language in a line of code": ("`#!python print(1)`\n", "`print(1)`\n"),
+}
+
+
+@pytest.mark.parametrize(("given", "expected"), CASES.values(), ids=CASES.keys())
+def test_what_is_ours_becomes_what_any_reader_knows(given: str, expected: str) -> None:
+    assert plain(given, MEANINGS) == expected
+
+
+@pytest.mark.parametrize("piece", ["[", "{", "`", "<a ", "](", "{ .a", "++a+", "![a](<", "<!--", "{lab:", "[a]:"])
+def test_odd_text_is_read_in_bounded_time(piece: str) -> None:
+    began = time.process_time()
+    plain(piece * 20_000 + " -->" + piece, MEANINGS)
+    assert time.process_time() - began < 2
+
+
+def test_a_fence_is_longer_than_any_inside() -> None:
+    assert fenced(["````", "x", ""], "md") == ["`````md", "````", "x", "", "`````"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "![a](//f.example/x)",
+        "<javascript:alert(1)>", "A { onclick=alert(1) }", "A {: onclick=alert(1) }", "a\n\n<b onclick=x>", "`</a><b>`",
+        "[a]: javascript:alert(1)", "<!-- a", "\\<b>", "*[HTML]: a",
+    ],
+)  # fmt: skip
+def test_hostile_text_is_not_active_where_a_twin_is_rendered(text: str) -> None:
+    """By a renderer that allows HTML and lists of attributes, wherever such a text stands in a twin or llms.txt."""
+    places = "# {0}\n\n> {0}\n\n- By: {0}\n- [{0}](https://mini.example/): {0}\n\n| a |\n|---|\n| {0} |\n"
+    html = markdown.markdown(places.replace("{0}", escaped(text)), extensions=["attr_list", "tables", "md_in_html"])
+    known = {"h1", "p", "ul", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td"}
+    assert set(re.findall(r"<(\w[^>]*)", html)) <= known | {'a href="https://mini.example/"'}
+
+
+@pytest.mark.parametrize(
+    "text", ["a_b", "_a_", "*a*", "`a`", "[a](b)", "<b>a</b>", "&lt;", "\\*", "a\nb", "{ .x }", "# a"]
+)
+def test_escaped_text_is_shown_letter_for_letter(text: str) -> None:
+    class Words(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.text = ""
+
+        def handle_data(self, data: str) -> None:
+            self.text += data
+
+    reader = Words()
+    reader.feed(markdown.markdown(f"x {escaped(text)}"))
+    assert reader.text == f"x {' '.join(text.split())}"
+
+
+def publication(root: Path, **more: object) -> Publication:
+    """The site in *root* as it would be published; the docs folder is *root*."""
+    catalogue = read(root, {})
+    assert not catalogue.problems, catalogue.problems
+    return published(root, catalogue.site, **more)
+
+
+def published(docs: Path, site: object, **more: object) -> Publication:
+    articles: tuple[Article, ...] = site.articles  # type: ignore[attr-defined]
+    texts, addresses = {}, {"index.md": "", "about.md": "about/", "search.md": "search/"}
+    for each in articles:
+        folder = each.src_uri.rpartition("/")[0]
+        addresses[each.src_uri] = each.url
+        for path in sorted((docs / folder).rglob("*")):
+            name = path.relative_to(docs).as_posix()
+            if path.is_file() and path.suffix not in {".png", ".pyc"}:
+                texts[name] = path.read_text()
+            if path.is_file() and path.name != "index.md":
+                addresses[name] = each.url + path.relative_to(docs / folder).as_posix()
+        if each.lab:
+            addresses[f"{folder}/lab/index.md"] = f"{each.url}lab/"
+    fields: dict[str, object] = {"texts": texts, "addresses": addresses, "views": build_views(site, page_size=20)}  # type: ignore[arg-type]
+    return Publication(IDENTITY, site, **(fields | more))  # type: ignore[arg-type]
+
+
+FULL = """\
+The server stopped.{claim:test_it} It took {lab:time}, on [another](../b/index.md#danach) and
+[about](../../about.md), see [the lab](lab/index.md), [its file](lab/test_it.py) and [below](#code).
+
+## Code
+
+```python title="lab/test_it.py"
+--8<-- "lab/test_it.py:body"
+```
+
+![A drain](drain.svg "How it runs.")
+"""
+LAB = 'def test_it():\n    """It holds `x`."""\n    # --8<-- [start:body]\n    fence = "```"\n    # --8<-- [end:body]\n'
+
+
+def full(root: Path) -> Publication:
+    write(
+        root,
+        {
+            "about.md": "# About\n",
+            "articles/a/index.md": article(
+                FULL,
+                title="A *star* & <b>",
+                authors="[ada, grace]",
+                subcategory="Storage",
+                updated="2026-11-22",
+                corrections="[{date: 2026-11-21, text: It said <b>.}]",
+                applies_to="{Redis: '7'}",
+                series="{name: Ends, part: 1}",
+            ),
+            "articles/b/index.md": article("One.\n\n## Danach\n\nTwo.\n", title="B", date="2026-11-19"),
+            "articles/a/drain.svg": (
+                '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 400"><title>D</title><desc>D.</desc></svg>\n'
+            ),
+            "articles/a/lab/test_it.py": LAB,
+        },
+    )
+    recorder = Recorder()
+    recorder.version("Redis", "7.0.15")
+    recorder.number("time", 12.5, unit="ms", note="from a | to b")
+    recorder.samples("pause", [3, 1, 2], unit="ms", note="longest of a run")
+    recorder.tests["test_also"] = {"file": "test_it.py", "line": 9, "claim": "The text does not mention it."}
+    changed = [{"when": "`hz` is *500*", "assertion": "`a` < 1", "seen": "assert 2 < 1"}]
+    about = {"servers": ["Redis"], "counters": changed}
+    recorder.tests["test_it"] = {"file": "test_it.py", "line": 1, "claim": "It holds.", **about}
+    write_record(root / "articles/a/lab", recorder, ran="2026-11-23")
+    return publication(root)
+
+
+def test_a_twin_says_all_that_the_page_says(tmp_path: Path) -> None:
+    site = full(tmp_path)
+    text = twin(site.site.articles[0], site)
+    expected = Path(__file__).parents[1] / "golden/twin.expected.md"
+    if os.environ.get("UPDATE_GOLDEN"):
+        expected.write_text(text)
+    assert text == expected.read_text(), "if this is meant: UPDATE_GOLDEN=1 pytest tests/outputs/test_twins.py"
+
+
+def test_a_twin_is_beside_the_page_and_only_where_the_site_knows_its_address(tmp_path: Path) -> None:
+    site = full(tmp_path)
+    assert [path for path, _ in twins(site)] == [
+        "articles/2026/11/20/a/index.md",
+        "articles/2026/11/19/b/index.md",
+    ]
+    homeless = Publication(Identity("Mini", ""), site.site, texts=site.texts, addresses=site.addresses)
+    assert [*twins(homeless), *llms_txt(homeless)] == []
+
+
+def test_a_claim_leads_nowhere_where_labs_have_no_page(tmp_path: Path) -> None:
+    site = full(tmp_path)
+    addresses = {name: url for name, url in site.addresses.items() if not name.endswith("lab/index.md")}
+    text = twin(site.site.articles[0], Publication(IDENTITY, site.site, texts=site.texts, addresses=addresses))
+    assert "The server stopped. It took 12.5 ms" in text
+
+
+def test_a_claim_that_does_not_hold_everywhere_leads_to_its_test_as_well(tmp_path: Path) -> None:
+    plain = full(tmp_path)
+    marked = FULL.replace("{claim:test_it}", "{claim:test_it not on Redis 6.2}")
+    file = tmp_path / "articles/a/index.md"
+    file.write_text(file.read_text().replace(FULL, marked))
+    failed = {"product": "Redis", "version": "6.2.5", "held": [], "failed": {"test_it": "assert 1 > 2"}}
+    write_versions(tmp_path / "articles/a/lab", [failed], ran="2026-11-23")
+    before, after = (
+        twin(next(each for each in site.articles if each.slug == "a"), replace(plain, site=site))
+        for site in (plain.site, read(tmp_path, {}).site)
+    )
+    assert before.partition("## Lab")[0] == after.partition("## Lab")[0]
+    assert "    - Not on Redis 6.2.5: `assert 1 > 2`\n" in after
+    assert "The server stopped. ([verified by a test](" in after
+
+
+def test_a_lab_that_changed_since_its_run_is_said_to_have(tmp_path: Path) -> None:
+    full(tmp_path)
+    (tmp_path / "articles/a/lab/test_it.py").write_text(LAB + "# more\n")
+    site = published(tmp_path, read(tmp_path, {}).site)
+    assert "the lab has changed since" in twin(site.site.articles[0], site)
+
+
+def test_llms_txt_lists_every_article_by_category_newest_first(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "articles/c/index.md": article(title="C", date="2026-11-21"),
+            "articles/d/index.md": article(title="'[D]( <x>'", category="System Design", date="2026-11-22"),
+        },
+    )
+    full(tmp_path)
+    site = publication(tmp_path, feeds=(("Mini, RSS", "feed.xml"),))
+    ((path, data),) = llms_txt(site)
+    lines = data.decode().splitlines()
+    assert (path, lines[0], lines[2]) == ("llms.txt", "# Mini", "> A small site.")
+    assert [line for line in lines if line.startswith("## ")] == ["## Database", "## System Design", "## Optional"]
+    links = [found[1] for line in lines if (found := re.search(r"\]\((https[^)]+)\): ", line))]
+    assert links[:4] == [f"{SITE}articles/2026/11/{day}/index.md" for day in ("21/c", "20/a", "19/b", "22/d")]
+    assert set(links[4:]) >= {f"{SITE}archive/", f"{SITE}feed.xml", f"{SITE}search/"}
+    assert all(re.fullmatch(r"- \[.+\]\(https://\S+\): \S.*", line) for line in lines if line.startswith("- "))
+
+
+def test_descriptions_are_shortened_at_a_sentence_or_a_word() -> None:
+    assert opening("Short.") == "Short."
+    assert opening("One sentence here. And another that is too long.", 30) == "One sentence here."
+    assert opening("word " * 20, 30) == "word word word word word…"
+    assert len(opening("x" * 900)) == 300
+
+
+# The real articles
+
+
+@cache
+def real() -> Publication:
+    project = find_project(REPOSITORY / "mkdocs.yml")
+    return published(project.docs, read_site(project.docs, project.settings).site)
+
+
+SLUGS = sorted(path.parent.name for path in (REPOSITORY / "docs").glob("articles/*/index.md"))
+
+
+def real_twin(slug: str) -> tuple[Article, str]:
+    found = next(each for each in real().site.articles if each.slug == slug)
+    return found, twin(found, real())
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_mark_of_ours_is_left_in_a_real_twin(slug: str) -> None:
+    _, text = real_twin(slug)
+    body = scan(text)
+    assert body.unclosed_fence is None
+    assert not [each for each in body.references if each.kind in {"include", "lost include", "number", "claim"}]
+    prose = re.sub(r"`[^`\n]+`", "", body.prose)
+    for left in ("--8<--", "{lab:", "{claim:", "{ .", "{: ", "!!! ", "??? ", '=== "'):
+        assert left not in prose, left
+    assert 'title="' not in "".join(line for line in text.splitlines() if line.lstrip().startswith("```"))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_address_in_a_real_twin_is_whole_and_those_of_the_site_exist(slug: str) -> None:
+    _, text = real_twin(slug)
+    exist = {SITE + url for url in real().addresses.values()}
+    targets = [each.target for each in scan(text).references if each.kind in {"link", "image"}]
+    assert len(targets) > 20
+    for target in targets:
+        assert re.match(r"https?://", target), target
+        if target.startswith(SITE):
+            assert target.partition("#")[0] in exist, target
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_real_twin_has_every_word_of_the_lab_and_renders(slug: str) -> None:
+    found, text = real_twin(slug)
+    assert found.lab is not None
+    for name in found.lab.files:
+        code = real().texts[f"articles/{slug}/lab/{name}"]
+        shown = [line for line in code.splitlines() if not re.search(r"--8<-- \[(start|end):[\w-]+\]", line)]
+        assert "\n".join(shown).strip() in text, name
+    html = markdown.markdown(text, extensions=["footnotes", "tables", "pymdownx.superfences"])
+    headings = [line for line in scan(text).prose.splitlines() if line.startswith("#")]
+    assert len(re.findall(r"<h[1-6][ >]", html)) == len(headings)
+    assert "```" not in re.sub(r"<pre.*?</pre>", "", html, flags=re.DOTALL)
+    assert json.loads((REPOSITORY / f"docs/articles/{slug}/lab/record.json").read_text())["numbers"]

@@ -1,0 +1,278 @@
+"""Old addresses: chains are followed to their end, circles and clashes are named with their places."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from engblog.disk.docs import DocsSettings, check_docs, read_site
+from engblog.lab.record import Recorder, write_record
+from engblog.model.problems import Mark, Problems
+from engblog.model.publication import Identity
+from engblog.model.site import Redirect
+from engblog.model.urls import page_address, page_file, site_path
+from engblog.outputs.redirect_pages import redirect_page
+from engblog.site.catalogue import Catalogue
+from engblog.site.planned_files import outline
+from engblog.site.redirects import resolve_redirects
+from engblog.source.redirects import Move, read_moves
+from support.sources import AUTHORS, TAXONOMY, article, places, write
+
+A = "articles/2026/11/20/a/"
+B = "articles/2026/11/20/b/"
+
+
+def site(root: Path, redirects: str = "", more: Mapping[str, str] | None = None, **aliases: str) -> Catalogue:
+    """Check a site of articles given by slug with their aliases, and a file of redirects."""
+    articles = {f"articles/{slug}/index.md": article(aliases=each or None) for slug, each in aliases.items()}
+    files = {"taxonomy.yml": TAXONOMY, "authors.yml": AUTHORS, **articles, **(more or {})}
+    write(root, {**files, **({"redirects.yml": redirects} if redirects else {})})
+    return check_docs(root, DocsSettings())
+
+
+def leads(root: Path) -> dict[str, str]:
+    """Where each old address of the site in *root* leads."""
+    catalogue = read_site(root, DocsSettings())
+    problems = Problems()
+    data = (root / "redirects.yml").read_bytes() if (root / "redirects.yml").exists() else None
+    moves = read_moves(data, "redirects.yml", problems)
+    names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    files = outline(
+        catalogue.site,
+        [name for name in names if not name.endswith(".yml")],
+        articles_dir="articles",
+        page_size=20,
+        lab_pages=True,
+        path_prefix="",
+    )
+    found = resolve_redirects(catalogue.site, moves, files, path_prefix="", problems=problems)
+    assert not problems.found, "\n".join(map(str, problems.found))
+    return {each.path: each.target + (f"#{each.anchor}" if each.anchor else "") for each in found}
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("/old", "old/"),
+        ("/old/", "old/"),
+        ("/2019/old.html", "2019/old.html"),
+        ("/数据/旧/", "数据/旧/"),
+        ("/", None),
+        ("old/", None),
+        ("//host/old/", None),
+        ("https://host/old/", None),
+        ("/a//b/", None),
+        ("/a/../b/", None),
+        ("/a b/", None),
+        ("/a?b", None),
+        ("/a#b", None),
+        ("/a%20b/", None),
+        ("/<a>/", None),
+    ],
+)
+def test_an_address_is_a_path_of_this_site(written: str, address: str | None) -> None:
+    assert site_path(written) == address
+
+
+@pytest.mark.parametrize("address", ["", "old/", "2019/old.html", "a/b/c/"])
+def test_a_page_has_one_file_and_one_address(address: str) -> None:
+    assert page_address(page_file(address)) == address
+
+
+def test_an_alias_leads_to_its_article_and_a_redirect_to_its_page(tmp_path: Path) -> None:
+    redirects = "/tags/k8s/: /tags/go/\n/colophon/: /about/#us\n/start: /\n/2019/old.html: /tags/\n"
+    catalogue = site(tmp_path, redirects, {"about.md": "# About\n"}, a="[/old/, /older.html]")
+    assert catalogue.problems == ()
+    assert leads(tmp_path) == {
+        "2019/old.html": "tags/",
+        "colophon/": "about/#us",
+        "old/": A,
+        "older.html": A,
+        "start/": "",
+        "tags/k8s/": "tags/go/",
+    }
+
+
+def test_a_chain_is_followed_to_its_end(tmp_path: Path) -> None:
+    redirects = "/one/: /two/\n/two/: /three/#part\n/three/: /old/\n"
+    assert site(tmp_path, redirects, a="[/old/]").problems == ()
+    assert leads(tmp_path) == {"one/": f"{A}#part", "two/": f"{A}#part", "three/": A, "old/": A}
+
+
+def test_the_last_anchor_on_the_way_counts(tmp_path: Path) -> None:
+    assert site(tmp_path, "/one/: /two/#first\n/two/: /tags/#last\n", a="").problems == ()
+    assert leads(tmp_path) == {"one/": "tags/#last", "two/": "tags/#last"}
+
+
+def test_where_an_article_was_its_lab_was_too(tmp_path: Path) -> None:
+    lab = tmp_path / "articles/a/lab"
+    write(tmp_path, {"articles/a/lab/test_a.py": "", "articles/a/plot.png": ""})
+    write_record(lab, Recorder(), ran="2026-11-23")
+    assert site(tmp_path, "/old/lab/: /tags/\n", a="[/old/, /older/, /2019/a.html]", b="[/was/]").problems == ()
+    found = leads(tmp_path)
+    assert found["older/lab/"] == f"{A}lab/"
+    assert found["old/lab/"] == "tags/", "what somebody wrote goes before"
+    assert set(found) == {"old/", "old/lab/", "older/", "older/lab/", "2019/a.html", "was/"}, "pictures stay behind"
+
+
+def test_a_circle_names_every_member_with_its_place(tmp_path: Path) -> None:
+    catalogue = site(tmp_path, "/in/: /c/\n/a/: /b/\n/b/: /c/\n/c/: /a/\n/self/: /self/\n", a="")
+    lead = f"{tmp_path.as_posix()}/"
+    assert [str(problem).replace(lead, "").splitlines()[0] for problem in catalogue.problems] == [
+        "redirects.yml:2:1 A001 redirects lead in a circle: /a/ (redirects.yml:2:1) → /b/ (redirects.yml:3:1) → "
+        "/c/ (redirects.yml:4:1) → /a/",
+        "redirects.yml:5:1 A001 redirects lead in a circle: /self/ (redirects.yml:5:1) → /self/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("redirects", "place", "said"),
+    [
+        (f"/{A}: /tags/\n", "1:1 C007", "belongs to articles/a/index.md"),
+        (
+            "/Tags/: /archive/\n",
+            "1:1 C007",
+            "differs by letter case only from /tags/, which belongs to a generated page",
+        ),
+        ("/about/: /tags/\n", "1:1 C007", "belongs to about.md"),
+        ("/about/index.html: /tags/\n", "1:1 C007", "belongs to about.md"),
+        ("/404.html: /tags/\n", "1:1 C007", "belongs to the page for unknown addresses"),
+        ("/old/: /tags/\n", "1:1 C007", "belongs to articles/a/index.md:7:11"),
+        ("/OLD/: /tags/\n", "1:1 C007", "letter case only from /old/"),
+        ("/x/: /tags/\n/X/: /tags/\n", "2:1 C007", "belongs to redirects.yml:1:1"),
+        ("/page.html/x/: /tags/\n/page.html: /tags/\n", "2:1 C007", "is a folder: /page.html/x/index.html lies in it"),
+        ("/page.html: /tags/\n/page.html/x/: /tags/\n", "2:1 C007", "lies below /page.html"),
+        ("/x.pdf: /tags/\n", "1:1 A003", "nothing can lead on"),
+        ("/x/: /abuot/\n", "1:6 A002", "no page"),
+        ("/x/: /x.png\n", "1:6 A002", "no page"),
+        ("/x/: /draft/\n/y/: /articles/2026/11/20/draft/\n", "2:6 A002", "no page"),
+        ("/x/: https://elsewhere.example/\n", "1:6 A002", "not a path of this site"),
+        ("/x/: //elsewhere.example/\n", "1:6 A002", "not a path of this site"),
+        ("/x/: /tags/#\n", "1:6 A002", "not a path of this site"),
+        ("/x/: /tags/?page=2\n", "1:6 A002", "not a path of this site"),
+        ("x/: /tags/\n", "1:1 F010", "not a path of this site"),
+        ("/x/:\n", "1:5 F003", "needs one new one"),
+        ("/x/: [/tags/]\n", "1:6 F003", "needs one new one"),
+        ("/x/: /tags/\n/x/: /archive/\n", "2:1 Y005", "stands twice"),
+        ("- /x/\n", "1:1 Y007", "no keys"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, redirects: str, place: str, said: str) -> None:
+    more = {"about.md": "# About\n", "articles/draft/index.md": article(status="draft"), "x.png": ""}
+    catalogue = site(tmp_path, redirects, more, a="[/old/]")
+    assert f"redirects.yml:{place}" in places(catalogue, tmp_path)
+    lead = f"{tmp_path.as_posix()}/"
+    problem = next(
+        each for each in catalogue.problems if place.endswith(each.code.id) and said in str(each).replace(lead, "")
+    )
+    assert problem.hint
+
+
+def test_the_hint_names_the_page_that_was_meant(tmp_path: Path) -> None:
+    more = {"about.md": "# About\n", "articles/draft/index.md": article(status="draft")}
+    catalogue = site(tmp_path, "/x/: /abuot/\n/y/: /articles/2026/11/20/draft/\n", more, a="")
+    assert "did you mean “/about/”?" in catalogue.problems[0].hint
+    assert "held back" in catalogue.problems[1].hint
+
+
+def test_all_is_named_at_once_beside_the_articles_problems(tmp_path: Path) -> None:
+    more = {"articles/c/index.md": article(titel="x")}
+    catalogue = site(tmp_path, "/x/: /gone/\n/y/: /y/\n", more, a="[/tags/]", b="[/old/]", d="[/old/]")
+    assert places(catalogue, tmp_path) == [
+        "articles/a/index.md:7:11 C007",
+        "articles/c/index.md:7:1 F001",
+        "articles/d/index.md:7:11 C007",
+        "redirects.yml:1:6 A002",
+        "redirects.yml:2:1 A001",
+    ]
+
+
+def test_an_alias_of_what_is_held_back_is_claimed_and_not_made(tmp_path: Path) -> None:
+    more = {
+        "articles/draft/index.md": article(status="draft", aliases="[/draft-was/]"),
+        "articles/next/index.md": article(date="2027-01-01", aliases="[/next-was/]"),
+    }
+    assert site(tmp_path, "", more, a="[/old/]").problems == ()
+    assert list(leads(tmp_path)) == ["old/"]
+    catalogue = site(tmp_path, "/draft-was/: /tags/\n", more, a="[/old/]")
+    assert places(catalogue, tmp_path) == ["redirects.yml:1:1 C007"]
+
+
+def test_a_file_of_redirects_that_is_named_must_be_there(tmp_path: Path) -> None:
+    site(tmp_path, a="")
+    assert check_docs(tmp_path, DocsSettings()).problems == ()
+    catalogue = check_docs(tmp_path, replace(DocsSettings(), redirects="moved.yml"))
+    assert places(catalogue, tmp_path) == ["moved.yml:1:1 T006"]
+
+
+def test_an_empty_file_of_redirects_is_none(tmp_path: Path) -> None:
+    assert site(tmp_path, "# /old/: /new/\n", a="").problems == ()
+    assert leads(tmp_path) == {}
+
+
+def test_the_pages_of_lists_are_known_without_a_host(tmp_path: Path) -> None:
+    site(tmp_path, "/tags/go/page/2/: /tags/\n", a="", b="")
+    assert check_docs(tmp_path, DocsSettings()).problems == ()
+    catalogue = check_docs(tmp_path, replace(DocsSettings(), page_size=1))
+    assert places(catalogue, tmp_path) == ["redirects.yml:1:1 C007"]
+
+
+def test_ten_thousand_links_of_a_chain_take_no_square_of_time(tmp_path: Path) -> None:
+    catalogue = read_site(write(tmp_path, {"taxonomy.yml": TAXONOMY}), DocsSettings())
+    count = 10_000
+    moves = tuple(
+        Move(f"old/{n}/", f"old/{n + 1}/" if n + 1 < count else "tags/", Mark("r", n + 1)) for n in range(count)
+    )
+    start = time.process_time()
+    found = resolve_redirects(
+        catalogue.site, moves, {"tags/index.html": ""}, path_prefix="", problems=(problems := Problems())
+    )
+    assert not problems.found
+    assert {each.target for each in found} == {"tags/"}
+    assert len(found) == count
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "anchor", "address"),
+    [
+        ("old/", "new/", "", "../new/"),
+        ("a/b/c/", "a/x/", "part", "../../x/#part"),
+        ("old/", "", "", "../"),
+        ("old.html", "", "", "./"),
+        ("2019/old.html", "new/", "", "../new/"),
+        ("2019/old.html", "2019/new.html", "", "new.html"),
+        ("old/", "old/lab/", "", "lab/"),
+        ("old/lab/", "old/", "", "../"),
+        ("旧/", "数据/", "节", "../%E6%95%B0%E6%8D%AE/#%E8%8A%82"),
+        ("old.html", "a:b/", "", "a%3Ab/"),
+        ("old/", "it's;x/", "", "../it%27s%3Bx/"),
+    ],
+)
+def test_a_page_leads_on_by_a_relative_address(path: str, target: str, anchor: str, address: str) -> None:
+    text = redirect_page(Redirect(path, target, anchor), "New", Identity("Site", "https://example.org/blog/"))
+    assert f'<meta http-equiv="refresh" content="0; url={address}">' in text
+    assert f'<a href="{address}" dir="auto">New</a>' in text
+
+
+def test_a_page_names_its_new_address_whole_and_wants_no_index() -> None:
+    text = redirect_page(Redirect("old/", "数据/", "x"), "New", Identity("Site", "https://example.org/blog/"))
+    assert '<link rel="canonical" href="https://example.org/blog/%E6%95%B0%E6%8D%AE/">' in text
+    assert '<meta name="robots" content="noindex">' in text
+    assert "canonical" not in redirect_page(Redirect("old/", "new/"), "New", Identity("Site", ""))
+
+
+def test_hostile_names_are_text() -> None:
+    hostile = '</title><script>alert(1)</script> & "quoted" ]]> {braces} <b>'
+    text = redirect_page(Redirect("old/", "new/"), hostile, Identity(hostile, "https://example.org/", language='"><b>'))
+    assert "<script" not in text
+    assert "<b>" not in text
+    assert "{braces}" in text
+
+
+def test_a_word_that_is_wider_than_a_telephone_may_break() -> None:
+    text = redirect_page(Redirect("old/", "new/"), f"A {'x' * 40} & {'y' * 16} end", Identity("Site", ""))
+    assert f">A {'x' * 16}<wbr>{'x' * 16}<wbr>{'x' * 8} &amp; {'y' * 16} end</a>" in text

@@ -1,0 +1,263 @@
+"""The scan of a body: prose and code told apart, and every reference found at its place."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import markdown
+import pytest
+from engblog.source.body import code_lines, scan
+from engblog.source.includes import include_path, section_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def references(text: str, kind: str) -> list[tuple[str, int, int]]:
+    return [(found.target, found.line, found.column) for found in scan(text).references if found.kind == kind]
+
+
+def test_references_are_found_at_their_places() -> None:
+    text = (
+        'A [link](a.md "t") and ![alt](b.png) and {lab:wait}.\n\n[ref]: c.md\n\n<b class="x">bold</b>{claim:test_a}\n'
+    )
+    found = [(each.kind, each.target, each.line, each.column) for each in scan(text, first_line=10).references]
+    assert found == [
+        ("link", "a.md", 10, 3),
+        ("image", "b.png", 10, 24),
+        ("number", "wait", 10, 42),
+        ("link", "c.md", 12, 1),
+        ("element", "b", 14, 1),
+        ("claim", "test_a", 14, 22),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("[a](b.md)", "b.md"),
+        ("[a]( b.md )", "b.md"),
+        ("[a](<b c.md>)", "b c.md"),
+        ("[a](b_(c).md)", "b_(c).md"),
+        ("[two\nlines](b.md)", "b.md"),
+        ("[`code` and *more*](b.md)", "b.md"),
+        ("[![alt](p.png)](b.md)", "b.md"),
+        ("[[1]](b.md)", "b.md"),
+        ("- [x](b.md)", "b.md"),
+        ("> [x](b.md)", "b.md"),
+        ("| [x](b.md) |", "b.md"),
+    ],
+)
+def test_links(text: str, target: str) -> None:
+    assert [found[0] for found in references(text, "link")] == [target]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`[a](b.md)`",
+        "``a ` [a](b.md)``",
+        "```\n[a](b.md)\n```",
+        "~~~~ md\n```\n[a](b.md)\n~~~\n~~~~",
+        "    - x\n\n      ```\n      [a](b.md)\n      ```",
+        "> ```\n> [a](b.md)\n> ```",
+        "<!-- [a](b.md) -->",
+        "<!--\n\n[a](b.md)\n-->",
+        "[^a]: text",
+        "[a]\n\n(b.md)",
+        "[a\n\nb](c.md)",
+    ],
+)
+def test_what_is_no_link(text: str) -> None:
+    assert references(text, "link") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "alt", "target"),
+    [
+        ("![alt](a.png)", "alt", "a.png"),
+        ("![](a.png)", "", "a.png"),
+        ("![two\nlines](a.png)", "two\nlines", "a.png"),
+        ('![alt](a.png "title")', "alt", "a.png"),
+        ("![alt](<a b.png>)", "alt", "a b.png"),
+        ("![alt]()", "alt", ""),
+        ("![alt]( )", "alt", ""),
+        ("![alt][pic]\n\n[pic]: a.png", "alt", "a.png"),
+        ("![pic][]\n\n[pic]: a.png", "pic", "a.png"),
+        ("![Pic]\n\n[pic]: a.png 'title'", "Pic", "a.png"),
+    ],
+)
+def test_pictures(text: str, alt: str, target: str) -> None:
+    (found,) = [each for each in scan(text).references if each.kind == "image"]
+    assert (found.text, found.target, found.line, found.column) == (alt, target, 1, 1)
+
+
+def test_an_exclamation_before_brackets_without_a_definition_is_no_picture() -> None:
+    assert references("Look![1] and more![]\n", "image") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "attributes"),
+    [
+        ("<b>", "b", ""),
+        ("<br/>", "br", ""),
+        ("<IMG SRC=x>", "img", " SRC=x"),
+        ("<img\nsrc=x>", "img", "\nsrc=x"),
+        ('<img alt="a > b" src=x>', "img", ' alt="a > b" src=x'),
+        ("<img alt='<' src=x>", "img", " alt='<' src=x"),
+        ("<img/src=x/onerror=y>", "img", "/src=x/onerror=y"),
+    ],
+)
+def test_elements(text: str, name: str, attributes: str) -> None:
+    (found,) = [each for each in scan(text).references if each.kind == "element"]
+    assert (found.target, found.text) == (name, attributes)
+
+
+@pytest.mark.parametrize(
+    "text", ["a < b and c > d", "<https://example.org/>", "`<b>`", "List<String>x"[:4], "<3", "</b>"]
+)
+def test_what_is_no_element(text: str) -> None:
+    assert references(text, "element") == []
+
+
+def test_attribute_lists_are_found() -> None:
+    (found,) = [each for each in scan('![a](b.png){ .wide onerror="x" }\n').references if each.kind == "attributes"]
+    assert (found.text.strip(), found.line, found.column) == ('.wide onerror="x"', 1, 12)
+
+
+def test_prose_keeps_its_lines_and_loses_code_and_comments() -> None:
+    body = scan("One\n```go\ncode\n```\nTwo <!-- a\nb --> three\n")
+    assert body.prose.split("\n") == ["One", "", "", "", "Two       ", "      three", ""]
+    assert body.code == ("code",)
+
+
+def test_a_comment_that_never_ends_hides_nothing() -> None:
+    assert references("<!-- [a](b.md)\n", "link") == [("b.md", 1, 6)]
+
+
+def test_a_comment_sign_in_code_hides_nothing() -> None:
+    assert references("Write `<!--`, then [a](b.md), then `-->`.\n", "link") == [("b.md", 1, 20)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("```\ncode\n", 1),
+        ("a\n\n~~~\ncode\n```\n", 3),
+        ("````\n```\n", 1),
+        ("```\n```\n```\n", 3),
+        ("```\n``` x\n", 1),
+        ("``` a`b\n", None),
+        ("```\n```\n", None),
+        ("    ```\n    ```\n", None),
+        ('```\n--8<-- "a.py" \n```\n', None),
+        ("~~~\n~~~~\n", None),
+    ],
+)
+def test_an_unclosed_fence_is_found(text: str, line: int | None) -> None:
+    assert scan(text).unclosed_fence == line
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("lab/a.go", ("lab/a.go", None, ())),
+        ("lab/a.go:handler", ("lab/a.go", "handler", ())),
+        ("lab/a.go:3", ("lab/a.go", None, ((3, None),))),
+        ("lab/a.go:3:9", ("lab/a.go", None, ((3, 9),))),
+        ("lab/a.go::9", ("lab/a.go", None, ((None, 9),))),
+        ("lab/a.go:1:2,-3", ("lab/a.go", None, ((1, 2), (-3, None)))),
+    ],
+)
+def test_the_target_of_an_include_is_taken_apart(target: str, expected: tuple[object, ...]) -> None:
+    assert include_path(target) == expected
+
+
+EXPANDED = ['--8<-- "{}"', "-8<- '{}'", "--8<--\n{}\n--8<--", '    --8<-- "{}"']
+FILE = """\
+first
+# --8<-- [start:outer]
+one
+  # --8<-- [start:inner]
+  two
+  # --8<-- [end:inner]
+three
+# --8<-- [end:outer]
+four
+# --8<-- [start:Odd]
+# ;--8<-- [start:escaped]
+five
+# --8<-- [end:Odd]
+# --8<-- [end]
+# --8<-- [start:outer]
+again
+# --8<-- [end:outer]
+# --8<-- [start:open]
+six
+"""
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "a.py", "a.py:outer", "a.py:inner", "a.py:Odd", "a.py:odd", "a.py:open", "a.py:gone", "a.py:2", "a.py:2:4",
+        "a.py::3", "a.py:0:2", "a.py:1:2,8:9", "a.py:-3", "a.py:2:-2", "a.py:-99:3", "a.py:8:2",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", [*EXPANDED, '--8<-- "{}" ', '--8<-- "{}"\t', '> --8<-- "{}"', "--8<-- {}"])
+def test_an_include_shows_the_lines_that_the_snippets_extension_sets_in(tmp_path: Path, target: str, form: str) -> None:
+    (tmp_path / "a.py").write_text(FILE)
+    text = f"```\n{form.format(target)}\n```\n"
+    _, section, lines = include_path(target)
+    expanded = [*code_lines(scan(text), lambda _: section_of(FILE, section, lines))]
+    found = [each for each in scan(text).references if each.kind == "include"]
+    if found and section_of(FILE, section, lines) is None:
+        with pytest.raises(Exception, match="could not be located"):
+            set_in(text, tmp_path)
+    else:
+        shown = set_in(text, tmp_path)
+        assert [line.strip() for line in expanded if line.strip()] == [
+            line.strip().replace("# --8<-- [start:escaped]", "# ;--8<-- [start:escaped]")
+            for line in shown
+            if line.strip()
+        ]
+        assert bool(found) == (form in EXPANDED)
+
+
+def set_in(text: str, folder: Path) -> list[str]:
+    """The lines of the fence in *text* after the snippets extension."""
+    md = markdown.Markdown(
+        extensions=["pymdownx.snippets"],
+        extension_configs={"pymdownx.snippets": {"base_path": [str(folder)], "check_paths": True}},
+    )
+    return md.preprocessors["snippet"].run(text.splitlines())[1:-1]
+
+
+def test_an_escaped_include_is_code() -> None:
+    body = scan('```\n;--8<-- "a.py"\n```\n')
+    assert body.references == ()
+    assert body.code == (';--8<-- "a.py"',)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "[", "![", "![a\n", "[a\n", "[a](", "](", "<a ", "<a '", "<a b='", "<!--", "`", "``` `", "`a\n", "{lab:",
+        "{claim:", "{:", "{ a=", "[^", "[x]:", "[[]", "[a](<", "![](a(", "--8<--\n", "[a](b()", "[ \n", "> ```\n",
+        "<a/", "![a][", "\\`",
+    ],
+)  # fmt: skip
+def test_a_scan_takes_time_in_proportion_to_the_text(piece: str) -> None:
+    start = time.process_time()
+    scan(piece * 20_000)
+    assert time.process_time() - start < 3
+
+
+@given(st.text(alphabet="`~ \n->[]()!<>{}:ab\"'8;\\", max_size=200))
+def test_a_scan_keeps_every_line_and_places_references_inside(text: str) -> None:
+    body = scan(text)
+    lines = text.split("\n")
+    assert body.prose.count("\n") == text.count("\n")
+    for found in body.references:
+        assert 1 <= found.line <= len(lines)
+        assert 1 <= found.column <= len(lines[found.line - 1]) + 1

@@ -1,0 +1,250 @@
+"""Whatever stands in a file, the check says what is wrong with it and never breaks."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import yaml
+from engblog.model.article import Article, LabFiles, Source
+from engblog.model.problems import Problems, report
+from engblog.source.frontmatter import decode, split
+from engblog.source.schema import KEYS, Vocabulary, read_article
+from engblog.source.vocabulary import read_people, read_taxonomy
+from hypothesis import given
+from hypothesis import strategies as st
+from support.sources import AUTHORS, TAXONOMY, article
+
+FULL = article(
+    "Text with `code`, a [link](a.md), ![a picture](a.png), {lab:key}, {claim:test_a} and <b>.\n\n```go\n"
+    '--8<-- "lab/a.go:main"\n```\n',
+    subcategory="Storage",
+    authors="[ada, grace]",
+    featured="true",
+    status="published",
+    updated="2026-11-22T10:00:00+01:00",
+    review_by="2027-11-20",
+    aliases="[/old/name/]",
+    series="{name: Durability, part: 2}",
+    requires="[any]",
+    applies_to='{PostgreSQL: "14–17"}',
+    corrections="[{date: 2026-11-22, text: It is 12 ms.}]",
+)
+VOCABULARY = Vocabulary(
+    read_taxonomy(TAXONOMY.encode(), "t", Problems()), read_people(AUTHORS.encode(), "a", Problems()), frozenset()
+)
+
+
+def check(data: bytes, **more: Any) -> tuple[Article | None, Problems]:
+    """Read *data*; whatever it is, there is an article or a problem, in the file, that can be printed."""
+    problems = Problems()
+    found = read_article(Source("articles/any/index.md", data, **more), VOCABULARY, problems)
+    assert (found is None) == bool(problems.found), (
+        "an article that vanishes without a word, or one in spite of a problem"
+    )
+    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
+    for problem in problems.sorted():
+        assert 1 <= problem.mark.line <= lines + 1, problem
+        assert problem.mark.column >= 1, problem
+        assert problem.message.isprintable(), problem
+    report(problems.sorted()).encode()
+    if found is not None:
+        assert found.minutes >= 1
+        assert found.published.instant.timestamp()
+        assert found.url.startswith("articles/")
+    return found, problems
+
+
+@given(st.binary(max_size=300))
+def test_random_bytes(data: bytes) -> None:
+    check(data)
+    check(b"---\n" + data + b"\n---\nText.\n")
+
+
+@given(st.text(max_size=300))
+def test_random_text(text: str) -> None:
+    check(text.encode())
+    check(f"---\n{text}\n---\n{text}".encode())
+
+
+yaml_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.dates()
+    | st.datetimes()
+    | st.text(max_size=20)
+    | st.sampled_from(
+        ["Database", "Redis", "2026-11-20", "2026-11-20T10:00:00", "true", "draft", "/a/", "\u2028", "x" * 901]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=8) | st.sampled_from(KEYS), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=10), yaml_values, max_size=len(KEYS)), st.booleans())
+def test_random_front_matter_of_known_keys(mapping: dict[str, Any], flow: bool) -> None:
+    head = yaml.safe_dump(mapping, allow_unicode=True, default_flow_style=flow)
+    check(f"---\n{head}\n---\nText.\n".encode())
+
+
+@given(st.sampled_from(KEYS), yaml_values)
+def test_a_right_article_with_one_key_of_anything(key: str, value: Any) -> None:
+    dumped = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10**6)
+    check(article(**{key: dumped.removesuffix("...\n").strip()}).encode())
+
+
+PIECES = [
+    ":",
+    "- ",
+    "\n",
+    "\t",
+    "  ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "&a",
+    "*a",
+    "!!x",
+    "|",
+    ">-",
+    "'",
+    '"',
+    "#",
+    "---\n",
+    "...\n",
+    "?",
+    ",",
+    "%",
+    "`",
+    "```\n",
+    "~~~",
+    "<",
+    ">",
+    "<script>",
+    "![",
+    "](",
+    "](//x)",
+    "--8<--\n",
+    '--8<-- "x"\n',
+    "{lab:",
+    "{claim:",
+    "\x00",
+    "\ufeff",
+    "\u2028",
+    "\x85",
+    "\r",
+    "\r\n",
+    "0",
+    "2026-11-20",
+    "ö",
+    "\U0001f600",
+    "null",
+    "true",
+]
+
+
+@given(st.integers(0, 2**32), st.integers(1, 10))
+def test_a_right_article_with_pieces_put_in_and_taken_out(seed: int, count: int) -> None:
+    chance = random.Random(seed)
+    text = FULL
+    for _ in range(count):
+        at = chance.randrange(len(text))
+        end = min(len(text), at + chance.choice([0, 0, 1, 5, 40]))
+        text = text[:at] + chance.choice(PIECES) + text[end:]
+    check(text.encode(), includes={"lab/a.go": text, "lab/b.go": None})
+
+
+@given(st.integers(0, 2**32), st.integers(1, 20))
+def test_a_right_article_with_bytes_changed(seed: int, count: int) -> None:
+    chance = random.Random(seed)
+    data = bytearray(FULL.encode())
+    for _ in range(count):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    check(bytes(data))
+
+
+@given(st.text(max_size=200) | st.binary(max_size=50).map(lambda data: data.decode("latin-1")))
+def test_random_records(record: str) -> None:
+    check(FULL.encode(), lab=LabFiles("sha256:0", record))
+
+
+record_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {key: record_values | st.just({}) for key in ("machine", "versions", "tests", "numbers", "digest")}
+        | {"ran": record_values | st.just("2026-11-23")}
+    )
+)
+def test_records_of_the_right_shape_with_wrong_values(record: dict[str, Any]) -> None:
+
+    check(FULL.encode(), lab=LabFiles("sha256:0", json.dumps(record)))
+
+
+@given(
+    st.binary(max_size=200)
+    | st.text(max_size=200).map(str.encode)
+    | yaml_values.map(lambda v: yaml.safe_dump(v).encode())
+)
+def test_random_vocabularies(data: bytes) -> None:
+    problems = Problems()
+    read_taxonomy(data, "taxonomy.yml", problems)
+    read_people(data, "authors.yml", problems)
+    read_taxonomy(b"categories:\n- " + data, "taxonomy.yml", problems)
+    read_people(b"ada:\n  " + data, "authors.yml", problems)
+    report(problems.sorted()).encode()
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["categories", "tags"]),
+        st.lists(
+            st.dictionaries(
+                st.sampled_from(["name", "slug", "description", "accent", "synonyms", "subcategories"]),
+                yaml_values,
+                max_size=5,
+            ),
+            max_size=4,
+        ),
+    )
+)
+def test_vocabularies_of_the_right_shape_with_wrong_values(value: Any) -> None:
+    problems = Problems()
+    taxonomy = read_taxonomy(yaml.safe_dump(value, allow_unicode=True).encode(), "taxonomy.yml", problems)
+    slugs = [tag.slug for tag in taxonomy.tags]
+    assert len(set(slugs)) == len(slugs)
+    assert all(slugs)
+
+
+@given(st.binary(max_size=200))
+def test_what_is_decoded_is_text_with_plain_line_ends(data: bytes) -> None:
+    problems = Problems()
+    text = decode(data, "a", problems)
+    assert (text is None) == bool(problems.found)
+    if text is not None:
+        assert "\r" not in text
+        assert not text.startswith("\ufeff") or data.startswith(b"\xef\xbb\xbf" * 2)
+
+
+@given(st.text(alphabet=st.sampled_from("ab:- \n.#'\""), max_size=80))
+def test_a_split_loses_and_invents_nothing(text: str) -> None:
+    problems = Problems()
+    document = split(text, "a", problems)
+    if document is not None:
+        assert text.endswith(document.body)
+        before = text.removesuffix(document.body) if document.body else text
+        assert document.body_line == before.count("\n") + (1 if before.endswith("\n") else 2)
+        assert text.split("\n")[document.body_line - 2].rstrip() in {"---", "..."}
+    else:
+        assert problems.found

@@ -1,0 +1,122 @@
+"""The vocabulary: categories, tags and people, and what two terms may not share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from engblog.disk.docs import DocsSettings, read_site
+from engblog.model.article import Taxonomy
+from engblog.model.problems import Problems
+from engblog.source.vocabulary import read_people, read_taxonomy
+from support.sources import article, codes, places, read
+
+
+def taxonomy(text: str) -> tuple[Taxonomy, list[str]]:
+    problems = Problems()
+    found = read_taxonomy(text.encode(), "taxonomy.yml", problems)
+    return found, [f"{each.mark.line}:{each.mark.column} {each.code.id}" for each in problems.sorted()]
+
+
+def test_terms_keep_the_order_of_the_file() -> None:
+    found, problems = taxonomy(
+        "categories:\n- {name: Zoo, accent: teal, description: Animals., subcategories: [{name: Cats}, {name: Apes}]}\n"
+        "- {name: Ant}\ntags:\n- {name: Node.js, synonyms: [node]}\n- {name: C++}\n- {name: 数据库}\n"
+        "- {name: Größe, slug: size}\n"
+    )
+    assert problems == []
+    assert [each.term.name for each in found.categories] == ["Zoo", "Ant"]
+    zoo = found.categories[0]
+    assert (zoo.term.slug, zoo.term.accent, zoo.term.description) == ("zoo", "teal", "Animals.")
+    assert [term.name for term in zoo.subcategories] == ["Cats", "Apes"]
+    assert [tag.slug for tag in found.tags] == ["node-js", "c-plus-plus", "数据库", "size"]
+    assert found.tag_names["node"] is found.tags[0]
+    assert found.tag_names["c++"] is found.tags[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("categories:\n- {name: Data Base}\n- {name: data-base}\n", ["3:10 T005"]),
+        ("categories:\n- {name: A, slug: x}\n- {name: B, slug: x}\n", ["3:19 T005"]),
+        ("categories:\n- {name: A, slug: x}\n- {name: A, slug: y}\n", ["3:10 T005"]),
+        ("categories:\n- name: A\n  subcategories: [{name: B}, {name: b}]\n", ["3:37 T005"]),
+        ("categories:\n- name: A\n  subcategories: [{name: B}]\n- name: C\n  subcategories: [{name: B}]\n", []),
+        ("tags:\n- {name: Go, synonyms: [golang]}\n- {name: Golang}\n", ["3:10 T005"]),
+        ("tags:\n- {name: Go, synonyms: [Redis]}\n- {name: Redis, synonyms: [go]}\n", ["3:10 T005", "3:28 T005"]),
+        ("tags:\n- {name: Node.js}\n- {name: Node js}\n", ["3:10 T005"]),
+        ("tags:\n- {name: '!!!'}\n", ["2:10 S004"]),
+        ("tags:\n- {name: Go, slug: Go Lang}\n", ["2:20 S004"]),
+        ("tags:\n- {slug: go}\n", ["2:3 F002"]),
+        ("tags:\n- Go\n", ["2:3 F003"]),
+        ("tags:\n- {name: [Go]}\n", ["2:10 F003"]),
+        ("categories:\n- name: A\n  subcategories: [B]\n", ["3:19 F003"]),
+        ("tags: Go\n", ["1:7 F003"]),
+        ("tags:\n- {name: Go, synonym: golang}\n", ["2:14 F001"]),
+        ("tag: []\n", ["1:1 F001"]),
+        ("- Go\n", ["1:1 Y007"]),
+        ("tags:\n\t- Go\n", ["2:1 Y004"]),
+    ],
+)
+def test_what_is_wrong_in_the_taxonomy_is_placed(text: str, expected: list[str]) -> None:
+    assert taxonomy(text)[1] == expected
+
+
+def test_a_site_without_a_taxonomy_says_how_to_start_one(tmp_path: Path) -> None:
+
+    catalogue = read_site(tmp_path, DocsSettings())
+    assert places(catalogue, tmp_path) == ["taxonomy.yml:1:1 T006"]
+    assert "categories:" in str(catalogue.problems[0])
+
+
+def test_a_site_without_authors_needs_no_authors_file(tmp_path: Path) -> None:
+    assert codes(read(tmp_path, {"articles/a/index.md": article(), "authors.yml": ""})) == []
+    assert read_people(None, "authors.yml", Problems()) == {}
+
+
+def test_a_broken_vocabulary_does_not_hide_what_is_wrong_in_articles(tmp_path: Path) -> None:
+    catalogue = read(
+        tmp_path, {"authors.yml": "ada: Ada\n", "articles/a/index.md": article(date="soon", authors="[ada]")}
+    )
+    assert places(catalogue, tmp_path) == [
+        "articles/a/index.md:4:7 F005",
+        "articles/a/index.md:7:11 T004",
+        "authors.yml:1:6 F003",
+    ]
+
+
+def test_a_person_has_a_name_a_role_a_text_and_links() -> None:
+    problems = Problems()
+    text = (
+        "ada:\n  name: Ada\n  role: Editor\n  description: Engines.\n  links: [{title: Web, url: https://a.example/}]\n"
+    )
+    ada = read_people(text.encode(), "authors.yml", problems)["ada"]
+    assert (ada.key, ada.name, ada.role, ada.description) == ("ada", "Ada", "Editor", "Engines.")
+    assert ada.links == (("Web", "https://a.example/"),)
+    assert problems.found == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ada L:\n  name: Ada\n", ["1:1 S004"]),
+        ("ada:\n  role: Editor\n", ["2:3 F002"]),
+        ("ada:\n  nmae: Ada\n", ["2:3 F001", "2:3 F002"]),
+        ("ada:\n  name: Ada\n  links: [{title: Web, url: 'javascript:alert(1)'}]\n", ["3:29 F006"]),
+        ("ada:\n  name: Ada\n  links: [{title: Web}]\n", ["3:11 F002"]),
+        ("ada:\n  name: Ada\nada:\n  name: Eve\n", ["3:1 Y005"]),
+        ("[ada]\n", ["1:1 Y007"]),
+    ],
+)
+def test_what_is_wrong_in_the_authors_file_is_placed(text: str, expected: list[str]) -> None:
+    problems = Problems()
+    read_people(text.encode(), "authors.yml", problems)
+    assert [f"{each.mark.line}:{each.mark.column} {each.code.id}" for each in problems.sorted()] == expected
+
+
+def test_a_blog_of_many_writers_has_a_long_authors_file(tmp_path: Path) -> None:
+    many = "".join(f"writer-{number}:\n  name: Writer {number}\n  description: {'x' * 60}\n" for number in range(2000))
+    assert len(many) > 64 * 1024
+    catalogue = read(tmp_path, {"authors.yml": many, "articles/a/index.md": article(authors="[writer-1999]")})
+    assert catalogue.problems == ()
+    assert [person.name for person in catalogue.site.articles[0].authors] == ["Writer 1999"]

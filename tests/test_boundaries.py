@@ -1,0 +1,130 @@
+"""Tests what the structure promises: which parts know no host, no disk and no clock, and that none keeps state.
+
+Who may import whom is `import-linter`'s to say (``make lint``; the contracts are in ``pyproject.toml``).
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+PACKAGE = REPOSITORY / "plugins" / "engblog"
+MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+PURE = ("model/", "html/", "source/", "site/", "pages/", "outputs/", "contract/")
+IMPURE_MODULES = frozenset(
+    {"os", "pathlib", "io", "subprocess", "shutil", "socket", "tempfile", "time", "random", "PIL", "mkdocs"}
+)
+CLOCKS = {
+    "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.localtime", "time.gmtime",
+    "time.strftime", "time.ctime", "time.time_ns",
+}  # fmt: skip
+MAY_ASK_THE_TIME = {"disk/clock.py", "lab/pytest_plugin.py"}
+"""The clock itself, and the recorder of lab runs, which says on which day a run took place."""
+
+
+def calls(source: str) -> set[str]:
+    """Dotted names that *source* calls, by their last two parts."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            found.add(".".join(ast.unparse(node.func).split(".")[-2:]))
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_clock_asks_the_time(module: str) -> None:
+    asked = calls((PACKAGE / module).read_text()) & CLOCKS
+    assert (module in MAY_ASK_THE_TIME) or not asked
+
+
+def test_the_clocks_are_found_where_they_are() -> None:
+    assert calls((PACKAGE / "disk/clock.py").read_text()) & CLOCKS == {"datetime.now"}
+    assert calls("import datetime\ndatetime.datetime.now()\n") & CLOCKS
+
+
+def imports(source: str) -> set[str]:
+    """The first parts of the names of modules that *source* imports."""
+    imported = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add((node.module or "").partition(".")[0])
+    return imported
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith(PURE)])
+def test_a_pure_module_touches_no_disk_and_starts_no_process(module: str) -> None:
+    assert not imports((PACKAGE / module).read_text()) & IMPURE_MODULES
+
+
+def test_every_pure_package_is_there_to_be_looked_at() -> None:
+    assert all(any(module.startswith(package) for module in MODULES) for package in PURE)
+    assert imports((PACKAGE / "disk/docs.py").read_text()) & IMPURE_MODULES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_keeps_state(module: str) -> None:
+    """A plugin object survives the rebuilds of a preview; a module would too, and for all sites at once."""
+    tree = ast.parse((PACKAGE / module).read_text())
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Global)]
+
+
+def public_names(module: str) -> set[str]:
+    """Classes and functions that *module* defines for others."""
+    body = ast.parse((PACKAGE / module).read_text()).body
+    kinds = (ast.ClassDef, ast.FunctionDef)
+    return {node.name for node in body if isinstance(node, kinds) and not node.name.startswith("_")}
+
+
+def test_one_name_means_one_thing() -> None:
+    """What has one name in two modules is a member of one family, told apart by the module: a command's `add_commands`,
+    Python-Markdown's `makeExtension`."""
+    owners: dict[str, list[str]] = defaultdict(list)
+    for module in MODULES:
+        for name in public_names(module):
+            owners[name].append(module)
+    families = {"add_commands", "makeExtension", "main"}
+    assert {name: at for name, at in owners.items() if len(at) > 1 and name not in families} == {}
+
+
+def ruff(module: str, source: str) -> str:
+    command = ["ruff", "check", "--output-format", "concise", "--stdin-filename", str(PACKAGE / module), "-"]
+    done = subprocess.run(
+        [sys.executable, "-m", *command], input=source, cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("line", ["import mkdocs", "from mkdocs.plugins import BasePlugin", "import mkdocs.utils as u"])
+@pytest.mark.parametrize("module", ["site/views.py", "disk/docs.py", "markdown/lab.py", "cli/articles.py"])
+def test_ruff_refuses_the_host_outside_its_adapter(module: str, line: str) -> None:
+    assert "TID251" in ruff(module, f'"""Doc."""\n\n{line}\n')
+
+
+def test_ruff_lets_the_adapter_import_the_host() -> None:
+    assert "TID251" not in ruff("hosts/mkdocs/build.py", '"""Doc."""\n\nimport mkdocs\n')
+
+
+def test_ruff_refuses_the_fork_by_its_own_name_and_the_theme() -> None:
+    assert "TID251" in ruff("site/views.py", '"""Doc."""\n\nimport properdocs\n')
+    assert "TID251" in ruff("site/views.py", '"""Doc."""\n\nimport material\n')
+
+
+def test_all_but_the_hosts_is_imported_without_a_host() -> None:
+    program = (
+        "import sys, pkgutil, importlib, engblog\n"
+        "for found in pkgutil.walk_packages(engblog.__path__, 'engblog.'):\n"
+        "    if not found.name.startswith('engblog.hosts.') and not found.name.endswith('__main__'):\n"
+        "        importlib.import_module(found.name)\n"
+        "hosts = {'mkdocs', 'properdocs', 'material'}\n"
+        "print(sorted(name for name in sys.modules if name.partition('.')[0] in hosts))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
