@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -318,32 +319,35 @@ def _told(problem: Problem, prefix: str, here: str) -> Problem:
 def carry_out(plan: MovePlan) -> None:
     """Do what *plan* says. Raises :class:`MoveError`, with everything as it was."""
     real = plan.old.resolve()
-    undo: list[Callable[[], object]] = []
-    done: list[Path] = []
     try:
-        for file in plan.files:
-            if file.path.read_bytes() != file.before:
-                raise MoveError(f"{file.shown} has changed in the meantime; run this again")
-        for file in plan.files:
-            path = file.path.resolve()
-            fresh, backup = path.with_name(f".{path.name}.moving"), path.with_name(f".{path.name}.before")
-            undo.append(lambda fresh=fresh: fresh.unlink(missing_ok=True))  # type: ignore[misc]
-            fresh.write_bytes(file.after)
-            shutil.copymode(path, fresh)
-            path.rename(backup)
-            undo.append(lambda backup=backup, path=path: backup.replace(path))  # type: ignore[misc]
-            fresh.rename(path)
-            done.append(backup)
-        if plan.old != plan.new:
-            if plan.new.exists() and not plan.new.samefile(plan.old):
-                raise MoveError(f"{plan.new} is there already")
-            plan.old.rename(plan.new)
-    except BaseException as error:
-        for step in reversed(undo):
-            step()
-        if isinstance(error, OSError):
-            raise MoveError(f"nothing was moved: {error}") from None
-        raise
-    for backup in done:
+        with ExitStack() as undo:
+            backups = _replaced(plan.files, undo)
+            if plan.old != plan.new:
+                if plan.new.exists() and not plan.new.samefile(plan.old):
+                    raise MoveError(f"{plan.new} is there already")
+                plan.old.rename(plan.new)
+            undo.pop_all()
+    except OSError as error:
+        raise MoveError(f"nothing was moved: {error}") from None
+    for backup in backups:
         moved = plan.new.resolve() / backup.relative_to(real) if backup.is_relative_to(real) else backup
         moved.unlink()
+
+
+def _replaced(files: Iterable[Written], undo: ExitStack) -> list[Path]:
+    """Write *files* anew, each beside a backup; return the backups. *undo* gets what takes each step back."""
+    for file in files:
+        if file.path.read_bytes() != file.before:
+            raise MoveError(f"{file.shown} has changed in the meantime; run this again")
+    backups = []
+    for file in files:
+        path = file.path.resolve()
+        fresh, backup = path.with_name(f".{path.name}.moving"), path.with_name(f".{path.name}.before")
+        undo.callback(fresh.unlink, missing_ok=True)
+        fresh.write_bytes(file.after)
+        shutil.copymode(path, fresh)
+        path.rename(backup)
+        undo.callback(backup.replace, path)
+        fresh.rename(path)
+        backups.append(backup)
+    return backups

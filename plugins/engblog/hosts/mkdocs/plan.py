@@ -60,16 +60,31 @@ class Plan:
         return subject if isinstance(subject, Article) else None
 
 
-def make_plan(
-    files: Files, options: EngblogOptions, config: MkDocsConfig, *, preview: bool, saving: bool, reloads: bool
-) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the host was started."""
+
+    serves: bool = False
+    """Whether it shows a preview: drafts, if the options want them, and a script of the host's in every page, which
+    reloads it."""
+    dirty: bool = False
+    """Whether it renders only the pages whose files have changed, straight into the site."""
+
+    @property
+    def is_for_readers(self) -> bool:
+        """Whether readers may get the outcome: it says what it was built from, and they may save it for offline. In a
+        preview no digest would fit."""
+        return not (self.serves or self.dirty)
+
+
+def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: Run) -> Plan:
     """Read the sources and place the articles and all generated pages among *files*.
 
-    With *preview*, drafts are shown; with *saving*, readers may save articles for offline; *reloads* says whether the
-    host writes a script of its own into each page. Raises ``PluginError``, with all problems of a kind at once.
+    Raises ``PluginError``, with all problems of a kind at once.
     """
     docs, prefix = Path(config.docs_dir), display_path(Path(config.docs_dir))
     settings, identity = docs_settings(options), identity_of(config, options)
+    preview = run.serves and options.preview_drafts
     site, moves = read_sources(docs, settings, preview=preview, labs_may_lag=Check.LABS in options.allow)
     home = files.get_file_from_path("index.md")
     hero = hand_written_meta(home, config) if home else {}
@@ -103,7 +118,7 @@ def make_plan(
         feeds=with_atom(feeds, config),
         assets_version=assets_version(files),
         card=pictures.get(""),
-        saving=saving,
+        saving=run.is_for_readers,
     )
     log.info("%d articles, %d generated pages", len(site.articles), len(views))
     return Plan(
@@ -117,7 +132,7 @@ def make_plan(
         redirects=redirects,
         addresses=addresses,
         files=files,
-        shared=shared | _of_head(scripts, identity.language, reloads=reloads),
+        shared=shared | _of_head(scripts, identity.language, reloads=run.serves),
     )
 
 
