@@ -25,7 +25,7 @@ def test_the_commands_of_the_article_do_what_it_says(tmp_path: Path) -> None:
 
 
 def _documents(text: str) -> list[dict]:  # type: ignore[type-arg]
-    """Read JSON documents that stand one after the other."""
+    """Read JSON documents that follow one another."""
     found, decoder = [], json.JSONDecoder()
     while text:
         document, end = decoder.raw_decode(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 
 import pytest
 from chat_client import answered, look, open_socket, send, start_post, stored, until
@@ -52,18 +53,23 @@ def test_a_closed_socket_takes_a_message_and_keeps_it(
     assert chat_inside.frames() == 0
 
 
-@pytest.mark.fails_when("`send` gets a callback", assertion="said == {}", command="send")
-def test_ws_drops_it_too_unless_it_has_a_callback(chat: Chat, command: str = "sendWithoutCallback") -> None:
+@pytest.mark.fails_when("the server has not closed it", assertion='with_callback["error"]', close=False)
+def test_ws_drops_it_too_unless_it_has_a_callback(chat: Chat, close: bool = True) -> None:
     """On a closed socket, send() of ws without a callback neither throws nor emits an error; a callback gets one."""
     gateway = chat.gateway(None, "--ack", "discard")
     sender = chat.sender(gateway)
-    gateway.send(signal.SIGUSR1)
-    until(lambda: sender.ask("look")["closed"] is not None, "the close")
+    if close:
+        gateway.send(signal.SIGUSR1)
+        until(lambda: sender.ask("look")["closed"] is not None, "the close")
 
-    said = sender.ask(command, {"id": 1, "type": "message", "channel": "C1", "text": "lost"})
-    assert said == {}
+    message = {"id": 1, "type": "message", "channel": "C1", "text": "lost"}
+    with_callback = sender.ask("send", message)
+    assert with_callback["error"]
+    before = sender.ask("look")["bufferedAmount"]
+    assert sender.ask("sendWithoutCallback", message) == {}
     assert sender.ask("look")["errors"] == 0
-    assert sender.ask("look")["bufferedAmount"] > 0
+    assert sender.ask("look")["bufferedAmount"] > before
+    assert chat.frames() == 0
 
 
 @pytest.mark.fails_when("the page calls `close()` and stays", assertion="arrived < sent", leave="close()")
@@ -91,6 +97,37 @@ def test_a_queue_dies_with_its_tab(
         page.close()
     gateway.go_on()
     gateway.wait_for_no_sockets()
+
+    arrived = chat_inside.frames()
+    assert 0 < arrived < sent
+
+
+@pytest.mark.fails_when("the page calls `close()` and stays", assertion="arrived < sent", leave="close()")
+@pytest.mark.fails_when("the kernel's buffers take it all", assertion="arrived < sent", small=False)
+def test_a_tab_takes_messages_along_at_bufferedamount_0(
+    chat_inside: Chat,
+    open_page: Callable[..., Page],
+    network: Network,
+    leave: str = "the tab is closed",
+    small: bool = True,
+) -> None:
+    """Messages are lost with Chromium's tab although its bufferedAmount was 0, once the kernel's buffers are full."""
+    page = open_page(chat_inside.webapp())
+    sent = 12
+    with network.small_buffers() if small else nullcontext():
+        gateway = chat_inside.gateway(None, "--ack", "discard")
+        open_socket(page, gateway)
+        gateway.stop()
+        for _ in range(sent):
+            send(page, "x" * 8 * 1024)
+        until(lambda: look(page)["buffered"] == 0, "an empty queue")
+        assert look(page) == NOTHING_HAPPENED
+        if leave == "close()":
+            page.evaluate("socket.close()")
+        else:
+            page.close()
+        gateway.go_on()
+        gateway.wait_for_no_sockets()
 
     arrived = chat_inside.frames()
     assert 0 < arrived < sent
