@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 
 import pytest
-from chat_client import answered, look, open_socket, send, start_post, stored, until
+from chat_client import answered, look, open_socket, send, soon, start_post, stored, until
 from chat_network import Network
 from chat_processes import Chat
 from playwright.sync_api import Page
@@ -193,4 +193,5 @@ def test_an_acknowledgement_before_the_commit_is_worth_nothing(chat: Chat, ack: 
     until(lambda: sender.ask("look")["replies"] == [1], "the acknowledgement")
 
     gateway.kill()
+    soon(lambda: stored(chat) != [], 3)  # time for a request to the web app, should there be one
     assert stored(chat) == []
