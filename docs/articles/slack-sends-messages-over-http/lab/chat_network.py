@@ -56,6 +56,16 @@ class Network:
         shown = self.run("ss", "--tcp", "--info", "--no-header", "state", "established", f"( dport = :{port} )")
         return sum(int(count) for count in re.findall(what, shown))
 
+    def taken(self, port: int) -> int:
+        """Count the bytes to *port* that the kernels on both sides hold: not acknowledged yet, or not read yet."""
+        shown = self.run("ss", "--tcp", "--no-header", "state", "established", f"( dport = :{port} )")
+        return sum(int(line.split()[1]) for line in shown.splitlines()) + self.unread(port)
+
+    def open_to(self, port: int) -> int:
+        """Count the connections to *port* that their client has not closed."""
+        shown = self.run("ss", "--tcp", "--no-header", "state", "established", f"( dport = :{port} )")
+        return len(shown.splitlines())
+
     def unread(self, port: int) -> int:
         """Count the bytes that the kernel took in on *port* and acknowledged, and that no process has read."""
         shown = self.run("ss", "--tcp", "--no-header", "state", "established", f"( sport = :{port} )")
