@@ -53,7 +53,7 @@ def test_a_closed_socket_takes_a_message_and_keeps_it(
     assert chat_inside.frames() == 0
 
 
-@pytest.mark.fails_when("the server has not closed it", assertion='with_callback["error"]', close=False)
+@pytest.mark.fails_when("the server has not closed the socket", assertion='with_callback["error"]', close=False)
 def test_ws_drops_it_too_unless_it_has_a_callback(chat: Chat, close: bool = True) -> None:
     """On a closed socket, send() of ws without a callback neither throws nor emits an error; a callback gets one."""
     gateway = chat.gateway(None, "--ack", "discard")

@@ -35,7 +35,7 @@ def test_a_key_with_another_text_is_refused(chat: Chat, second: str = "goodbye")
 
 @pytest.mark.fails_when("both are the same author", assertion='== ["hello", "hello"]', other="alice")
 def test_a_key_belongs_to_its_author(chat: Chat, other: str = "bob") -> None:
-    """The same key and text of another author are another message."""
+    """The same key and text from another author make a second message."""
     webapp = chat.webapp()
     post(webapp, "hello", "k1")
     post(webapp, "hello", "k1", author=other)
@@ -70,21 +70,21 @@ def _killed_between(chat: Chat, order: str) -> tuple[Program, tuple[int, dict[st
 
 @pytest.mark.fails_when("one transaction writes both", assertion="stored(chat) == []", order="together")
 def test_a_key_that_is_recorded_first_loses_the_message(chat: Chat, order: str = "key-first") -> None:
-    """Key first, killed before the message: the retry is answered 200 with ok, and the message is nowhere."""
+    """If the key is recorded first and a kill comes before the message, a retry gets 200 and ok, but no message."""
     _killed_between(chat, order)
     assert stored(chat) == []
 
 
 @pytest.mark.fails_when("one transaction writes both", assertion='["hello", "hello"]', order="together")
 def test_a_message_that_is_stored_first_is_stored_twice(chat: Chat, order: str = "message-first") -> None:
-    """Message first, killed before the key: the retry stores the message again."""
+    """If the message is stored first and a kill comes before its key, the retry stores the message again."""
     _killed_between(chat, order)
     assert stored(chat) == ["hello", "hello"]
 
 
 @pytest.mark.fails_when("the message is stored first", assertion='stored(chat) == ["hello"]', order="message-first")
 def test_one_transaction_stores_it_once(chat: Chat, order: str = "together") -> None:
-    """Key and message in one row: killed before the commit or after it, a retry finds or stores the message once."""
+    """With key and message in one row, a retry after a kill before or after the commit leaves one message."""
     webapp, first = _killed_between(chat, order)
     assert stored(chat) == ["hello"]
 
@@ -96,7 +96,7 @@ def test_one_transaction_stores_it_once(chat: Chat, order: str = "together") -> 
 
 @pytest.mark.fails_when("keys are kept for an hour", assertion='["hello", "hello"]', seconds="3600")
 def test_a_retry_after_the_key_is_forgotten_is_a_new_message(chat: Chat, seconds: str = "0.1") -> None:
-    """A retry that comes later than its key is kept stores the message again."""
+    """A retry that comes after its key was forgotten stores the message again."""
     webapp = chat.webapp("--order", "message-first", "--key-seconds", seconds)
     post(webapp, "hello", "k1")
     time.sleep(0.2)

@@ -142,7 +142,7 @@ def test_a_pong_says_nothing_about_messages(
 def test_the_callback_of_ws_calls_a_lost_message_sent(
     chat: Chat, success_is: str = "callback", stop: bool = True
 ) -> None:
-    """With the gateway stopped, the callback of ws reports no error for a message that is then lost."""
+    """With the gateway stopped, the callback of ws reports no error for a message that dies with the gateway."""
     webapp = chat.webapp()
     gateway = chat.gateway(webapp)
     sender = chat.sender(gateway)
