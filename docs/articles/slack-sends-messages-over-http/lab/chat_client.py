@@ -23,7 +23,7 @@ def until(condition: Callable[[], bool], what: str) -> None:
     assert soon(condition, SECONDS), f"waited in vain for {what}"
 
 
-def soon(condition: Callable[[], bool], seconds: float = 4) -> bool:
+def soon(condition: Callable[[], bool], seconds: float = 10) -> bool:
     """Whether *condition* comes true within *seconds*: for what comes at once, or in a counter-experiment never."""
     deadline = time.monotonic() + seconds
     while not condition():
