@@ -38,6 +38,8 @@ def stored(chat: Chat) -> list[str]:
     if not chat.db.exists():
         return []
     with closing(sqlite3.connect(chat.db, timeout=SECONDS)) as db:
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'message'").fetchone():
+            return []  # the server has only just made the file
         return [text for (text,) in db.execute("SELECT text FROM message ORDER BY ts")]
 
 
