@@ -41,7 +41,7 @@ def test_a_key_past_its_ttl_keeps_its_memory_until_somebody_asks(
     assert cache.memory_usage("report") > 10 * MIB  # all there
     before = cache.stat("used_memory")
 
-    assert cache.get("report") is None  # this lookup is what deletes it
+    assert cache.get("report") is None  # and this deletes it
 
     freed = before - cache.stat("used_memory")
     assert cache.memory_usage("report") is None
