@@ -46,7 +46,7 @@ func main() {
 	limit, cancel := context.WithTimeout(context.Background(), seconds("DRAIN_LIMIT"))
 	defer cancel()
 	cut := 0
-	if server.Shutdown(limit) != nil { // 3. stop accepting, 4. finish what is in flight
+	if server.Shutdown(limit) != nil { // 3. close, 4. finish
 		cut = conns.busy()
 		server.Close()                    // out of time: cut the rest
 		conns.wait(seconds("DRAIN_UNDO")) // Close waits for no handler
@@ -60,7 +60,7 @@ func main() {
 // --8<-- [end:main]
 
 // --8<-- [start:connections]
-// connections knows the state of each connection, from the server's ConnState hook.
+// connections knows each connection's state, from ConnState.
 type connections struct {
 	sync.Mutex
 	states map[net.Conn]http.ConnState
@@ -123,7 +123,7 @@ func routes() http.Handler {
 		journal.add(r.FormValue("id"))
 		// --8<-- [start:header]
 		if draining.Load() {
-			w.Header().Set("Connection", "close") // your next request goes elsewhere
+			w.Header().Set("Connection", "close") // go elsewhere
 		}
 		// --8<-- [end:header]
 		fmt.Fprint(w, r.FormValue("id"))
