@@ -8,7 +8,7 @@ ALL = signal.valid_signals()
 # --8<-- [start:refuse]
 for number in ALL:
     try:
-        signal.signal(number, signal.SIG_IGN)  # sigaction(2): drop it
+        signal.signal(number, signal.SIG_IGN)  # sigaction(2)
     except OSError as error:
         refused.append([signal.Signals(number).name, error.strerror])
 

@@ -18,10 +18,11 @@ import (
 )
 
 var (
-	address  = "127.0.0.1:" + os.Getenv("PORT")
-	draining atomic.Bool
-	journal  = openJournal(os.Getenv("JOURNAL"))
-	conns    = connections{states: map[net.Conn]http.ConnState{}}
+	address    = "127.0.0.1:" + os.Getenv("PORT")
+	background = context.Background()
+	draining   atomic.Bool
+	journal    = openJournal(os.Getenv("JOURNAL"))
+	conns      = connections{states: map[net.Conn]http.ConnState{}}
 )
 
 // --8<-- [start:main]
@@ -43,7 +44,7 @@ func main() {
 	draining.Store(true) // 2. leave the rotation, keep serving
 	time.Sleep(seconds("DRAIN_DELAY"))
 
-	limit, cancel := context.WithTimeout(context.Background(), seconds("DRAIN_LIMIT"))
+	limit, cancel := context.WithTimeout(background, seconds("DRAIN_LIMIT"))
 	defer cancel()
 	cut := 0
 	if server.Shutdown(limit) != nil { // 3. close, 4. finish
