@@ -29,6 +29,7 @@ test: $(VENV)/.test node_modules/.installed ## lint, types and every test, labs 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 	$(BIN)/engblog lab run --all --no-record $(LAB_ARGS)
 
@@ -36,6 +37,7 @@ lint: $(VENV)/.test ## check style, types and articles
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/engblog check
 
 format: $(VENV)/.test ## put the code into shape
