@@ -29,7 +29,7 @@ _REDIRECTS = "redirects.yml"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class DocsSettings:
     """Where a site keeps its sources, and what decides which pages it has. Paths are relative to the docs folder."""
 
     articles_dir: str = "articles"
@@ -51,7 +51,7 @@ def is_folder(path: str) -> bool:
     return all(name.strip() and name not in {".", ".."} for name in path.split("/"))
 
 
-def read_site(docs: Path, settings: Settings, *, preview: bool = False, labs_may_lag: bool = False) -> Catalogue:
+def read_site(docs: Path, settings: DocsSettings, *, preview: bool = False, labs_may_lag: bool = False) -> Catalogue:
     """Read every article below *docs* and check them all. Nothing is written.
 
     Paths in problems lead from the working directory where *docs* is below it. Raises
@@ -79,7 +79,7 @@ def read_site(docs: Path, settings: Settings, *, preview: bool = False, labs_may
     )
 
 
-def read_redirects(docs: Path, settings: Settings, problems: Problems) -> tuple[Move, ...]:
+def read_redirects(docs: Path, settings: DocsSettings, problems: Problems) -> tuple[Move, ...]:
     """What the redirects file of *docs* says. It need not be there, unless the site names one of its own."""
     data = _read(docs / settings.redirects)
     shown = display_path(docs) + settings.redirects
@@ -89,7 +89,7 @@ def read_redirects(docs: Path, settings: Settings, problems: Problems) -> tuple[
     return read_moves(data, shown, problems)
 
 
-def check_site(docs: Path, settings: Settings, *, preview: bool = False) -> Catalogue:
+def check_docs(docs: Path, settings: DocsSettings, *, preview: bool = False) -> Catalogue:
     """:func:`read_site`, and old addresses checked against all pages that the sources tell of.
 
     A build knows the rest too, what themes and other plugins add, and checks once more.

@@ -43,7 +43,7 @@ def page_address(file: str) -> str:
     return (f"{folder}/" if folder else "") if name == "index.html" else file
 
 
-def fold(path: str) -> str:
+def fold_path(path: str) -> str:
     """*path* as a file system that knows neither letter case nor ways to write an accent sees it."""
     return unicodedata.normalize("NFC", path).casefold()
 
@@ -66,7 +66,6 @@ def files_beside(page: str) -> Mapping[Format, str]:
     return {format_: f"{page}{format_.file}" for format_ in Format}
 
 
-CORRECTIONS_URL, FEEDS_URL = "corrections/", "feeds/"
 OPML = "feeds.opml"
 """The file that lists every feed."""
 
@@ -76,34 +75,9 @@ def page_url(base: str, page: int) -> str:
     return f"{base}page/{page}/" if page > 1 else base
 
 
-def category_url(slug: str) -> str:
-    """The address of a category; of a subcategory with ``category/sub``."""
-    return f"categories/{slug}/"
-
-
 def twin_url(article: Article) -> str:
     """The address of an article's Markdown twin, in the folder of its page."""
     return f"{article.url}index.md"
-
-
-def tag_url(slug: str) -> str:
-    """The address of a tag."""
-    return f"tags/{slug}/"
-
-
-def author_url(key: str) -> str:
-    """The address of an author."""
-    return f"authors/{key}/"
-
-
-def series_url(slug: str) -> str:
-    """The address of a series."""
-    return f"series/{slug}/"
-
-
-def year_url(year: str) -> str:
-    """The address of a year."""
-    return f"archive/{year}/"
 
 
 _NO_NAME = re.compile(r"[^\w.-]+")

@@ -116,7 +116,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class ReasonlessMark:
     """A ``{given:…}`` mark that gives no reason."""
 
     line: int
@@ -158,12 +158,12 @@ def unsourced(prose: str, first_line: int) -> Iterator[Quantity]:
             covered = _introduces(last) and bool(_MARK.search(last))
 
 
-def without_reason(prose: str, first_line: int) -> Iterator[Reason]:
+def without_reason(prose: str, first_line: int) -> Iterator[ReasonlessMark]:
     """Find the marks that say a figure needs no source and do not say why."""
     places = _Places(prose, first_line)
     for found in GIVEN.finditer(_coded(prose)):
         if not found["reason"].strip():
-            yield Reason(*places.at(prose.index("{given:", found.start())))
+            yield ReasonlessMark(*places.at(prose.index("{given:", found.start())))
 
 
 def _coded(prose: str) -> str:

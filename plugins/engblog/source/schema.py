@@ -13,7 +13,7 @@ from engblog.model.urls import site_path
 from engblog.source import marked_yaml, readtime
 from engblog.source.body import Body, code_lines, scan
 from engblog.source.fields import Fields
-from engblog.source.frontmatter import Document, decode, split
+from engblog.source.frontmatter import Parts, decode, split
 from engblog.source.includes import include_path, section_of
 from engblog.source.lab_record import read_lab
 from engblog.source.lab_settings import SETTINGS_NAME, read_settings
@@ -90,7 +90,7 @@ def _read(source: Source, vocabulary: Vocabulary, problems: Problems, path: str,
     return _article(fields, source, vocabulary, document, body, problems, lab=lab)
 
 
-def _is_draft(document: Document) -> bool:
+def _is_draft(document: Parts) -> bool:
     status = document.fields.get("status") if document.fields else None
     return getattr(status, "text", "") == "draft"
 
@@ -99,7 +99,7 @@ def _article(
     fields: Fields,
     source: Source,
     vocabulary: Vocabulary,
-    document: Document,
+    document: Parts,
     body: Body,
     problems: Problems,
     *,

@@ -68,12 +68,12 @@ def build_index(documents: Iterable[Document], meanings: Meanings | None = None)
     if meanings is not None and means:
         files.update(meaning_files(meanings, postings, found.numbers, len(found.documents)))
     base = _base(found, firsts, words, _common(terms, len(found.documents)), means)
-    version = version_of(files, base)
+    version = index_version(files, base)
     placed = {f"search/{version}/{name}": files[name] for name in sorted(files)}
     return {"search/base.json": base.replace(b'"version":""', f'"version":"{version}"'.encode(), 1), **placed}
 
 
-def version_of(files: Mapping[str, bytes], base: bytes) -> str:
+def index_version(files: Mapping[str, bytes], base: bytes) -> str:
     """The version of an index: a digest of its *files*, by name in their folder, and of *base* without a version."""
     digest = sha256()
     for name in sorted(files):

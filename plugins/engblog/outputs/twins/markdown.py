@@ -39,7 +39,7 @@ _HELD = re.compile("\ue000([0-9]+)\ue001")
 
 
 @dataclass(frozen=True, slots=True)
-class Meanings:
+class Marks:
     """What the marks in an article stand for."""
 
     include: Callable[[str], list[str] | None]
@@ -54,7 +54,7 @@ class Meanings:
     """What stands for the mark of a claim, as Markdown; None for one that is unknown."""
 
 
-def plain(text: str, meanings: Meanings) -> str:
+def plain(text: str, meanings: Marks) -> str:
     """*text*, an article's body, as Markdown that needs no extension but tables and footnotes."""
     return "\n".join(_blocks(list(expanded(text, meanings.include)), meanings)).strip() + "\n"
 
@@ -66,7 +66,7 @@ def fenced(lines: list[str], language: str, before: str = "") -> list[str]:
     return [f"{before}{line}".rstrip() if not line else f"{before}{line}" for line in (fence + language, *lines, fence)]
 
 
-def _blocks(lines: list[str], meanings: Meanings) -> Iterator[str]:
+def _blocks(lines: list[str], meanings: Marks) -> Iterator[str]:
     at, in_item, code = 0, False, False
     paragraph: list[str] = []
     while at < len(lines):
@@ -146,7 +146,7 @@ def _begun(lines: Iterator[str]) -> Iterator[str]:
     return dropwhile(lambda line: not line.strip(), lines)
 
 
-def _remark(remark: re.Match[str], inner: Iterator[str], meanings: Meanings) -> Iterator[str]:
+def _remark(remark: re.Match[str], inner: Iterator[str], meanings: Marks) -> Iterator[str]:
     """An admonition as a quotation that begins with its title."""
     kind = remark["kinds"].split()[0].capitalize()
     title = kind if remark["title"] is None else _inline(remark["title"], meanings)
@@ -154,7 +154,7 @@ def _remark(remark: re.Match[str], inner: Iterator[str], meanings: Meanings) -> 
         yield f"{remark['before']}> {line}".rstrip()
 
 
-def _flushed(paragraph: list[str], meanings: Meanings) -> Iterator[str]:
+def _flushed(paragraph: list[str], meanings: Marks) -> Iterator[str]:
     if paragraph:
         whole = "\n".join(paragraph)
         paragraph.clear()
@@ -167,7 +167,7 @@ def _flushed(paragraph: list[str], meanings: Meanings) -> Iterator[str]:
             yield from text.split("\n")
 
 
-def _inline(text: str, meanings: Meanings) -> str:
+def _inline(text: str, meanings: Marks) -> str:
     """Prose, with its marks replaced; code in it stays as it is."""
     code: list[str] = []
 
