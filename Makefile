@@ -12,7 +12,7 @@ export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve build test lint format bench bench-search engine lab lab-versions audit lock lock-servers clean
+.PHONY: help serve build test lint docs format bench bench-search engine lab lab-versions audit lock lock-servers clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ lint: $(VENV)/.test ## check style, types and articles
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/engblog check
+
+docs: $(VENV)/.test ## write what is generated from the code: documentation/options.md, schemas/
+	$(BIN)/python -m tools.generated
 
 format: $(VENV)/.test ## put the code into shape
 	$(BIN)/ruff check --fix .
