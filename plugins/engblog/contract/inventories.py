@@ -24,12 +24,13 @@ from engblog.model.article import is_public as public
 from engblog.model.kinds import ARCHIVE, HOME
 from engblog.model.problems import Code, quote
 from engblog.model.publication import Publication, Tree
-from engblog.outputs.search.index import elided, index_version
+from engblog.outputs.search.base import PATH as BASE
+from engblog.outputs.search.base import BaseError, article_key, read_base, with_version
+from engblog.outputs.search.index import index_version
 from engblog.site.history import last_change, last_written
 
 CARD_SIZE = (1200, 630)
 """Pixels of the picture that stands for an article where it is shared."""
-SEARCH_BASE = "search/base.json"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SITEMAP = "sitemap.xml"
 
@@ -305,30 +306,29 @@ def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
     """A search index that does not hold every article, whole."""
     hint = "the build writes it: something removed or changed a file below /search/ afterwards"
     files = frozenset(tree.paths)
-    if SEARCH_BASE not in files:
-        yield Finding(Code.P005_SEARCH, SEARCH_BASE, None, "there is no search index", hint)
+    if BASE not in files:
+        yield Finding(Code.P005_SEARCH, BASE, None, "there is no search index", hint)
         return
-    data = tree.read(SEARCH_BASE)
+    data = tree.read(BASE)
     try:
-        base = json.loads(data)
-        rows = [(str(row[0]), str(row[1])) for row in base["articles"]]
-        version = str(base["version"])
-    except (ValueError, LookupError, TypeError) as error:
+        base = read_base(data)
+    except BaseError as error:
         message = f"the search index cannot be read: {quote(str(error), 120)}"
-        yield Finding(Code.P005_SEARCH, SEARCH_BASE, None, message, hint)
+        yield Finding(Code.P005_SEARCH, BASE, None, message, hint)
         return
-    expected = [(article.title, elided(article.url, article.title)) for article in publication.site.articles]
+    rows = [(row.title, row.address) for row in base.articles]
+    expected = [article_key(article) for article in publication.site.articles]
     for title, url in sorted(set(expected) - set(rows)):
         message = f"{quote(title)} ({url}) is not in the search"
-        yield Finding(Code.P005_SEARCH, SEARCH_BASE, None, message, hint, "gone")
+        yield Finding(Code.P005_SEARCH, BASE, None, message, hint, "gone")
     for title, url in sorted(set(rows) - set(expected)):
-        yield Finding(Code.P005_SEARCH, SEARCH_BASE, None, f"{quote(title)} ({url}) is no article", hint, "more")
+        yield Finding(Code.P005_SEARCH, BASE, None, f"{quote(title)} ({url}) is no article", hint, "more")
     if len(rows) != len(expected):
         message = f"the search has {len(rows)} records of {len(expected)} articles"
-        yield Finding(Code.P005_SEARCH, SEARCH_BASE, None, message, hint)
-    folder = f"search/{version}/"
+        yield Finding(Code.P005_SEARCH, BASE, None, message, hint)
+    folder = f"search/{base.version}/"
     shards = {path.removeprefix(folder): tree.read(path) for path in tree.paths if path.startswith(folder)}
-    if index_version(shards, data.replace(f'"version":"{version}"'.encode(), b'"version":""', 1)) != version:
+    if index_version(shards, with_version(data, "")) != base.version:
         message = "the files of the search index are not those that were written"
         yield Finding(Code.P005_SEARCH, folder, None, message, hint)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import unicodedata
 from collections.abc import Mapping
 from enum import Enum
+from urllib.parse import unquote
 
 from engblog.model.article import Article
 from engblog.model.text import slugify
@@ -106,3 +108,10 @@ def chart_anchor(key: str) -> str:
 def file_anchor(name: str) -> str:
     """The id of a file on its lab's page; of a line with ``-<number>`` added."""
     return f"file-{slugify(name)}"
+
+
+def resolve_path(folder: str, target: str) -> str | None:
+    """The path from the docs folder that *target* names in an article in *folder*; None if it leads out of it."""
+    plain = unquote(re.split(r"[?#]", target, maxsplit=1)[0])
+    joined = posixpath.normpath(posixpath.join(folder, plain))
+    return None if joined == ".." or joined.startswith(("../", "/")) else joined

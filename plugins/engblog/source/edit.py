@@ -18,10 +18,10 @@ from urllib.parse import unquote
 import yaml
 
 from engblog.model.problems import Problems
+from engblog.model.urls import resolve_path
 from engblog.source.body import scan
 from engblog.source.frontmatter import split
 from engblog.source.marked_yaml import UNUSUAL_LINE_ENDS, Mapping, Scalar, Sequence, Value, parse
-from engblog.source.references import resolve
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PLAIN = re.compile(r"[\w./-]+")
@@ -287,7 +287,7 @@ def _renamed(target: str, folder: str, old_folder: str, new_slug: str) -> str | 
     parts = path.split("/")
     slug = posixpath.basename(old_folder)
     for index, part in enumerate(parts):
-        if unquote(part) == slug and resolve(folder, "/".join(parts[: index + 1])) == old_folder:
+        if unquote(part) == slug and resolve_path(folder, "/".join(parts[: index + 1])) == old_folder:
             parts[index] = new_slug
             return "/".join(parts) + target[len(path) :]
     return None
