@@ -12,6 +12,15 @@ export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# What `lint` and `test` both ask of the code. `.pre-commit-config.yaml` runs the same.
+define checks
+$(BIN)/ruff check .
+$(BIN)/ruff format --check .
+$(BIN)/mypy
+$(BIN)/lint-imports --no-cache
+$(BIN)/typos . tests
+endef
+
 .PHONY: help serve build test lint docs format bench bench-search engine lab lab-versions audit lock lock-servers clean
 
 help: ## list what there is
@@ -23,21 +32,15 @@ serve: $(VENV)/.site ## preview at http://127.0.0.1:8000, rebuilt as you type
 build: $(VENV)/.site ## build the site into site/
 	$(BIN)/mkdocs build --strict
 
-test: $(VENV)/.test node_modules/.installed ## lint, types and every test, labs against real servers
+test: $(VENV)/.test node_modules/.installed ## style, types, layers, spelling and every test, labs against real servers
 	./tools/system-packages
 	./tools/lab-servers
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	$(checks)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 	$(BIN)/engblog lab run --all --no-record $(LAB_ARGS)
 
-lint: $(VENV)/.test ## check style, types and articles
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+lint: $(VENV)/.test ## check style, types, layers, spelling and articles
+	$(checks)
 	$(BIN)/engblog check
 
 docs: $(VENV)/.test ## write what is generated from the code: documentation/options.md, schemas/
