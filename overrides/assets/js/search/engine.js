@@ -1,20 +1,28 @@
-// The page's side of search-worker.js, which runs the engine. Only the last question is answered.
+// The page's side of worker.js, which runs the engine. Only the last question is answered.
 
-const version = new URL(import.meta.url).search;
+/** @typedef {{ answer: import("../../../../search/src/engine.mjs").Answer, error?: undefined }} Answered */
+/** @typedef {{ answer?: undefined, error: { message: string } }} Failed */
+/** @typedef {import("./filters.js").Subjects} Subjects */
 
 export class Engine {
+  /** @type {Worker | undefined} */
   #worker;
   #asked = 0;
   #restarts = 0;
-  #tell;
+  /** @type {(said: Answered | Failed) => void} */
+  #tell = () => {};
   #learn;
 
-  /** `learn(subjects)`: what there is to filter by, told once it is known. */
+  /** @param {(subjects: Subjects) => void} learn told once what there is to filter by is known */
   constructor(learn) {
     this.#learn = learn;
   }
 
-  /** Loads what every query needs and, of a question, answers with `tell({ answer })` or `tell({ error })`. */
+  /**
+   * Loads what every query needs and, of a question, tells the answer.
+   * @param {import("./state.js").Question | undefined} question
+   * @param {(said: Answered | Failed) => void} tell
+   */
   ask(question, tell) {
     this.#tell = tell;
     try {
@@ -33,10 +41,12 @@ export class Engine {
   }
 
   #start() {
-    const address = new URL(`search-worker.js${version}`, import.meta.url);
-    if (this.#restarts) address.searchParams.set("fresh", this.#restarts);
+    const address = new URL(import.meta.resolve("./worker.js"));
+    if (this.#restarts) address.searchParams.set("fresh", String(this.#restarts));
     const worker = new Worker(address, { type: "module" });
-    worker.onerror = () => worker === this.#worker && this.#break();
+    worker.onerror = () => {
+      if (worker === this.#worker) this.#break();
+    };
     worker.onmessage = ({ data }) => {
       if (data.subjects) this.#learn(data.subjects);
       else if (data.id === this.#asked) this.#tell(data);

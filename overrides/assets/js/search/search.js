@@ -1,10 +1,8 @@
 // The search: a dialog over any page, and the same box on the page at search/. Loaded when it is first wanted.
 
-const version = new URL(import.meta.url).search;
-// All at once: each would ask for those it needs only when it is there.
-const [{ Box }, { element }, { read, write }] = await Promise.all(
-  ["box", "results", "state", "filters", "engine"].map((name) => import(`./search-${name}.js${version}`)),
-);
+import { element, styled } from "../shared/dom.js";
+import { Box } from "./box.js";
+import { read, write } from "./state.js";
 
 const TYPED = 300; // ms without a key until the address follows
 
@@ -13,15 +11,20 @@ class Address {
   #box;
   #name = document.title;
   #typing = false; // the newest entry is still being typed
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #saving;
 
+  /** @param {Box} box */
   constructor(box) {
     this.#box = box;
     addEventListener("popstate", () => this.restore());
     if (location.search) this.restore();
   }
 
-  /** The state of the box changed. */
+  /**
+   * The state of the box changed.
+   * @param {import("./box.js").Move} how
+   */
   follow({ typed = false }) {
     clearTimeout(this.#saving);
     if (typed) this.#saving = setTimeout(() => this.#save(true), TYPED);
@@ -36,6 +39,7 @@ class Address {
     this.#entitle();
   }
 
+  /** @param {boolean} typed */
   #save(typed) {
     const query = write(this.#box.state);
     if (query !== write(read(location.search))) {
@@ -53,12 +57,17 @@ class Address {
 }
 
 const place = document.querySelector("[data-search-page]");
-const page = place && onPage();
+const page = place && onPage(place);
+/** @type {ReturnType<typeof inDialog> | undefined} */
 let over;
 
-/** Opens the dialog, or goes to the field of the search page. `typed()`: keys pressed meanwhile; `query`: as in an address. */
+/**
+ * Opens the dialog, or goes to the field of the search page.
+ * @param {{ typed?: () => string, query?: string }} how `typed()`: keys pressed meanwhile; `query`: as in an address
+ */
 export async function open({ typed = () => "", query = "" }) {
-  const { box, dialog } = page ?? (await (over ??= inDialog()));
+  over ??= page ? undefined : inDialog();
+  const { box, dialog } = page ?? (await /** @type {ReturnType<typeof inDialog>} */ (over));
   if (dialog && !dialog.open) dialog.showModal();
   box.input.focus();
   const q = typed();
@@ -68,14 +77,18 @@ export async function open({ typed = () => "", query = "" }) {
 }
 
 async function inDialog() {
-  await styled();
+  await styled(import.meta.resolve("../../css/late/search.css"));
   const close = element("button", { type: "button", class: "search__button" }, "Close");
-  const remember = (search) => history.replaceState({ ...history.state, search }, "");
-  // Who comes back from an article finds the results again.
+  const remember = (/** @type {string | undefined} */ search) => history.replaceState({ ...history.state, search }, "");
+  // Anyone who comes back from an article finds the results again.
+  /** @type {Box} */
   const box = new Box({ dialog: true, close, moved: ({ leaving }) => leaving && remember(write(box.state)) });
   const dialog = element("dialog", { class: "search-dialog", "aria-label": "Search" }, box.element);
+  /** @type {EventTarget | null | undefined} */
   let pressed; // a selection that ends outside began in the field, and is no press beside the dialog
-  dialog.addEventListener("pointerdown", ({ target }) => (pressed = target));
+  dialog.addEventListener("pointerdown", ({ target }) => {
+    pressed = target;
+  });
   dialog.addEventListener("click", ({ target }) => target === dialog && pressed === dialog && dialog.close());
   dialog.addEventListener("close", () => history.state?.search && remember(undefined));
   close.addEventListener("click", () => dialog.close());
@@ -83,20 +96,17 @@ async function inDialog() {
   return { dialog, box };
 }
 
-function styled() {
-  const sheet = element("link", { rel: "stylesheet", href: new URL(`../css/search.css${version}`, import.meta.url).href });
-  document.head.append(sheet);
-  return new Promise((resolve, reject) => {
-    sheet.addEventListener("load", resolve);
-    sheet.addEventListener("error", reject);
+/** @param {Element} place */
+function onPage(place) {
+  const ways = /** @type {HTMLElement} */ (document.querySelector("[data-search-ways]"));
+  const box = new Box({
+    moved: (how) => address.follow(how),
+    idle: (empty) => {
+      ways.hidden = !empty;
+    },
   });
-}
-
-function onPage() {
-  const ways = document.querySelector("[data-search-ways]");
-  const box = new Box({ moved: (how) => address.follow(how), idle: (empty) => (ways.hidden = !empty) });
   place.append(box.element);
   box.input.addEventListener("focus", () => box.warm());
   const address = new Address(box);
-  return { box };
+  return { box, dialog: undefined };
 }

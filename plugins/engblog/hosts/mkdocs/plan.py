@@ -14,7 +14,7 @@ from mkdocs.structure.files import File, Files
 from engblog.contract.waivers import Check
 from engblog.disk.docs import display_path
 from engblog.hosts.mkdocs.addresses import addresses_of, old_addresses, refuse_clashes
-from engblog.hosts.mkdocs.assets import assets_version, drop_parent_theme, take_inline_scripts
+from engblog.hosts.mkdocs.assets import assets_version, drop_parent_theme, import_map, take_inline_scripts
 from engblog.hosts.mkdocs.cards import Cards, pictures_of, plan_cards
 from engblog.hosts.mkdocs.labs import place_labs
 from engblog.hosts.mkdocs.options import EngblogOptions
@@ -96,6 +96,8 @@ def make_plan(
     if options.standalone_theme:
         drop_parent_theme(files, config)
     scripts = take_inline_scripts(files, docs)
+    version = assets_version(files)
+    imports = import_map(files, config.site_url, version)
     if files.get_file_from_path("robots.txt") is None:  # a maintainer's own stays as it is
         files.append(File.generated(config, "robots.txt", content=robots(identity)))
     refuse_clashes(files, prefix)
@@ -104,7 +106,7 @@ def make_plan(
     shared = data.site(
         plain_pages=frozenset(file.url for file in files.documentation_pages()),
         feeds=with_atom(feeds, config),
-        assets_version=assets_version(files),
+        assets_version=version,
         card=pictures.get(""),
         saving=saving,
     )
@@ -120,13 +122,16 @@ def make_plan(
         redirects=redirects,
         addresses=addresses,
         files=files,
-        shared=shared | _of_head(scripts, identity.language, reloads=reloads),
+        shared=shared | _of_head(scripts, imports, identity.language, reloads=reloads),
     )
 
 
-def _of_head(scripts: list[InlineScript], language: str, *, reloads: bool) -> dict[str, Any]:
+def _of_head(
+    scripts: list[InlineScript], imports: InlineScript | None, language: str, *, reloads: bool
+) -> dict[str, Any]:
     return {
-        "policy": page_policy(scripts, reloads=reloads),
+        "policy": page_policy([*scripts, *([imports] if imports else [])], reloads=reloads),
         "inline_scripts": [script.text for script in scripts],
+        "import_map": imports.text if imports else "",
         "locale": open_graph_locale(language),
     }
