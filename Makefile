@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+NODE_BIN := node_modules/.bin
+SHEETS := "overrides/assets/css/**/*.css"
 PORT ?= 8000
 MAINTAIN := .cache/maintain
 
@@ -11,6 +13,15 @@ MAINTAIN := .cache/maintain
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Pages and workers have different globals, so their scripts are checked apart.
+define check-scripts
+$(NODE_BIN)/biome check --error-on-warnings .
+$(NODE_BIN)/stylelint --max-warnings=0 $(SHEETS)
+$(NODE_BIN)/tsc -p tsconfig.json
+$(NODE_BIN)/tsc -p tsconfig.workers.json
+$(NODE_BIN)/tsc -p search
+endef
 
 .PHONY: help serve build test lint format bench bench-search engine lab lab-versions audit lock lock-servers clean
 
@@ -29,18 +40,22 @@ test: $(VENV)/.test node_modules/.installed ## lint, types and every test, labs 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(check-scripts)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 	$(BIN)/engblog lab run --all --no-record $(LAB_ARGS)
 
-lint: $(VENV)/.test ## check style, types and articles
+lint: $(VENV)/.test node_modules/.installed ## check style, types and articles
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(check-scripts)
 	$(BIN)/engblog check
 
-format: $(VENV)/.test ## put the code into shape
+format: $(VENV)/.test node_modules/.installed ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NODE_BIN)/biome check --write .
+	$(NODE_BIN)/stylelint --fix $(SHEETS)
 
 bench: $(VENV)/.test ## measure the build against Material's blog plugin, in one run
 	$(BIN)/python -m benchmarks.build $(BENCH_ARGS)
