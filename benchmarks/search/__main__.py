@@ -25,7 +25,8 @@ from typing import Any
 
 from engblog.disk.docs import read_site
 from engblog.disk.project import find_project
-from engblog.disk.search import write_search
+from engblog.disk.search import search_files
+from engblog.disk.tree import write_files
 from engblog.html.sections import sections_of
 from engblog.outputs.search import Document, Facet
 
@@ -124,7 +125,7 @@ def _query(line: list[str], urls: dict[str, str]) -> dict[str, Any] | None:
 def prepare(engine: str, folder: Path, documents: Sequence[Document]) -> bool:
     """Make the index of *engine* in *folder*; False, and a remark, when it is not installed."""
     if engine == "ours":
-        write_search(folder / "site", documents)
+        write_files(folder / "site", search_files(documents).items())
     elif engine == "minisearch":
         if not (REPOSITORY / "node_modules/minisearch").is_dir():
             print("minisearch is not installed: left out", file=sys.stderr)

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engblog.disk.search import write_search
+from engblog.disk.search import search_files
+from engblog.disk.tree import write_files
 from engblog.html.sections import sections_of
 from engblog.outputs.search import Document
 
@@ -31,4 +32,4 @@ def documents(site: Path) -> Iterator[Document]:
 
 
 if __name__ == "__main__":
-    write_search(Path(sys.argv[2]), documents(Path(sys.argv[1])))
+    write_files(Path(sys.argv[2]), search_files(documents(Path(sys.argv[1]))).items())

@@ -20,7 +20,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
-from engblog.disk.search import write_search
+from engblog.disk.search import search_files
+from engblog.disk.tree import write_files
 from engblog.html.sections import Section
 from engblog.outputs.search import Document, Facet
 from playwright.sync_api import Page, sync_playwright
@@ -113,7 +114,7 @@ def write_site(site: Path, count: int) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(site)]
     quiet = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
     subprocess.run(command, cwd=REPOSITORY, env=os.environ | quiet, check=True)
-    write_search(site, map(document, generate(count)))
+    write_files(site, search_files(map(document, generate(count))).items())
 
 
 def document(post: Post) -> Document:

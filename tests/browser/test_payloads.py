@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from engblog.disk.docs import Settings, read_site
+from engblog.disk.docs import DocsSettings, read_site
 from playwright.sync_api import Dialog, Page
 
 from browser.documents import is_import_map
@@ -179,7 +179,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory, visitor: Visitor) -> dict[
         (article / "evil.md").write_text(f"Text.\n\n{EVIL}\n")
         (article / "dot.png").write_bytes(png(16, 16))
     refused = set()
-    for problem in read_site(docs, Settings()).problems:
+    for problem in read_site(docs, DocsSettings()).problems:
         found = re.search(r"articles/(payload-\d+)/", problem.mark.path)
         assert found, problem
         refused.add(found[1])

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from engblog.disk.lab_archives import packed
+from engblog.disk.lab_archives import zip_of
 from engblog.lab.record import Recorder, lab_files, write_record
 from support.hosts import BuildError, build_here, config, content, mini, snapshot
 from support.sources import article, write
@@ -104,7 +104,7 @@ def test_the_same_files_make_the_same_bytes_whatever_their_times_and_modes(tmp_p
 
 
 def test_times_modes_and_order_are_fixed() -> None:
-    with zipfile.ZipFile(io.BytesIO(packed({"b": b"1", "a/ö": b"2"}))) as archive:
+    with zipfile.ZipFile(io.BytesIO(zip_of({"b": b"1", "a/ö": b"2"}))) as archive:
         entries = archive.infolist()
     assert [entry.filename for entry in entries] == ["b", "a/ö"]
     assert {(entry.date_time, entry.external_attr >> 16, entry.create_system) for entry in entries} == {

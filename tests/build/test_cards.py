@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from engblog.disk import cards as drawing
-from engblog.disk.cards import CardMaker, write_cards
+from engblog.disk.cards import CardMaker, card_files
 from engblog.disk.png import encode, is_whole
 from engblog.outputs.cards.card import Card, CardError
 from PIL import Image
@@ -179,7 +179,7 @@ def test_the_cache_does_not_grow_without_bound(tmp_path: Path, monkeypatch: pyte
 
     def names(*titles: str) -> set[str]:
         made = {title: Card(title.lower(), "Site", title, "") for title in titles}
-        write_cards(tmp_path / "site", made, maker, tmp_path / "cache")
+        list(card_files(made, maker, tmp_path / "cache"))
         return {path.name for path in (tmp_path / "cache").iterdir()}
 
     assert len(names("A", "B")) == 2
@@ -224,9 +224,9 @@ def test_missing_colours_fail_the_build_and_leave_the_last_site(tmp_path: Path) 
     assert "cards need the colours of" in failed(tmp_path)
 
 
-def test_a_card_that_cannot_be_written_fails_the_build_and_names_the_article(tmp_path: Path) -> None:
+def test_a_file_where_cards_go_fails_the_build_and_is_named(tmp_path: Path) -> None:
     root = mini(tmp_path, TWO, **{"docs/assets/cards": "a file where cards go"})
-    with pytest.raises(BuildError, match=r"articles/[ab]/index\.md: its card could not be made"):
+    with pytest.raises(BuildError, match="/assets/cards is written by the build, and by something else too"):
         build_here(root)
     assert not (root / "site").exists()
 
@@ -248,4 +248,4 @@ def test_a_png_is_refused_where_its_rows_are_not_as_many_as_said() -> None:
 def test_an_error_while_drawing_names_whose_card_it_is(tmp_path: Path) -> None:
     odd = {"docs/articles/a/index.md": Card("a", "Site", "Title", "", accent="puce")}
     with pytest.raises(CardError, match=r"docs/articles/a/index\.md: .*'puce'"):
-        write_cards(tmp_path, odd, CardMaker(OVERRIDES), tmp_path / "cache")
+        list(card_files(odd, CardMaker(OVERRIDES), tmp_path / "cache"))

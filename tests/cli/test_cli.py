@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from engblog.cli import main
-from engblog.disk.docs import Settings, read_site
+from engblog.disk.docs import DocsSettings, read_site
 from engblog.disk.new import SkeletonError, new_article
 from engblog.lab.record import lab_digest, lab_files
 from engblog.model.problems import Code, Problems
@@ -160,7 +160,7 @@ def test_the_title_that_was_given_is_the_title_of_the_article(capsys: pytest.Cap
 
     for number, title in enumerate(ODD):
         if engblog(capsys, "new", "--slug", f"a{number}", "--", title)[0] == 0:
-            found = {each.slug: each.title for each in read_site(Path("docs"), Settings()).site.hidden}
+            found = {each.slug: each.title for each in read_site(Path("docs"), DocsSettings()).site.hidden}
             assert found[f"a{number}"] == " ".join(title.split())
 
 
@@ -249,7 +249,7 @@ def test_any_title_makes_an_article_that_passes_or_a_message(
     except SkeletonError:
         assert not (docs / "articles" / "odd").exists()
         return
-    catalogue = read_site(docs, Settings())
+    catalogue = read_site(docs, DocsSettings())
     assert catalogue.problems == ()
     assert [each.title for each in catalogue.site.hidden] == [" ".join(title.split())]
 

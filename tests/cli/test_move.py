@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from engblog.cli import main
-from engblog.disk.docs import check_site
+from engblog.disk.docs import check_docs
 from engblog.disk.move import MoveError, carry_out, find_article, plan_move
 from engblog.disk.project import find_project
 from engblog.lab.record import Recorder, write_record
@@ -56,7 +56,7 @@ def text(site: Path, name: str) -> str:
 
 def problems(site: Path) -> list[str]:
     project = find_project(site / "mkdocs.yml")
-    return [str(problem) for problem in check_site(project.docs, project.settings).problems]
+    return [str(problem) for problem in check_docs(project.docs, project.settings).problems]
 
 
 def test_the_folder_moves_and_the_old_address_is_kept(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

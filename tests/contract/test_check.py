@@ -19,9 +19,10 @@ from engblog.contract.inventories import SiteFeed
 from engblog.contract.waivers import Check
 from engblog.html.css import css_loads, script_loads
 from engblog.html.links import Addresses, Where
-from engblog.html.page import Use, read_document
+from engblog.html.page import Use, read_page
 from engblog.html.sections import sections_of
 from engblog.model.article import Article
+from engblog.model.kinds import HOME, TAG
 from engblog.model.problems import Code, Problem
 from engblog.model.publication import Identity, Publication
 from engblog.model.site import View
@@ -104,8 +105,8 @@ def whole(tmp_path: Path) -> Whole:
     site = catalogue.site
     by_slug = {each.slug: each for each in site.articles}
     views = (
-        View("home", "", "", "views/home.html", site.articles, 2),
-        View("tag", "archive/", "Archive", "views/list.html", site.articles, 2),
+        View(HOME, "", "", site.articles, 2),
+        View(TAG, "archive/", "Archive", site.articles, 2),
     )
     bodies = {each.src_uri: BODY for each in site.articles}
     publication = Publication(Identity("Mini", ROOT), site, views, bodies)
@@ -535,6 +536,18 @@ def test_a_feed_that_is_cut_has_the_newest(whole: Whole) -> None:
     assert "“The <b> & more” is not in the feed" in problem.message
 
 
+def test_of_articles_of_one_moment_a_feed_that_is_cut_may_have_either(whole: Whole) -> None:
+    site = whole.publication.site
+    newer, older = site.articles
+    alike = replace(older, published=newer.published)
+    whole.publication = replace(whole.publication, site=replace(site, articles=(newer, alike)))
+    whole.tree.files["rss.xml"] = whole.tree.read("rss.xml").split(b"<item>")[0] + (
+        f"<item><link>{ROOT}{B}</link><pubDate>Fri, 20 Nov 2026 00:00:00 GMT</pubDate></item></channel></rss>".encode()
+    )
+    problems = check_site(whole.tree, whole.publication, feeds=[replace(FEEDS[0], length=1)])
+    assert [problem for problem in problems if problem.code is Code.P003_FEED] == []
+
+
 def hashed(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
@@ -608,7 +621,7 @@ def test_an_address_at_the_root_of_a_host_cannot_climb_out() -> None:
 
 
 def test_a_page_is_read_as_a_browser_reads_it() -> None:
-    document = read_document(
+    document = read_page(
         """<!doctype html><TITLE>A &amp;
         b</TITLE><!-- <a href="in-a-comment"> --><A HREF=bare ID='x"y'>
         <a title="a > b" href="x?a=1&amp;b=2"><a href='one'href="two"><a href>
@@ -633,7 +646,7 @@ def test_style_sheets_and_scripts_are_read_for_what_they_load() -> None:
 
 @given(st.text(alphabet="<>/\"'=-! \nascriptyle:hrefidu&;", max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
-    document = read_document(text)
+    document = read_page(text)
     assert all(0 <= each.offset < len(text) for each in document.references)
 
 
@@ -669,7 +682,7 @@ def test_a_megabyte_of_bad_markup_is_read_in_bounded_time(case: str) -> None:
     text = unit * (1_000_000 // len(unit))
     start = time.process_time()
     for whole in (text, f"<style>{text}", f"<script>{text}", f'<a title="{text}', f"<a title='{text}' href=x>"):
-        read_document(whole)
+        read_page(whole)
     list(css_loads(text))
     list(script_loads(text))
     assert time.process_time() - start < 10
@@ -679,5 +692,5 @@ def test_a_page_of_spans_is_read_fast() -> None:
     line = '<span id="__span-0-{}"><span class="n">a</span> <span class="o">=</span> <span class="mi">1</span>\n</span>'
     text = "".join(line.format(number) for number in range(20_000))
     start = time.process_time()
-    assert len(read_document(text).ids) == 20_000
+    assert len(read_page(text).ids) == 20_000
     assert time.process_time() - start < 2

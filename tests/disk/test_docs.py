@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from engblog.disk import clock
-from engblog.disk.docs import Settings, display_path, read_site
+from engblog.disk.docs import DocsSettings, display_path, read_site
 from engblog.disk.project import ProjectError, find_project
 from engblog.disk.staging import Staging
 from support.sources import AUTHORS, DRAWING, TAXONOMY, article, codes, places, read, write
@@ -99,7 +99,7 @@ def test_the_vocabulary_and_the_articles_may_lie_elsewhere(tmp_path: Path) -> No
             "blog/posts/a/a.svg": DRAWING, "blog/posts/a/lab/x.txt": "x",
         },
     )  # fmt: skip
-    catalogue = read_site(tmp_path, Settings("blog/posts", "meta/begriffe.yml", "meta/leute.yml"))
+    catalogue = read_site(tmp_path, DocsSettings("blog/posts", "meta/begriffe.yml", "meta/leute.yml"))
     assert codes(catalogue) == []
     assert [each.url for each in catalogue.site.articles] == ["blog/posts/2026/11/20/a/"]
 
@@ -131,7 +131,7 @@ def test_paths_are_shown_from_where_the_author_stands(tmp_path: Path, monkeypatc
 def test_reading_a_site_writes_nothing(tmp_path: Path) -> None:
     read(tmp_path, {"articles/a/index.md": article(), "articles/b/index.md": "broken"})
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-    read_site(tmp_path, Settings())
+    read_site(tmp_path, DocsSettings())
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
@@ -141,20 +141,20 @@ def test_reading_a_site_writes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("config", "docs", "settings"),
     [
-        ("site_name: X\n", "docs", Settings()),
-        ("plugins:\n  - engblog\n", "docs", Settings()),
-        ("plugins: [search, {engblog: {articles_dir: posts}}]\n", "docs", Settings("posts")),
+        ("site_name: X\n", "docs", DocsSettings()),
+        ("plugins:\n  - engblog\n", "docs", DocsSettings()),
+        ("plugins: [search, {engblog: {articles_dir: posts}}]\n", "docs", DocsSettings("posts")),
         (
             "plugins:\n  engblog:\n    taxonomy: a.yml\n    authors: b.yml\n",
             "docs",
-            Settings("articles", "a.yml", "b.yml"),
+            DocsSettings("articles", "a.yml", "b.yml"),
         ),
-        ("docs_dir: text\nextra: !ENV [HOME, x]\nx: !!python/name:os.system\n", "text", Settings()),
-        ("plugins:\n  - engblog:\n      page_size: 3\n", "docs", Settings(page_size=3)),
+        ("docs_dir: text\nextra: !ENV [HOME, x]\nx: !!python/name:os.system\n", "text", DocsSettings()),
+        ("plugins:\n  - engblog:\n      page_size: 3\n", "docs", DocsSettings(page_size=3)),
     ],
 )
 def test_a_project_is_read_from_the_hosts_configuration(
-    tmp_path: Path, config: str, docs: str, settings: Settings
+    tmp_path: Path, config: str, docs: str, settings: DocsSettings
 ) -> None:
     project = find_project(write(tmp_path, {"mkdocs.yml": config}) / "mkdocs.yml")
     assert (project.root, project.docs, project.settings) == (tmp_path, tmp_path / docs, settings)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 from engblog.html.safety import FORBIDDEN_ELEMENTS, unsafe_markup
-from engblog.model.article import Source
 from engblog.model.problems import Problems
 from engblog.source.body import scan
+from engblog.source.parse import Parsed, Source
 from engblog.source.references import check_references
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,7 +164,7 @@ class Strict(HTMLParser):
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_no_text_passes_both_looks_and_runs_styles_or_loads(text: str) -> None:
     problems = Problems()
-    check_references(scan(text), Source("articles/a/index.md", b""), None, frozenset(), "a", problems)
+    check_references(scan(text), Source(Parsed("articles/a/index.md", "a", ())), None, frozenset(), problems)
     refused = any(problem.code.id in {"R002", "R007"} for problem in problems.found)
     html = MD.reset().convert(text)
     if not refused and not unsafe_markup(html):

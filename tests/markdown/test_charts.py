@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from engblog.markdown.charts import draw, table_of
 from engblog.markdown.charts.drawing import STYLES, WIDTH
-from engblog.markdown.charts.scales import linear, logarithmic, written
+from engblog.markdown.charts.scales import linear, logarithmic, tick_label
 from engblog.model.article import LabChart
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,7 +63,7 @@ def test_a_logarithmic_scale_holds_its_values(values: list[float]) -> None:
     ],
 )
 def test_a_tick_is_written_for_readers(value: float, text: str) -> None:
-    assert written(value) == text
+    assert tick_label(value) == text
 
 
 def test_ticks_are_round() -> None:

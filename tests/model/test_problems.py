@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from engblog.contract.check import CHECK_OF
-from engblog.disk.docs import Settings, check_site, read_site
+from engblog.disk.docs import DocsSettings, check_docs, read_site
 from engblog.lab.record import lab_digest
 from engblog.model.problems import Code, Mark, Problem, Problems, did_you_mean, quote, report
 from support.hosts import BuildError, build_here, mini
@@ -138,7 +138,7 @@ def without_vocabulary(root: Path) -> list[str]:
     read(root, {})
     (root / "taxonomy.yml").unlink()
 
-    return places(read_site(root, Settings()), root)
+    return places(read_site(root, DocsSettings()), root)
 
 
 def clash(root: Path) -> list[str]:
@@ -150,7 +150,7 @@ def clash(root: Path) -> list[str]:
 def old(redirects: str) -> Callable[[Path], list[str]]:
     def produce(root: Path) -> list[str]:
         write(root, {"taxonomy.yml": TAXONOMY, A: article(), "redirects.yml": redirects})
-        catalogue = check_site(root, Settings())
+        catalogue = check_docs(root, DocsSettings())
         assert all(problem.hint for problem in catalogue.problems)
         return places(catalogue, root)
 

@@ -251,8 +251,8 @@ def test_a_list_over_many_pages_has_one_feed_of_its_newest(tmp_path: Path) -> No
 
 
 def test_an_empty_feed_has_a_date_too(tmp_path: Path) -> None:
-    feeds = {feed.kind: feed for feed in feeds_of(publication(tmp_path))}
-    assert sorted(feeds) == ["corrections", "site"]
+    feeds = {feed.page: feed for feed in feeds_of(publication(tmp_path))}
+    assert sorted(feeds) == ["", "corrections/"]
     assert {feed.updated.isoformat() for feed in feeds.values()} == {"2026-01-01T00:00:00+00:00"}
 
 
@@ -262,7 +262,7 @@ def test_a_series_feed_has_its_newest_part_first(tmp_path: Path) -> None:
         one=article(series="{name: S, part: 1}", date="2026-11-01"),
         two=article(series="{name: S, part: 2}", date="2026-11-02"),
     )
-    (feed,) = (feed for feed in feeds_of(made) if feed.kind == "series")
+    (feed,) = (feed for feed in feeds_of(made) if feed.folder == "Series")
     assert [entry.url.split("/")[-2] for entry in feed.entries] == ["two", "one"]
 
 

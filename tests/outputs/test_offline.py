@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from engblog.disk.tree import SiteTree
+from engblog.model.kinds import CATEGORY
 from engblog.model.publication import Identity, Publication
 from engblog.model.site import Site
 from engblog.outputs.offline import INDEX, offline_files, shown_pictures
@@ -196,9 +197,9 @@ def test_addresses_are_written_as_browsers_write_them(tmp_path: Path) -> None:
     model = read_articles(tmp_path / "docs", one=article()).site
     folder = write(tmp_path / "site", {"offline/index.html": PAGE, "categories/数据/index.html": ""})
     views = tuple(
-        type(view)(view.kind, "categories/数据/", "数据", view.template, (), 0, key=view.key)
+        type(view)(view.kind, "categories/数据/", "数据", (), 0, key=view.key)
         for view in build_views(model, page_size=9)
-        if view.kind == "category"
+        if view.kind is CATEGORY
     )
     bodies = {each.src_uri: "" for each in model.articles}
     _, catalogue = listed(Publication(Identity("Mini", ""), model, views, bodies), folder)

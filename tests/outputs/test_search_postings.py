@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 
 import numpy as np
-from engblog.outputs.search.postings import DESCRIBED, HEADED, INSIDE, packed, postings_of
+from engblog.outputs.search.postings import DESCRIBED, HEADED, INSIDE, occurrence_keys, postings_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -64,7 +64,7 @@ def test_arrays_and_counting_agree(found: list[Word]) -> None:
     firsts = np.cumsum(PASSAGES) - PASSAGES
     columns = np.array(found, np.int64).reshape(-1, 5)
     term, article, passage, mark, weight = columns.T
-    occurrences = packed(term, firsts[article] + passage, mark, weight, sum(PASSAGES))
+    occurrences = occurrence_keys(term, firsts[article] + passage, mark, weight, sum(PASSAGES))
     data, begins = postings_of(occurrences, LENGTHS, PASSAGES).encoded(6)
     written = {number: data[begins[number] : begins[number + 1]] for number in range(6)}
     assert {number: blob for number, blob in written.items() if blob} == dict(expected(found))
@@ -74,7 +74,9 @@ def test_only_what_is_chosen_is_written() -> None:
     found: list[Word] = [(0, 0, 0, INSIDE, 2), (0, 1, 5, HEADED, 4), (0, 1, 9, INSIDE, 2), (1, 1, 2, INSIDE, 2)]
     firsts = np.cumsum(PASSAGES) - PASSAGES
     term, article, passage, mark, weight = np.array(found, np.int64).T
-    postings = postings_of(packed(term, firsts[article] + passage, mark, weight, sum(PASSAGES)), LENGTHS, PASSAGES)
+    postings = postings_of(
+        occurrence_keys(term, firsts[article] + passage, mark, weight, sum(PASSAGES)), LENGTHS, PASSAGES
+    )
     data, begins = postings.where(postings.headed | (postings.term == 1)).encoded(2)
     assert data[begins[0] : begins[1]] == expected([word for word in found if word[:2] == (0, 1)])[0]
     assert data[begins[1] : begins[2]] == expected([found[3]])[1]

@@ -19,7 +19,7 @@ from engblog.lab.record import Recorder, write_record, write_versions
 from engblog.model.article import Article
 from engblog.model.publication import Identity, Publication
 from engblog.outputs.twins.llms import llms_txt, opening
-from engblog.outputs.twins.markdown import Meanings, fenced, plain
+from engblog.outputs.twins.markdown import Marks, fenced, plain
 from engblog.outputs.twins.twin import escaped, twin, twins
 from engblog.site.views import build_views
 from engblog.source.body import scan
@@ -52,7 +52,7 @@ def _lines(target: str) -> list[str] | None:
     return lines[start + 1 : end]
 
 
-MEANINGS = Meanings(
+MEANINGS = Marks(
     include=_lines,
     address=lambda target: target if "//" in target else f"{SITE}a/{target}",
     number={"time": "12.5 ms"}.get,

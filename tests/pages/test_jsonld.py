@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from engblog.model.article import Article, Lab
+from engblog.model.kinds import HOME
 from engblog.model.publication import Identity
 from engblog.model.site import Site, View
 from engblog.pages import PageData
 from engblog.pages.head import HandWritten, Heads, LabPage
-from engblog.pages.jsonld import HEADLINE, article_node, open_graph_locale, written
+from engblog.pages.jsonld import HEADLINE, article_node, jsonld_script, open_graph_locale
 from engblog.site.views import build_views
 from support.sources import article, read_articles
 
@@ -64,10 +65,10 @@ def described(site: Site, view: View, **changes: str) -> dict[str, Any]:
     data = PageData(site, related_count=3)
     page = (
         data.home(view, {})
-        if view.kind == "home"
-        else data.index(view)
-        if view.kind in {"archive", "tags", "authors"}
+        if view.kind is HOME
         else data.listing(view)
+        if view.kind.lists_articles
+        else data.index(view)
     )
     return Heads(identity(**changes), site, search="search/").of(view, view.url, page, "What it is.")
 
@@ -282,7 +283,7 @@ class Scripts(HTMLParser):
 
 @pytest.mark.parametrize("text", [HOSTILE, "<!--<script>", "\ud800 alone", "</SCRIPT\n>", "\x7f\x00"])
 def test_no_text_ends_the_element_and_all_of_it_comes_back(text: str) -> None:
-    said = written([{"@type": "Thing", "name": text}])
+    said = jsonld_script([{"@type": "Thing", "name": text}])
     assert not set(said) & set("<>&\u2028\u2029")
     said.encode("utf-8")
     page = Scripts(f'<script type="application/ld+json">{said}</script><p>after')
@@ -291,7 +292,9 @@ def test_no_text_ends_the_element_and_all_of_it_comes_back(text: str) -> None:
 
 
 def test_the_same_nodes_are_the_same_text(site: Site) -> None:
-    assert written([article_node(identity(), first(site))]) == written([article_node(identity(), first(site))])
+    assert jsonld_script([article_node(identity(), first(site))]) == jsonld_script(
+        [article_node(identity(), first(site))]
+    )
 
 
 # Open Graph

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from engblog.publish.compare import first_difference, printable
+from engblog.publish.compare import first_difference, terminal_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,13 +34,13 @@ def test_of_a_long_line_the_surroundings_are_shown() -> None:
 def test_nothing_that_a_terminal_obeys_is_shown() -> None:
     said = first_difference(b"a\n", "a\x1b]0;x\x07\r\u202e\u2028b\n".encode())
     assert said == r"line 1, column 2: “a” here, “a\x1b]0;x\x07\r\u202e\u2028b” there"
-    assert printable("a\udcff") == r"a\udcff"
+    assert terminal_safe("a\udcff") == r"a\udcff"
 
 
 @given(st.binary(), st.binary())
 def test_any_two_files_are_told_apart(here: bytes, there: bytes) -> None:
     if here != there:
-        assert printable(first_difference(here, there)) == first_difference(here, there)
+        assert terminal_safe(first_difference(here, there)) == first_difference(here, there)
 
 
 @given(st.text(), st.text())

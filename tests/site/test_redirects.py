@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from engblog.disk.docs import Settings, check_site, read_site
+from engblog.disk.docs import DocsSettings, check_docs, read_site
 from engblog.lab.record import Recorder, write_record
 from engblog.model.problems import Mark, Problems
 from engblog.model.publication import Identity
@@ -30,12 +30,12 @@ def site(root: Path, redirects: str = "", more: Mapping[str, str] | None = None,
     articles = {f"articles/{slug}/index.md": article(aliases=each or None) for slug, each in aliases.items()}
     files = {"taxonomy.yml": TAXONOMY, "authors.yml": AUTHORS, **articles, **(more or {})}
     write(root, {**files, **({"redirects.yml": redirects} if redirects else {})})
-    return check_site(root, Settings())
+    return check_docs(root, DocsSettings())
 
 
 def leads(root: Path) -> dict[str, str]:
     """Where each old address of the site in *root* leads."""
-    catalogue = read_site(root, Settings())
+    catalogue = read_site(root, DocsSettings())
     problems = Problems()
     data = (root / "redirects.yml").read_bytes() if (root / "redirects.yml").exists() else None
     moves = read_moves(data, "redirects.yml", problems)
@@ -203,8 +203,8 @@ def test_an_alias_of_what_is_held_back_is_claimed_and_not_made(tmp_path: Path) -
 
 def test_a_file_of_redirects_that_is_named_must_be_there(tmp_path: Path) -> None:
     site(tmp_path, a="")
-    assert check_site(tmp_path, Settings()).problems == ()
-    catalogue = check_site(tmp_path, replace(Settings(), redirects="moved.yml"))
+    assert check_docs(tmp_path, DocsSettings()).problems == ()
+    catalogue = check_docs(tmp_path, replace(DocsSettings(), redirects="moved.yml"))
     assert places(catalogue, tmp_path) == ["moved.yml:1:1 T006"]
 
 
@@ -215,13 +215,13 @@ def test_an_empty_file_of_redirects_is_none(tmp_path: Path) -> None:
 
 def test_the_pages_of_lists_are_known_without_a_host(tmp_path: Path) -> None:
     site(tmp_path, "/tags/go/page/2/: /tags/\n", a="", b="")
-    assert check_site(tmp_path, Settings()).problems == ()
-    catalogue = check_site(tmp_path, replace(Settings(), page_size=1))
+    assert check_docs(tmp_path, DocsSettings()).problems == ()
+    catalogue = check_docs(tmp_path, replace(DocsSettings(), page_size=1))
     assert places(catalogue, tmp_path) == ["redirects.yml:1:1 C007"]
 
 
 def test_ten_thousand_links_of_a_chain_take_no_square_of_time(tmp_path: Path) -> None:
-    catalogue = read_site(write(tmp_path, {"taxonomy.yml": TAXONOMY}), Settings())
+    catalogue = read_site(write(tmp_path, {"taxonomy.yml": TAXONOMY}), DocsSettings())
     count = 10_000
     moves = tuple(
         Move(f"old/{n}/", f"old/{n + 1}/" if n + 1 < count else "tags/", Mark("r", n + 1)) for n in range(count)

@@ -127,8 +127,8 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from engblog.site.related import related
-from engblog.disk.docs import Settings, read_site
-site = read_site(Path(sys.argv[1]), Settings()).site
+from engblog.disk.docs import DocsSettings, read_site
+site = read_site(Path(sys.argv[1]), DocsSettings()).site
 print({slug: [each.slug for each in near] for slug, near in related(site.articles, 3).items()})
 """
 

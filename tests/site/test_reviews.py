@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from engblog.lab.record import Recorder, write_record
 from engblog.model.article import is_public
-from engblog.site.reviews import Due, Reason, find_due, review_is_past, years_after
+from engblog.site.reviews import Due, ReviewReason, find_due, review_is_past, years_after
 from support.sources import article, read, read_articles, write
 
 TODAY = date(2026, 12, 1)
@@ -119,13 +119,13 @@ def test_each_says_why_and_what_to_do(tmp_path: Path) -> None:
     lab(tmp_path, "step", "2026-01-02", changed=True)
     found = all_due(tmp_path, old=article(review_by="2026-11-20"), step=article(), none=article(date="2020-01-01"))
     said = {(each.article.slug, each.reason): (each.why, each.remedy) for each in found}
-    assert said["old", Reason.REVIEW][0] == "review_by: 2026-11-20"
-    assert "review_by" in said["old", Reason.REVIEW][1]
-    assert "2025-01-02" in said["old", Reason.LAB_OLD][0]
-    assert "make lab ARTICLE=old" in said["old", Reason.LAB_OLD][1]
-    assert "2026-01-02" in said["step", Reason.LAB_CHANGED][0]
-    assert said["step", Reason.LAB_CHANGED][1] == "run: make lab ARTICLE=step"
-    assert "2 years are the limit" in said["none", Reason.UNREVIEWED][0]
+    assert said["old", ReviewReason.REVIEW][0] == "review_by: 2026-11-20"
+    assert "review_by" in said["old", ReviewReason.REVIEW][1]
+    assert "2025-01-02" in said["old", ReviewReason.LAB_OLD][0]
+    assert "make lab ARTICLE=old" in said["old", ReviewReason.LAB_OLD][1]
+    assert "2026-01-02" in said["step", ReviewReason.LAB_CHANGED][0]
+    assert said["step", ReviewReason.LAB_CHANGED][1] == "run: make lab ARTICLE=step"
+    assert "2 years are the limit" in said["none", ReviewReason.UNREVIEWED][0]
 
 
 @pytest.mark.parametrize(

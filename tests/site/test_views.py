@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engblog.lab.record import Recorder, lab_files, write_record
+from engblog.model.kinds import HOME, TAG
 from engblog.model.problems import Problems
 from engblog.model.site import Site, View
 from engblog.pages import PageData
-from engblog.pages.dependencies import CORRECTIONS, HEADER, LISTING, PEOPLE, TAXONOMY, page_dependencies
 from engblog.site.views import build_views
 from engblog.source.vocabulary import read_taxonomy
-from support.sources import DRAWING, article, read, read_articles
+from support.sources import article, read, read_articles
 
 
 def site_of(root: Path, **texts: str) -> Site:
@@ -111,7 +110,7 @@ def test_a_site_without_articles_has_a_home_page_an_archive_and_tags(tmp_path: P
 @pytest.mark.parametrize(("size", "pages"), [(1, [1] * 7), (3, [3, 3, 1]), (6, [6, 1]), (7, [7]), (100, [7])])
 def test_lists_are_cut_into_pages_of_the_given_size(tmp_path: Path, size: int, pages: list[int]) -> None:
     site = site_of(tmp_path, **{f"a{n}": article(date=f"2026-11-{n:02}") for n in range(1, 8)})
-    views = [view for view in build_views(site, page_size=size) if view.kind == "tag" and view.key == "redis"]
+    views = [view for view in build_views(site, page_size=size) if view.kind is TAG and view.key == "redis"]
     assert [len(view.articles) for view in views] == pages
     assert [view.url for view in views] == [
         "tags/redis/", *(f"tags/redis/page/{number}/" for number in range(2, len(pages) + 1))
@@ -124,7 +123,7 @@ def test_lists_are_cut_into_pages_of_the_given_size(tmp_path: Path, size: int, p
 
 def test_the_home_page_is_cut_too_and_features_on_its_first_page_alone(tmp_path: Path) -> None:
     site = site_of(tmp_path, **{f"a{n}": article(date=f"2026-11-{n:02}") for n in range(1, 8)})
-    first, second = (view for view in build_views(site, page_size=4) if view.kind == "home")
+    first, second = (view for view in build_views(site, page_size=4) if view.kind is HOME)
     data = PageData(site, related_count=0)
     assert (first.url, second.url) == ("", "page/2/")
     assert data.home(first, {})["featured"]["title"] == "When the server stops"
@@ -133,7 +132,7 @@ def test_the_home_page_is_cut_too_and_features_on_its_first_page_alone(tmp_path:
 
 
 def pager(page: int, count: int) -> dict[str, Any]:
-    view = View("tag", f"tags/x/page/{page}/" if page > 1 else "tags/x/", "X", "t", (), 0, page, count, "x")
+    view = View(TAG, f"tags/x/page/{page}/" if page > 1 else "tags/x/", "X", (), 0, page, count, "x")
     site = Site((), (), read_taxonomy_of_x(), {}, None, None)  # type: ignore[arg-type]
     return dict(PageData(site, related_count=0).listing(view)["pager"])
 
@@ -379,102 +378,3 @@ def test_a_years_page_and_the_home_page_have_the_sites_feeds_alone(site: Site) -
     data = PageData(site, related_count=0, feeds=True)
     assert data.listing(views["archive/2026/"])["feeds"] == []
     assert data.listing(views["series/durability/"])["feeds"][0]["url"] == "series/durability/feed.xml"
-
-
-# What each page depends on
-
-
-def dependencies(site: Site, page_size: int = 20) -> dict[str, frozenset[str]]:
-    views = build_views(site, page_size=page_size)
-    return dict(page_dependencies(site, views, PageData(site, related_count=2)))
-
-
-def listed(keys: frozenset[str]) -> set[str]:
-    return {key.removeprefix(LISTING).split("/")[1] for key in keys if key.startswith(LISTING)}
-
-
-def test_every_page_has_its_dependencies(site: Site) -> None:
-    found = dependencies(site, page_size=2)
-    pages = {view.url for view in build_views(site, page_size=2)} | {each.url for each in site.articles}
-    assert set(found) == pages
-    assert all({TAXONOMY, PEOPLE, HEADER} <= keys for keys in found.values())
-
-
-def test_an_article_depends_on_its_file_and_on_what_it_sets_in(tmp_path: Path) -> None:
-
-    files = {
-        "articles/a/index.md": article(
-            '![A](drain.svg)\n\n![B](../b/other.svg)\n\n![C](photo.png)\n\n```\n--8<-- "lab/x.py"\n```\n'
-        ),
-        "articles/a/drain.svg": DRAWING,
-        "articles/a/photo.png": b"",
-        "articles/a/lab/x.py": "x\n",
-        "articles/b/index.md": article(status="draft"),
-        "articles/b/other.svg": DRAWING,
-    }
-    site = read(tmp_path, files).site
-    found = dependencies(site)["articles/2026/11/20/a/"]
-    assert {
-        "articles/a/index.md", "articles/a/drain.svg", "articles/b/other.svg", "articles/a/lab/x.py"
-    } <= found  # fmt: skip
-    assert "articles/a/photo.png" not in found, "its bytes are not in the page"
-
-
-def test_an_article_depends_on_the_listing_of_those_it_links_to(tmp_path: Path) -> None:
-    site = site_of(
-        tmp_path,
-        now=article(date="2026-11-10", requires="[needed]", series="{name: S, part: 1}"),
-        older=article(date="2026-11-09"),
-        newer=article(date="2026-11-11"),
-        needed=article(date="2020-01-01", category="System Design", tags="[Signals, k8s, Caching]"),
-        part=article(
-            date="2020-01-02", category="System Design", series="{name: S, part: 2}", tags="[Signals, k8s, Caching]"
-        ),
-        other=article(date="2019-01-01", category="System Design", tags="[Signals, k8s, Caching]"),
-    )
-    found = listed(dependencies(site)["articles/2026/11/10/now/"])
-    assert {"older", "newer", "needed", "part"} <= found
-    assert "other" not in found
-
-
-def test_a_list_depends_on_every_article_of_the_list(site: Site) -> None:
-    """The count, the pager and a category's children change with articles that stand on another page of the list."""
-    found = dependencies(site, page_size=2)
-    assert listed(found["categories/database/"]) == {"a", "b", "d", "e"}
-    assert listed(found["categories/database/page/2/"]) == {"a", "b", "d", "e"}
-    assert listed(found["tags/postgresql/"]) == {"b"}
-
-
-def test_the_indexes_of_tags_and_authors_depend_on_all_articles(site: Site) -> None:
-    found = dependencies(site)
-    for url in ("tags/", "authors/", "archive/", "corrections/"):
-        assert listed(found[url]) == {"a", "b", "c", "d", "e"}, url
-    assert [url for url, keys in found.items() if CORRECTIONS in keys] == ["corrections/"]
-
-
-def test_the_home_page_depends_on_its_own_file_and_the_featured_article(site: Site) -> None:
-    found = dependencies(site)[""]
-    assert "index.md" in found
-    assert listed(found) == {"a", "b", "c", "d", "e"}
-
-
-def test_a_lab_page_depends_on_the_lab(tmp_path: Path) -> None:
-
-    files = {"articles/a/index.md": article(), "articles/a/lab/test_x.py": "def test_x(): pass\n"}
-    read(tmp_path, files)
-    write_record(tmp_path / "articles/a/lab", Recorder(), ran="2026-11-23")
-    assert lab_files(tmp_path / "articles/a/lab")
-    site = read(tmp_path, {}).site
-    found = dependencies(site)
-    assert "articles/a/lab/record.json" in found["articles/2026/11/20/a/"]
-    assert {"articles/a/lab/record.json", "articles/a/lab/test_x.py", f"{LISTING}articles/a/index.md"} <= found[
-        "articles/2026/11/20/a/lab/"
-    ]
-
-
-def test_a_change_of_one_article_touches_few_pages(tmp_path: Path) -> None:
-    site = site_of(
-        tmp_path, **{f"a{n}": article(date=f"2026-10-{n:02}", tags="[Go, Redis, MySQL]") for n in range(1, 29)}
-    )
-    touched = [url for url, keys in dependencies(site).items() if "articles/a14/index.md" in keys]
-    assert touched == ["articles/2026/10/14/a14/"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from engblog.disk.docs import Settings, read_site
+from engblog.disk.docs import DocsSettings, read_site
 from engblog.model.article import Taxonomy
 from engblog.model.problems import Problems
 from engblog.source.vocabulary import read_people, read_taxonomy
@@ -64,7 +64,7 @@ def test_what_is_wrong_in_the_taxonomy_is_placed(text: str, expected: list[str])
 
 def test_a_site_without_a_taxonomy_says_how_to_start_one(tmp_path: Path) -> None:
 
-    catalogue = read_site(tmp_path, Settings())
+    catalogue = read_site(tmp_path, DocsSettings())
     assert places(catalogue, tmp_path) == ["taxonomy.yml:1:1 T006"]
     assert "categories:" in str(catalogue.problems[0])
 

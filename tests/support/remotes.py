@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engblog.publish.deploy import Deployment
-from engblog.publish.target import Settings
+from engblog.publish.target import DeploySettings
 
 from support.hosts import config, environ, mini
 from support.sources import article, write
@@ -129,7 +129,7 @@ class Place:
         assert "Traceback" not in done.stdout, done.stdout
         return done
 
-    def settings(self, **changes: Any) -> Settings:
+    def settings(self, **changes: Any) -> DeploySettings:
         """Settings of the small site, as the commands read them."""
         given = {
             "root": self.clone,
@@ -137,7 +137,7 @@ class Place:
             "site_url": "https://mini.example/blog/",
             "host_version": "1.6.1",
         }
-        return Settings(**{**given, **changes})
+        return DeploySettings(**{**given, **changes})
 
     def publish(self, site: Path, say: list[str] | None = None, **changes: Any) -> None:
         """Deploy the built *site* with the engine alone, without a host."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from engblog.disk.docs import Settings, read_site
+from engblog.disk.docs import DocsSettings, read_site
 from engblog.model.article import Article
 from engblog.site.catalogue import Catalogue
 
@@ -94,7 +94,7 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
 def read(root: Path, files: Mapping[str, str | bytes], *, preview: bool = False) -> Catalogue:
     """Write *files* and the test vocabulary into *root* and read them as a site whose docs folder is *root*."""
     write(root, {"taxonomy.yml": TAXONOMY, "authors.yml": AUTHORS, **files})
-    return read_site(root, Settings(), preview=preview)
+    return read_site(root, DocsSettings(), preview=preview)
 
 
 def read_articles(root: Path, *, preview: bool = False, **texts: str) -> Catalogue:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engblog.disk import clock
-from engblog.disk.docs import check_site, display_path
+from engblog.disk.docs import check_docs, display_path
 from engblog.disk.new import new_article
 from engblog.disk.project import find_project
 from engblog.model.problems import Code, Problems, report
@@ -34,7 +34,7 @@ def add_commands(commands: Commands) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     project = find_project(options.config)
-    catalogue = check_site(project.docs, project.settings, preview=options.preview)
+    catalogue = check_docs(project.docs, project.settings, preview=options.preview)
     if catalogue.problems:
         print(report(catalogue.problems))
         return 1

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from engblog.contract.waivers import Check, read_allowed
 from engblog.publish.deploy import Deployment, RefusedError, Survey
 from engblog.publish.rollback import roll_back
-from engblog.publish.target import DeployError, Settings, reported
+from engblog.publish.target import DeployError, DeploySettings, reported
 
 if TYPE_CHECKING:
     from engblog.cli.commands import Commands
@@ -108,14 +108,14 @@ def _environment(allow: frozenset[Check]) -> dict[str, str]:
     return {**os.environ, **_QUIET, **({_ALLOW: names} if names else {})}
 
 
-def _settings(options: argparse.Namespace, environment: dict[str, str]) -> Settings:
+def _settings(options: argparse.Namespace, environment: dict[str, str]) -> DeploySettings:
     if not options.config.is_file():
         raise DeployError(f"{options.config}: there is no such file; run this where mkdocs.yml is, or give --config")
     command = [sys.executable, "-m", "engblog.hosts.mkdocs.ask", str(options.config.resolve())]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise DeployError(f"{options.config} cannot be read:\n{(done.stderr or done.stdout).strip()}")
-    settings = Settings.from_plain(json.loads(done.stdout.splitlines()[-1]))
+    settings = DeploySettings.from_plain(json.loads(done.stdout.splitlines()[-1]))
     return replace(
         settings,
         history=options.history or settings.history,

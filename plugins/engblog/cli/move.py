@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engblog.disk.docs import display_path
-from engblog.disk.move import Found, MoveError, Plan, carry_out, find_article, plan_move
+from engblog.disk.move import MoveError, MovePlan, MovingArticle, carry_out, find_article, plan_move
 from engblog.disk.project import find_project
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _move(options: argparse.Namespace) -> int:
     return 0
 
 
-def _wants_alias(options: argparse.Namespace, found: Found) -> bool:
+def _wants_alias(options: argparse.Namespace, found: MovingArticle) -> bool:
     if options.alias is not None:
         return bool(options.alias)
     if found.public and not options.dry_run and sys.stdin.isatty() and sys.stdout.isatty():
@@ -66,7 +66,7 @@ def _wants_alias(options: argparse.Namespace, found: Found) -> bool:
     return found.public
 
 
-def _said(plan: Plan, prefix: str, articles_dir: str, *, dry: bool) -> str:
+def _said(plan: MovePlan, prefix: str, articles_dir: str, *, dry: bool) -> str:
     old, new = (f"{prefix}{articles_dir}/{folder.name}/" for folder in (plan.old, plan.new))
     lines = ["nothing was changed; this is what the move would do:"] if dry else []
     if old != new:
@@ -80,7 +80,7 @@ def _said(plan: Plan, prefix: str, articles_dir: str, *, dry: bool) -> str:
     return "\n".join(lines)
 
 
-def _warnings(plan: Plan) -> list[str]:
+def _warnings(plan: MovePlan) -> list[str]:
     found = []
     if plan.public and not plan.alias:
         found.append(f"links to /{plan.article.url} from elsewhere will break, and a deployment will refuse")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from engblog.cli.commands import natural
 from engblog.disk.project import find_project
 from engblog.model.errors import EngblogError
-from engblog.publish.compare import printable
+from engblog.publish.compare import terminal_safe
 from engblog.publish.published import Published, published
 from engblog.publish.rebuild import Workshop
 from engblog.publish.verify import Report, VerifyError, read_info, verify
@@ -57,7 +57,7 @@ def check(place: str, workshop: Workshop, *, commit: str | None = None, wait: fl
             raise type(error)(_lines(str(error))) from None
         print(json.dumps({"verified": False, "error": str(error)}))
         return 1
-    print(_as_json(report) if as_json else "\n".join(printable(line) for line in _told(report)))
+    print(_as_json(report) if as_json else "\n".join(terminal_safe(line) for line in _told(report)))
     return 0 if report.verified else 1
 
 
@@ -112,4 +112,4 @@ def _as_json(report: Report) -> str:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(printable(line) for line in text.split("\n"))
+    return "\n".join(terminal_safe(line) for line in text.split("\n"))

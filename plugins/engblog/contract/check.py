@@ -15,9 +15,9 @@ from hashlib import sha256, sha384, sha512
 from urllib.parse import unquote
 
 from engblog.contract.inventories import (
-    Found,
+    Finding,
     SiteFeed,
-    is_public,
+    is_findable,
     wrong_cards,
     wrong_feeds,
     wrong_lists,
@@ -28,7 +28,7 @@ from engblog.contract.inventories import (
 from engblog.contract.waivers import Check
 from engblog.html.css import css_loads, script_loads
 from engblog.html.links import Addresses, Target, Where
-from engblog.html.page import Document, Inline, Reference, Use, read_document
+from engblog.html.page import Inline, PageReference, ReadPage, Use, read_page
 from engblog.model.problems import Code, Mark, Problem, quote
 from engblog.model.publication import Publication, Tree
 
@@ -110,7 +110,7 @@ class _Contract:
 
     # links, anchors, loads
 
-    def _references(self, reached: dict[str, frozenset[str]]) -> Iterator[Found]:
+    def _references(self, reached: dict[str, frozenset[str]]) -> Iterator[Finding]:
         """What is wrong with each reference of each page; fills in which files every page links to."""
         for path, document in (*self._pages.items(), *self._drawings.items()):
             base = _ANYWHERE if path == _MISSING else path
@@ -129,13 +129,15 @@ class _Contract:
             base = path
         return self._addresses.target(base, address)
 
-    def _wrong_reference(self, path: str, document: Document, reference: Reference, target: Target) -> Iterator[Found]:
+    def _wrong_reference(
+        self, path: str, document: ReadPage, reference: PageReference, target: Target
+    ) -> Iterator[Finding]:
         use, element, address, offset = reference
         if target.where is Where.ELSEWHERE or (target.where is Where.BESIDE and use is Use.REFRESH):
             if use is Use.LOAD or use is Use.REFRESH:
                 message = f"<{element}> asks {target.host or 'another site'} for {quote(address, 120)}"
                 hint = "keep a copy among the site's own files: a reader's visit is nobody else's business"
-                yield Found(Code.P009_OTHER_HOST, path, offset, message, hint, (element, address))
+                yield Finding(Code.P009_OTHER_HOST, path, offset, message, hint, (element, address))
             elif element == "link canonical":
                 yield self._canonical(path, reference)
             return
@@ -143,18 +145,18 @@ class _Contract:
             return
         if not target.found:
             message = f"<{element}> leads to {quote(address, 120)}, and the site has no /{target.path}"
-            yield Found(Code.P006_LINK, path, offset, message, self._meant(target), (element, target.path))
+            yield Finding(Code.P006_LINK, path, offset, message, self._meant(target), (element, target.path))
         elif target.fragment and use is not Use.NAMED:
             yield from self._wrong_fragment(path, reference, target)
-        if element == "link canonical" and target.path != path and is_public(path, document):
+        if element == "link canonical" and target.path != path and is_findable(path, document):
             yield self._canonical(path, reference)
 
-    def _canonical(self, path: str, reference: Reference) -> Found:
+    def _canonical(self, path: str, reference: PageReference) -> Finding:
         message = f"the page says that its address is {quote(reference.address, 120)}"
         own = self._addresses.of(path)
-        return Found(Code.P006_LINK, path, reference.offset, message, f"its canonical address is {own}", "canonical")
+        return Finding(Code.P006_LINK, path, reference.offset, message, f"its canonical address is {own}", "canonical")
 
-    def _wrong_fragment(self, path: str, reference: Reference, target: Target) -> Iterator[Found]:
+    def _wrong_fragment(self, path: str, reference: PageReference, target: Target) -> Iterator[Finding]:
         page = self._pages.get(target.path) or self._drawings.get(target.path)
         fragment = target.fragment.partition(":~:")[0]
         if page is None or not fragment or fragment in page.ids or fragment.lower() == "top":
@@ -165,7 +167,7 @@ class _Contract:
         message = f"<{reference.element}> leads to {quote(reference.address, 120)}, and {place} has no such place"
         hint = "headings make their ids: look at the page's, or mend the link"
         key = (reference.element, target.path, fragment)
-        yield Found(Code.P007_ANCHOR, path, reference.offset, message, hint, key)
+        yield Finding(Code.P007_ANCHOR, path, reference.offset, message, hint, key)
 
     def _meant(self, target: Target) -> str:
         """What to do about an address of no file."""
@@ -175,24 +177,24 @@ class _Contract:
             return f"it leads out of the site, which begins at {self._addresses.of('index.html')}"
         return "mend the address, or add the file; a page that moved needs an alias"
 
-    def _wrong_data(self, path: str, text: str, offset: int) -> Iterator[Found]:
+    def _wrong_data(self, path: str, text: str, offset: int) -> Iterator[Finding]:
         """Structured data that is no JSON, or names what the site does not have."""
         try:
             strings = list(_strings(json.loads(text)))
         except (ValueError, RecursionError) as error:
             message = f"its structured data are no JSON: {quote(str(error), 120)}"
-            yield Found(Code.P006_LINK, path, offset, message, "encode them with `tojson`", "json")
+            yield Finding(Code.P006_LINK, path, offset, message, "encode them with `tojson`", "json")
             return
         root = self._publication.identity.url
         for address in dict.fromkeys(each for each in strings if root and each.startswith(root)):
             target = self._addresses.target(path, address)
             if " " not in address and target.where is Where.SITE and not target.found:
                 message = f"its structured data name {quote(address, 120)}, which the site does not have"
-                yield Found(Code.P006_LINK, path, offset, message, self._meant(target), ("json", target.path))
+                yield Finding(Code.P006_LINK, path, offset, message, self._meant(target), ("json", target.path))
 
     # orphans
 
-    def _orphans(self, reached: Mapping[str, frozenset[str]]) -> Iterator[Found]:
+    def _orphans(self, reached: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
         if "index.html" not in self._pages:
             return
         seen = {"index.html"}
@@ -203,14 +205,14 @@ class _Contract:
                     seen.add(path)
                     waiting.append(path)
         for path, document in self._pages.items():
-            if path not in seen and is_public(path, document):
+            if path not in seen and is_findable(path, document):
                 message = "no chain of links leads from the home page to this page"
                 hint = "link to it from a page that readers find, or say `noindex` in it"
-                yield Found(Code.P008_ORPHAN, path, None, message, hint)
+                yield Finding(Code.P008_ORPHAN, path, None, message, hint)
 
     # code in pages
 
-    def _inline(self) -> Iterator[Found]:
+    def _inline(self) -> Iterator[Finding]:
         others = {path: _read(self._tree, path) for path in self._tree.paths if path.lower().endswith(_RUNNING)}
         for path, document in (*self._pages.items(), *others.items()):
             for inline in document.inline:
@@ -221,11 +223,11 @@ class _Contract:
                     hint = "put it into a file of the site, or let the policy of the page know its hash"
                     if path in others:
                         hint = "who opens this file by its address would run it: take the script out"
-                    yield Found(Code.P010_INLINE, path, inline.offset, message, hint, (inline.kind, inline.text))
+                    yield Finding(Code.P010_INLINE, path, inline.offset, message, hint, (inline.kind, inline.text))
 
     # style sheets and scripts
 
-    def _sheets(self) -> Iterator[Found]:
+    def _sheets(self) -> Iterator[Finding]:
         for path in self._tree.paths:
             if path.endswith(".css"):
                 for address in css_loads(_text(self._tree, path)):
@@ -234,22 +236,22 @@ class _Contract:
                 for address in script_loads(_text(self._tree, path)):
                     yield from self._wrong_load(path, "the script", address)
 
-    def _wrong_load(self, path: str, element: str, address: str) -> Iterator[Found]:
+    def _wrong_load(self, path: str, element: str, address: str) -> Iterator[Finding]:
         target = self._addresses.target(path, address)
         offset = max(0, _text(self._tree, path).find(address))
         if target.where is Where.ELSEWHERE:
             message = f"{element} asks {target.host} for {quote(address, 120)}"
             hint = "keep a copy among the site's own files: a reader's visit is nobody else's business"
-            yield Found(Code.P009_OTHER_HOST, path, offset, message, hint)
+            yield Finding(Code.P009_OTHER_HOST, path, offset, message, hint)
         elif target.where is Where.SITE and not target.found:
             message = f"{element} leads to {quote(address, 120)}, and the site has no /{target.path}"
-            yield Found(Code.P006_LINK, path, offset, message, self._meant(target))
+            yield Finding(Code.P006_LINK, path, offset, message, self._meant(target))
 
     # the report
 
-    def _marked(self, found: Iterable[Found]) -> Iterator[Problem]:
+    def _marked(self, found: Iterable[Finding]) -> Iterator[Problem]:
         """Problems with their places: the first of those that are the same, and how many more pages have them."""
-        groups: dict[object, list[Found]] = {}
+        groups: dict[object, list[Finding]] = {}
         for each in found:
             key = (each.code, each.key) if each.key is not None else (each.code, each.path, each.offset, each.message)
             groups.setdefault(key, []).append(each)
@@ -264,7 +266,7 @@ class _Contract:
             line, column = self._place(first)
             yield Problem(Mark(f"{PREFIX}{first.path}", line, column), first.code, f"{first.message}{more}", hint)
 
-    def _place(self, found: Found) -> tuple[int, int]:
+    def _place(self, found: Finding) -> tuple[int, int]:
         if found.offset is None:
             return 1, 1
         before = _text(self._tree, found.path)[: found.offset]
@@ -322,8 +324,8 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(each)
 
 
-def _read(tree: Tree, path: str) -> Document:
-    return read_document(_text(tree, path))
+def _read(tree: Tree, path: str) -> ReadPage:
+    return read_page(_text(tree, path))
 
 
 def _text(tree: Tree, path: str) -> str:

@@ -1,6 +1,6 @@
 """Whether a site's inventories tell of the same articles as its model: pages, lists, feeds, the sitemap, the search.
 
-Each check is a generator of :class:`Found`; only :mod:`engblog.contract.check` makes problems of them.
+Each check is a generator of :class:`Finding`; only :mod:`engblog.contract.check` makes problems of them.
 """
 
 from __future__ import annotations
@@ -18,22 +18,24 @@ from typing import Any, Literal, NamedTuple
 from xml.etree import ElementTree
 
 from engblog.html.links import Addresses, Where
-from engblog.html.page import Document
+from engblog.html.page import ReadPage
 from engblog.model.article import Article
 from engblog.model.article import is_public as public
+from engblog.model.kinds import ARCHIVE, HOME
 from engblog.model.problems import Code, quote
 from engblog.model.publication import Publication, Tree
-from engblog.outputs.search.index import elided, version_of
+from engblog.outputs.search.base import PATH as BASE
+from engblog.outputs.search.base import BaseError, article_key, read_base, with_version
+from engblog.outputs.search.index import index_version
 from engblog.site.history import last_change, last_written
 
 CARD_SIZE = (1200, 630)
 """Pixels of the picture that stands for an article where it is shared."""
-SEARCH_BASE = "search/base.json"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SITEMAP = "sitemap.xml"
 
 
-class Found(NamedTuple):
+class Finding(NamedTuple):
     """Something wrong: in which file, before which character (None for the whole file), what, and the remedy."""
 
     code: Code
@@ -57,31 +59,31 @@ class SiteFeed:
     """The most items that it may hold."""
 
 
-def wrong_pages(publication: Publication, documents: Mapping[str, Document]) -> Iterator[Found]:
+def wrong_pages(publication: Publication, documents: Mapping[str, ReadPage]) -> Iterator[Finding]:
     """Articles and lists without their page, and lists that do not lead to their articles."""
     for article in publication.site.articles:
         path = f"{article.url}index.html"
         document = documents.get(path)
         if document is None:
             message = f"{quote(article.title)} has no page"
-            yield Found(Code.P001_NO_PAGE, path, None, message, "a plugin dropped it, or an error was passed over")
+            yield Finding(Code.P001_NO_PAGE, path, None, message, "a plugin dropped it, or an error was passed over")
         elif " ".join(article.title.split()) not in document.title:
             message = f"the page of {quote(article.title)} is titled {quote(document.title)}"
-            yield Found(Code.P001_NO_PAGE, path, None, message, "the template must set the title; is the file whole?")
-        elif public(article, publication.site.now) and not is_public(path, document):
+            yield Finding(Code.P001_NO_PAGE, path, None, message, "the template must set the title; is the file whole?")
+        elif public(article, publication.site.now) and not is_findable(path, document):
             message = f"the page of {quote(article.title)} hides from search engines, or sends its readers on"
-            yield Found(Code.P001_NO_PAGE, path, None, message, "a page that is published may do neither")
+            yield Finding(Code.P001_NO_PAGE, path, None, message, "a page that is published may do neither")
         elif gone := _ids_gone(publication, article, document):
             message = f"the text of {quote(article.title)} is not on its page: #{gone} is missing"
-            yield Found(Code.P001_NO_PAGE, path, None, message, "the template must set `page.content`; is it whole?")
+            yield Finding(Code.P001_NO_PAGE, path, None, message, "the template must set `page.content`; is it whole?")
     for view in publication.views:
         if f"{view.url}index.html" not in documents:
             message = f"the list {quote(view.title or 'home')} has no page"
             hint = "a plugin dropped it, or an error was passed over"
-            yield Found(Code.P001_NO_PAGE, f"{view.url}index.html", None, message, hint)
+            yield Finding(Code.P001_NO_PAGE, f"{view.url}index.html", None, message, hint)
 
 
-def _ids_gone(publication: Publication, article: Article, document: Document) -> str:
+def _ids_gone(publication: Publication, article: Article, document: ReadPage) -> str:
     """The first heading of the article's body that is not on its page."""
     body = publication.bodies.get(article.src_uri, "")
     at = body.find('<h2 id="')
@@ -94,7 +96,7 @@ def _ids_gone(publication: Publication, article: Article, document: Document) ->
     return ""
 
 
-def wrong_lists(publication: Publication, reached: Mapping[str, frozenset[str]]) -> Iterator[Found]:
+def wrong_lists(publication: Publication, reached: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
     """Lists that do not lead to each of their articles; *reached* are the files that each page links to."""
     home: set[str] = set()
     for view in publication.views:
@@ -102,18 +104,20 @@ def wrong_lists(publication: Publication, reached: Mapping[str, frozenset[str]])
         if path not in reached:
             continue
         linked = reached[path]
-        if view.kind == "home":
+        if view.kind is HOME:
             home |= linked
-        if view.kind == "archive":
+        if view.kind is ARCHIVE:
             continue  # it shows the newest of each year and leads to the years, which are lists of their own
         for article in view.articles:
             if f"{article.url}index.html" not in linked:
                 message = f"{quote(article.title)} is not in this list"
-                yield Found(Code.P002_LIST, path, None, message, f"link to {article.url} in {view.template}", "list")
+                yield Finding(
+                    Code.P002_LIST, path, None, message, f"link to {article.url} in {view.kind.template}", "list"
+                )
     for article in publication.site.articles:
         if home and f"{article.url}index.html" not in home:
             message = f"{quote(article.title)} is on no page of the home page's list"
-            yield Found(Code.P002_LIST, "index.html", None, message, "each article has a row there, or is featured")
+            yield Finding(Code.P002_LIST, "index.html", None, message, "each article has a row there, or is featured")
 
 
 class _Item(NamedTuple):
@@ -124,23 +128,25 @@ class _Item(NamedTuple):
 
 def wrong_feeds(
     publication: Publication, feeds: Iterable[SiteFeed], tree: Tree, addresses: Addresses
-) -> Iterator[Found]:
+) -> Iterator[Finding]:
     """Feeds of the whole site whose items are not the articles, or have other dates."""
     files = frozenset(tree.paths)
     for feed in feeds:
         if feed.path not in files:
-            yield Found(Code.P003_FEED, feed.path, None, "the feed is missing", "the plugin that writes it said why")
+            yield Finding(Code.P003_FEED, feed.path, None, "the feed is missing", "the plugin that writes it said why")
             continue
         try:
             items = list(_items(feed, tree.read(feed.path)))
         except (ValueError, TypeError, KeyError, LookupError, AttributeError, ElementTree.ParseError) as error:
             message = f"the feed cannot be read: {quote(str(error), 120)}"
-            yield Found(Code.P003_FEED, feed.path, None, message, "the plugin that writes it said why")
+            yield Finding(Code.P003_FEED, feed.path, None, message, "the plugin that writes it said why")
             continue
         yield from _wrong_items(publication, feed, items, addresses)
 
 
-def _wrong_items(publication: Publication, feed: SiteFeed, items: list[_Item], addresses: Addresses) -> Iterator[Found]:
+def _wrong_items(
+    publication: Publication, feed: SiteFeed, items: list[_Item], addresses: Addresses
+) -> Iterator[Finding]:
     articles = {f"{article.url}index.html": article for article in publication.site.articles}
     hint = "the feed must tell of the articles as the model does: look at the options of the plugin that writes it"
     counted: Counter[str] = Counter()
@@ -148,27 +154,29 @@ def _wrong_items(publication: Publication, feed: SiteFeed, items: list[_Item], a
         target = addresses.target("index.html", item.address)
         article = articles.get(target.path) if target.where is Where.SITE else None
         if article is None:
-            yield Found(Code.P003_FEED, feed.path, None, f"an item leads to {item.address}, which is no article", hint)
+            yield Finding(
+                Code.P003_FEED, feed.path, None, f"an item leads to {item.address}, which is no article", hint
+            )
             continue
         counted[target.path] += 1
         updated = last_written(article).instant
         published = updated if feed.kind == "rss" and feed.by_update else article.published.instant
         if item.published != published:
             message = f"{quote(article.title)} is dated {_said(item.published)}; the article, {_said(published)}"
-            yield Found(Code.P003_FEED, feed.path, None, message, hint, ("published", feed.path))
+            yield Finding(Code.P003_FEED, feed.path, None, message, hint, ("published", feed.path))
         if feed.kind == "json" and item.updated != updated:
             message = f"{quote(article.title)} was updated {_said(item.updated)}; the article, {_said(updated)}"
-            yield Found(Code.P003_FEED, feed.path, None, message, hint, ("updated", feed.path))
+            yield Finding(Code.P003_FEED, feed.path, None, message, hint, ("updated", feed.path))
     for path, count in counted.items():
         if count > 1:
             message = f"{quote(articles[path].title)} is in the feed {count} times"
-            yield Found(Code.P003_FEED, feed.path, None, message, hint, ("twice", feed.path))
+            yield Finding(Code.P003_FEED, feed.path, None, message, hint, ("twice", feed.path))
     missing = [article for path, article in articles.items() if path not in counted]
     enough = len(counted) >= min(feed.length, len(articles))
     oldest = min((_moment(articles[path], feed) for path in counted), default=None)
     for article in missing:  # a short feed has the newest: one that lacks an article among them has lost it
         if not enough or (oldest is not None and _moment(article, feed) > oldest):
-            yield Found(
+            yield Finding(
                 Code.P003_FEED, feed.path, None, f"{quote(article.title)} is not in the feed", hint, ("gone", feed.path)
             )
 
@@ -202,51 +210,51 @@ class _Entry(NamedTuple):
 
 
 def wrong_sitemap(
-    publication: Publication, tree: Tree, documents: Mapping[str, Document], addresses: Addresses
-) -> Iterator[Found]:
+    publication: Publication, tree: Tree, documents: Mapping[str, ReadPage], addresses: Addresses
+) -> Iterator[Finding]:
     """A sitemap that does not list each public page once, and nothing else."""
     if not publication.identity.url:
         return  # a sitemap has whole addresses: a site that does not know its own has none
     if _SITEMAP not in tree.paths:
-        yield Found(Code.P004_SITEMAP, _SITEMAP, None, "there is no sitemap", "something removed sitemap.xml")
+        yield Finding(Code.P004_SITEMAP, _SITEMAP, None, "there is no sitemap", "something removed sitemap.xml")
         return
     data = tree.read(_SITEMAP)
     try:
         entries = list(_entries(data))
     except (ValueError, ElementTree.ParseError) as error:
         message = f"the sitemap cannot be read: {quote(str(error), 120)}"
-        yield Found(Code.P004_SITEMAP, _SITEMAP, None, message, "it is XML: escape `&` and `<`")
+        yield Finding(Code.P004_SITEMAP, _SITEMAP, None, message, "it is XML: escape `&` and `<`")
         return
     yield from _wrong_entries(publication, entries, documents, addresses)
     packed = f"{_SITEMAP}.gz"
     if packed in tree.paths and _unpacked(tree.read(packed)) != data:
         message = "the packed sitemap is another than sitemap.xml"
-        yield Found(Code.P004_SITEMAP, packed, None, message, "write both from one text")
+        yield Finding(Code.P004_SITEMAP, packed, None, message, "write both from one text")
 
 
 def _wrong_entries(
-    publication: Publication, entries: list[_Entry], documents: Mapping[str, Document], addresses: Addresses
-) -> Iterator[Found]:
+    publication: Publication, entries: list[_Entry], documents: Mapping[str, ReadPage], addresses: Addresses
+) -> Iterator[Finding]:
     articles = {f"{article.url}index.html": article for article in publication.site.articles}
-    public = [path for path, document in documents.items() if is_public(path, document)]
+    public = [path for path, document in documents.items() if is_findable(path, document)]
     counted: Counter[str] = Counter()
     for entry in entries:
         target = addresses.target("index.html", entry.address)
         if target.where is not Where.SITE or target.path not in documents:
             message = f"{entry.address} is no page of the site"
-            yield Found(Code.P004_SITEMAP, _SITEMAP, None, message, "list pages alone", "no page")
+            yield Finding(Code.P004_SITEMAP, _SITEMAP, None, message, "list pages alone", "no page")
             continue
         counted[target.path] += 1
-        if not is_public(target.path, documents[target.path]):
+        if not is_findable(target.path, documents[target.path]):
             message = f"{entry.address} is not for search engines"
-            yield Found(Code.P004_SITEMAP, _SITEMAP, None, message, "list no redirect, no `noindex` page, no 404")
+            yield Finding(Code.P004_SITEMAP, _SITEMAP, None, message, "list no redirect, no `noindex` page, no 404")
         elif entry.address != addresses.of(target.path) and addresses.target("index.html", entry.address).fragment:
-            yield Found(Code.P004_SITEMAP, _SITEMAP, None, f"{entry.address} has a fragment", "list whole pages")
+            yield Finding(Code.P004_SITEMAP, _SITEMAP, None, f"{entry.address} has a fragment", "list whole pages")
         article = articles.get(target.path)
         if article is not None and not _is_day(entry.modified, article):
             expected = last_change(article).iso
             message = f"{quote(article.title)} was modified {entry.modified or 'never'}; the article says {expected}"
-            yield Found(
+            yield Finding(
                 Code.P004_SITEMAP,
                 _SITEMAP,
                 None,
@@ -262,10 +270,10 @@ def _wrong_entries(
                 else (f"/{path.removesuffix('index.html')} is not listed")
             )
             hint = "list each public page once; a page that is none says `noindex`"
-            yield Found(Code.P004_SITEMAP, _SITEMAP, None, message, hint, ("listed", min(count, 2)))
+            yield Finding(Code.P004_SITEMAP, _SITEMAP, None, message, hint, ("listed", min(count, 2)))
 
 
-def is_public(path: str, document: Document) -> bool:
+def is_findable(path: str, document: ReadPage) -> bool:
     """Whether search engines may show the page, and readers should find it."""
     return path != "404.html" and not document.hidden and not document.redirects
 
@@ -294,41 +302,40 @@ def _unpacked(data: bytes) -> bytes:
         return b""
 
 
-def wrong_search(publication: Publication, tree: Tree) -> Iterator[Found]:
+def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
     """A search index that does not hold every article, whole."""
     hint = "the build writes it: something removed or changed a file below /search/ afterwards"
     files = frozenset(tree.paths)
-    if SEARCH_BASE not in files:
-        yield Found(Code.P005_SEARCH, SEARCH_BASE, None, "there is no search index", hint)
+    if BASE not in files:
+        yield Finding(Code.P005_SEARCH, BASE, None, "there is no search index", hint)
         return
-    data = tree.read(SEARCH_BASE)
+    data = tree.read(BASE)
     try:
-        base = json.loads(data)
-        rows = [(str(row[0]), str(row[1])) for row in base["articles"]]
-        version = str(base["version"])
-    except (ValueError, LookupError, TypeError) as error:
+        base = read_base(data)
+    except BaseError as error:
         message = f"the search index cannot be read: {quote(str(error), 120)}"
-        yield Found(Code.P005_SEARCH, SEARCH_BASE, None, message, hint)
+        yield Finding(Code.P005_SEARCH, BASE, None, message, hint)
         return
-    expected = [(article.title, elided(article.url, article.title)) for article in publication.site.articles]
+    rows = [(row.title, row.address) for row in base.articles]
+    expected = [article_key(article) for article in publication.site.articles]
     for title, url in sorted(set(expected) - set(rows)):
         message = f"{quote(title)} ({url}) is not in the search"
-        yield Found(Code.P005_SEARCH, SEARCH_BASE, None, message, hint, "gone")
+        yield Finding(Code.P005_SEARCH, BASE, None, message, hint, "gone")
     for title, url in sorted(set(rows) - set(expected)):
-        yield Found(Code.P005_SEARCH, SEARCH_BASE, None, f"{quote(title)} ({url}) is no article", hint, "more")
+        yield Finding(Code.P005_SEARCH, BASE, None, f"{quote(title)} ({url}) is no article", hint, "more")
     if len(rows) != len(expected):
         message = f"the search has {len(rows)} records of {len(expected)} articles"
-        yield Found(Code.P005_SEARCH, SEARCH_BASE, None, message, hint)
-    folder = f"search/{version}/"
+        yield Finding(Code.P005_SEARCH, BASE, None, message, hint)
+    folder = f"search/{base.version}/"
     shards = {path.removeprefix(folder): tree.read(path) for path in tree.paths if path.startswith(folder)}
-    if version_of(shards, data.replace(f'"version":"{version}"'.encode(), b'"version":""', 1)) != version:
+    if index_version(shards, with_version(data, "")) != base.version:
         message = "the files of the search index are not those that were written"
-        yield Found(Code.P005_SEARCH, folder, None, message, hint)
+        yield Finding(Code.P005_SEARCH, folder, None, message, hint)
 
 
 def wrong_cards(
-    publication: Publication, tree: Tree, documents: Mapping[str, Document], addresses: Addresses, *, needed: bool
-) -> Iterator[Found]:
+    publication: Publication, tree: Tree, documents: Mapping[str, ReadPage], addresses: Addresses, *, needed: bool
+) -> Iterator[Finding]:
     """Articles without the picture that stands for them where they are shared.
 
     Unless they are *needed*, articles may do without as long as all of them do.
@@ -346,24 +353,26 @@ def wrong_cards(
         named = document.named("meta og:image")
         if named is None:
             message = f"{quote(article.title)} has no card: the page has no og:image"
-            yield Found(Code.P011_CARD, path, None, message, "each article has a card of its own", "none")
+            yield Finding(Code.P011_CARD, path, None, message, "each article has a card of its own", "none")
             continue
         target = addresses.target(path, named.address)
         if target.where is not Where.SITE or not target.found:
             message = f"the card of {quote(article.title)} is not there: {named.address}"
-            yield Found(Code.P011_CARD, path, named.offset, message, "a card is a file of the site", "gone")
+            yield Finding(Code.P011_CARD, path, named.offset, message, "a card is a file of the site", "gone")
             continue
         other = owners.setdefault(target.path, article.title)  # articles of one title may look the same
         if other != article.title:
             message = f"{quote(article.title)} shows the card of {quote(other)}"
-            yield Found(Code.P011_CARD, path, named.offset, message, "each article has a card of its own", "shared")
+            yield Finding(Code.P011_CARD, path, named.offset, message, "each article has a card of its own", "shared")
         if said := _wrong_png(tree.read(target.path)):
             message = f"the card {target.path} {said}"
             width, height = CARD_SIZE
-            yield Found(Code.P011_CARD, path, named.offset, message, f"a card is a PNG of {width}×{height}", "picture")
+            yield Finding(
+                Code.P011_CARD, path, named.offset, message, f"a card is a PNG of {width}×{height}", "picture"
+            )
 
 
-def _card_of(path: str, documents: Mapping[str, Document], addresses: Addresses) -> Iterator[str]:
+def _card_of(path: str, documents: Mapping[str, ReadPage], addresses: Addresses) -> Iterator[str]:
     document = documents.get(path)
     if document is not None and (named := document.named("meta og:image")) is not None:
         yield addresses.target(path, named.address).path

@@ -14,6 +14,7 @@ from PIL import Image, ImageChops, ImageDraw, features
 
 from engblog.disk.png import encode, is_whole
 from engblog.disk.typefaces import Typefaces
+from engblog.model.publication import Written
 from engblog.outputs.cards.card import HEIGHT, WIDTH, Card, CardError, Palette, card_path, digest, read_palette
 from engblog.outputs.cards.layout import SIGN_RATIO, Box, lay_out
 
@@ -100,29 +101,26 @@ class CardMaker:
         return self._signs[height]
 
 
-def write_cards(site: Path, cards: Mapping[str, Card], maker: CardMaker, cache: Path) -> int:
-    """Write *cards*, by what each is the card of, below *site*; how many had to be drawn.
+def card_files(cards: Mapping[str, Card], maker: CardMaker, cache: Path) -> Written:
+    """The pictures of *cards*, by what each is the card of; those in *cache* are not drawn again.
 
     Raises :class:`~engblog.outputs.cards.card.CardError` naming whose card is missing.
     """
-    used, drawn = set(), 0
+    used: set[str] = set()
     for owner, card in cards.items():
-        key = maker.key(card)
-        kept = cache / f"{key}.png"
+        kept = cache / f"{maker.key(card)}.png"
+        if kept.name in used:  # articles alike in all that a card shows
+            continue
         used.add(kept.name)
         try:
             data = _kept(kept)
             if data is None:
                 data = maker.draw(card)
                 _keep(kept, data)
-                drawn += 1
-            path = site / maker.path(card)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
         except (CardError, OSError) as error:
             raise CardError(f"{owner}: its card could not be made: {error}") from None
+        yield maker.path(card), data
     _trim(cache, used)
-    return drawn
 
 
 def _kept(path: Path) -> bytes | None:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
 
 from engblog.disk import clock
 from engblog.lab.record import RECORD_NAME, VERSIONS_NAME, lab_digest, lab_files
-from engblog.model.article import LabFiles, Source
+from engblog.model.article import LabFiles
 from engblog.model.problems import Code, Mark, Problem, Problems
 from engblog.site.catalogue import Catalogue, build_catalogue
 from engblog.site.planned_files import outline
 from engblog.site.redirects import resolve_redirects
-from engblog.source.body import scan
 from engblog.source.frontmatter import MAX_BYTES, decode
-from engblog.source.includes import include_path
 from engblog.source.lab_settings import SETTINGS_NAME
+from engblog.source.parse import Source, parse
 from engblog.source.redirects import Move, read_moves
-from engblog.source.references import resolve
 from engblog.source.vocabulary import read_people, read_taxonomy
 
 _MAX_INCLUDE_BYTES = 1024 * 1024
@@ -29,7 +26,7 @@ _REDIRECTS = "redirects.yml"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class DocsSettings:
     """Where a site keeps its sources, and what decides which pages it has. Paths are relative to the docs folder."""
 
     articles_dir: str = "articles"
@@ -51,7 +48,7 @@ def is_folder(path: str) -> bool:
     return all(name.strip() and name not in {".", ".."} for name in path.split("/"))
 
 
-def read_site(docs: Path, settings: Settings, *, preview: bool = False, labs_may_lag: bool = False) -> Catalogue:
+def read_site(docs: Path, settings: DocsSettings, *, preview: bool = False, labs_may_lag: bool = False) -> Catalogue:
     """Read every article below *docs* and check them all. Nothing is written.
 
     Paths in problems lead from the working directory where *docs* is below it. Raises
@@ -79,7 +76,7 @@ def read_site(docs: Path, settings: Settings, *, preview: bool = False, labs_may
     )
 
 
-def read_redirects(docs: Path, settings: Settings, problems: Problems) -> tuple[Move, ...]:
+def read_redirects(docs: Path, settings: DocsSettings, problems: Problems) -> tuple[Move, ...]:
     """What the redirects file of *docs* says. It need not be there, unless the site names one of its own."""
     data = _read(docs / settings.redirects)
     shown = display_path(docs) + settings.redirects
@@ -89,7 +86,7 @@ def read_redirects(docs: Path, settings: Settings, problems: Problems) -> tuple[
     return read_moves(data, shown, problems)
 
 
-def check_site(docs: Path, settings: Settings, *, preview: bool = False) -> Catalogue:
+def check_docs(docs: Path, settings: DocsSettings, *, preview: bool = False) -> Catalogue:
     """:func:`read_site`, and old addresses checked against all pages that the sources tell of.
 
     A build knows the rest too, what themes and other plugins add, and checks once more.
@@ -154,7 +151,7 @@ def find_sources(
     for name in sorted(name for name in files if name.startswith(lead) and name.endswith(".md")):
         slug, _, rest = name.removeprefix(lead).partition("/")
         if rest == "index.md":
-            yield _source(docs, name, has_lab=name.removesuffix("/index.md") in labs)
+            yield _source(docs, name, prefix, has_lab=name.removesuffix("/index.md") in labs)
         elif not rest:
             hint = f"move it to {prefix}{lead}{slug.removesuffix('.md') if slug != 'index.md' else '<slug>'}/index.md"
             problems.add(Mark(prefix + name), Code.S005_MISPLACED, "an article needs a folder of its own", hint)
@@ -163,30 +160,11 @@ def find_sources(
             problems.add(Mark(prefix + name), Code.S005_MISPLACED, "the file belongs to no article", hint)
 
 
-def _source(docs: Path, src_uri: str, *, has_lab: bool) -> Source:
-    data = _read(docs / src_uri, MAX_BYTES + 1)
-    folder = posixpath.dirname(src_uri)
-    includes = _includes(docs, folder, data, src_uri) if data is not None and len(data) <= MAX_BYTES else {}
-    return Source(src_uri, data, includes, lab_state(docs / folder / "lab") if has_lab else None)
-
-
-def _includes(docs: Path, folder: str, data: bytes, src_uri: str) -> Mapping[str, str | None]:
-    if b"8<" not in data and b".svg" not in data:
-        return {}  # most of a scan's time is for finding what is not here
-    text = decode(data, src_uri, Problems())
-    found: dict[str, str | None] = {}
-    for reference in scan(text).references if text is not None else ():
-        if reference.kind == "include":
-            name = include_path(reference.target)[0]
-        elif reference.kind == "image" and reference.target.endswith(".svg"):
-            name = posixpath.normpath(unquote(reference.target))
-        else:
-            continue
-        inside = resolve(folder, name)
-        # An include that leads out of the folder is not read; the check says why.
-        may = inside is not None and (reference.kind == "image" or inside.startswith(f"{folder}/"))
-        found[name] = _text(docs / str(inside), docs) if may else None
-    return found
+def _source(docs: Path, src_uri: str, prefix: str, *, has_lab: bool) -> Source:
+    parsed = parse(_read(docs / src_uri, MAX_BYTES + 1), src_uri, prefix)
+    folder = docs / parsed.folder
+    includes = {name: _text(folder / name, docs) for name in parsed.wanted}
+    return Source(parsed, includes, lab_state(folder / "lab") if has_lab else None)
 
 
 def _text(path: Path, docs: Path) -> str | None:

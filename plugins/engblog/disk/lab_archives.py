@@ -22,10 +22,10 @@ def lab_archives(publication: Publication, tree: Tree) -> Written:
         source = f"{article.src_uri.rpartition('/')[0]}/lab/index.md"
         if article.lab is not None and source in publication.addresses:
             members = archive_members(article, article.lab, publication, tree)
-            yield f"{article.url}lab/{ARCHIVE}", packed(members)
+            yield f"{article.url}lab/{ARCHIVE}", zip_of(members)
 
 
-def packed(members: Mapping[str, bytes]) -> bytes:
+def zip_of(members: Mapping[str, bytes]) -> bytes:
     """A ZIP file of *members*, by path and in their order.
 
     They are stored, not compressed: what zlib writes differs from version to version, and `engblog verify` compares

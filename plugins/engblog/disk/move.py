@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,16 +19,16 @@ from typing import Any
 
 import yaml
 
-from engblog.disk.docs import check_site, display_path
+from engblog.disk.docs import check_docs, display_path
 from engblog.disk.project import Project
 from engblog.model.article import Article, is_public
 from engblog.model.errors import EngblogError
 from engblog.model.problems import Problem, did_you_mean
 from engblog.model.text import is_slug, slugify
-from engblog.model.urls import fold
+from engblog.model.urls import fold_path
 from engblog.site.catalogue import Catalogue
 from engblog.source.edit import (
-    Change,
+    Edit,
     RewriteError,
     Yaml,
     add_id,
@@ -57,11 +58,11 @@ class Written:
     shown: str
     before: bytes
     after: bytes
-    changes: tuple[Change, ...]
+    changes: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class MovePlan:
     """All that a move does, worked out and tried, before any of it is done."""
 
     old: Path
@@ -82,7 +83,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MovingArticle:
     """The article that somebody wants to move, and the site that it is in."""
 
     article: Article
@@ -90,7 +91,7 @@ class Found:
     public: bool
 
 
-def find_article(project: Project, named: str) -> Found:
+def find_article(project: Project, named: str) -> MovingArticle:
     """The article called *named*: its slug, its folder, or its ``index.md``. Raises :class:`MoveError`."""
     articles = project.docs / project.settings.articles_dir
     slugs = sorted(path.parent.name for path in articles.glob("*/index.md"))
@@ -98,12 +99,12 @@ def find_article(project: Project, named: str) -> Found:
     if slug not in slugs:
         hint = did_you_mean(slug or Path(named).name, slugs) or f"name a folder of {articles}"
         raise MoveError(f"there is no article {named!r}; {hint}")
-    site = check_site(project.docs, project.settings)
+    site = check_docs(project.docs, project.settings)
     every = (*site.site.articles, *site.site.hidden)
     article = next((each for each in every if each.slug == slug), None)
     if article is None:
         raise MoveError(f"{slug} has problems, so that its address is not known; `engblog check` names them")
-    return Found(article, site, is_public(article, site.site.now))
+    return MovingArticle(article, site, is_public(article, site.site.now))
 
 
 def _slug_of(path: Path, articles: Path) -> str:
@@ -111,7 +112,7 @@ def _slug_of(path: Path, articles: Path) -> str:
     return folder.resolve().name if folder.resolve().parent == articles.resolve() else ""
 
 
-def plan_move(project: Project, found: Found, slug: str, day: date, *, alias: bool) -> Plan:
+def plan_move(project: Project, found: MovingArticle, slug: str, day: date, *, alias: bool) -> MovePlan:
     """Work out the move of the article *found* to the folder *slug* and the date *day*, and try it on a copy.
 
     With *alias*, its old address will lead to the new one. Raises :class:`MoveError`; nothing is written.
@@ -133,7 +134,7 @@ def plan_move(project: Project, found: Found, slug: str, day: date, *, alias: bo
         said = "\n".join(str(problem) for problem in new_problems)
         raise MoveError(f"nothing was moved, because the site would then have problems:\n{said}")
     held_back = found.public and day > found.site.site.now.date()
-    return Plan(old, new, article, url, files, alias, found.public, held_back)
+    return MovePlan(old, new, article, url, files, alias, found.public, held_back)
 
 
 def _id_to_write(article: Article, url: str, *, alias: bool) -> str | None:
@@ -150,7 +151,7 @@ def _check_target(article: Article, slug: str, day: date, articles: Path) -> Non
     if slug == article.slug and day == article.published.day:
         raise MoveError(f"{slug} of {day} is where it is; give another name, or --date, or both")
     names = sorted(path.name for path in articles.iterdir())
-    taken = [name for name in names if fold(name) == fold(slug) and name != article.slug]
+    taken = [name for name in names if fold_path(name) == fold_path(slug) and name != article.slug]
     if taken and slug != article.slug:
         how = "is there already" if slug in taken else f"would differ by letter case only from {taken[0]}"
         raise MoveError(f"{articles / slug} {how}; choose another name, or move that first")
@@ -164,7 +165,7 @@ def _changed_files(
     for name in _texts(docs):
         own = name == article.src_uri
 
-        def changes(text: str, name: str = name, own: bool = own) -> Iterator[Change]:
+        def changes(text: str, name: str = name, own: bool = own) -> Iterator[Edit]:
             if own:
                 own_front = front_matter(text)
                 if day != article.published.day:
@@ -183,7 +184,7 @@ def _changed_files(
             yield written
     redirects = project.settings.redirects
 
-    def targets(text: str) -> Iterator[Change]:
+    def targets(text: str) -> Iterator[Edit]:
         yield from moved_targets(text, article.url, url)
 
     if (written := _written(docs / redirects, prefix + redirects, targets)) is not None:
@@ -208,7 +209,7 @@ def _texts(docs: Path) -> list[str]:
     return sorted(path.relative_to(docs).as_posix() for path in found)
 
 
-def _written(path: Path, shown: str, changes: Callable[[str], Iterable[Change]]) -> Written | None:
+def _written(path: Path, shown: str, changes: Callable[[str], Iterable[Edit]]) -> Written | None:
     try:
         before = path.read_bytes()
         text = before.decode()
@@ -276,7 +277,7 @@ def _new_problems(
             target.write_bytes(file.after)
         if before != after:
             (copy / before).rename(copy / after)
-        then = check_site(copy, project.settings)
+        then = check_docs(copy, project.settings)
         here, there = display_path(project.docs), display_path(copy)
     known = Counter(_key(problem, here, before, after) for problem in now.problems)
     found = []
@@ -315,35 +316,38 @@ def _told(problem: Problem, prefix: str, here: str) -> Problem:
     )
 
 
-def carry_out(plan: Plan) -> None:
+def carry_out(plan: MovePlan) -> None:
     """Do what *plan* says. Raises :class:`MoveError`, with everything as it was."""
     real = plan.old.resolve()
-    undo: list[Callable[[], object]] = []
-    done: list[Path] = []
     try:
-        for file in plan.files:
-            if file.path.read_bytes() != file.before:
-                raise MoveError(f"{file.shown} has changed in the meantime; run this again")
-        for file in plan.files:
-            path = file.path.resolve()
-            fresh, backup = path.with_name(f".{path.name}.moving"), path.with_name(f".{path.name}.before")
-            undo.append(lambda fresh=fresh: fresh.unlink(missing_ok=True))  # type: ignore[misc]
-            fresh.write_bytes(file.after)
-            shutil.copymode(path, fresh)
-            path.rename(backup)
-            undo.append(lambda backup=backup, path=path: backup.replace(path))  # type: ignore[misc]
-            fresh.rename(path)
-            done.append(backup)
-        if plan.old != plan.new:
-            if plan.new.exists() and not plan.new.samefile(plan.old):
-                raise MoveError(f"{plan.new} is there already")
-            plan.old.rename(plan.new)
-    except BaseException as error:
-        for step in reversed(undo):
-            step()
-        if isinstance(error, OSError):
-            raise MoveError(f"nothing was moved: {error}") from None
-        raise
-    for backup in done:
+        with ExitStack() as undo:
+            backups = _replaced(plan.files, undo)
+            if plan.old != plan.new:
+                if plan.new.exists() and not plan.new.samefile(plan.old):
+                    raise MoveError(f"{plan.new} is there already")
+                plan.old.rename(plan.new)
+            undo.pop_all()
+    except OSError as error:
+        raise MoveError(f"nothing was moved: {error}") from None
+    for backup in backups:
         moved = plan.new.resolve() / backup.relative_to(real) if backup.is_relative_to(real) else backup
         moved.unlink()
+
+
+def _replaced(files: Iterable[Written], undo: ExitStack) -> list[Path]:
+    """Write *files* anew, each beside a backup; return the backups. *undo* gets what takes each step back."""
+    for file in files:
+        if file.path.read_bytes() != file.before:
+            raise MoveError(f"{file.shown} has changed in the meantime; run this again")
+    backups = []
+    for file in files:
+        path = file.path.resolve()
+        fresh, backup = path.with_name(f".{path.name}.moving"), path.with_name(f".{path.name}.before")
+        undo.callback(fresh.unlink, missing_ok=True)
+        fresh.write_bytes(file.after)
+        shutil.copymode(path, fresh)
+        path.rename(backup)
+        undo.callback(backup.replace, path)
+        fresh.rename(path)
+        backups.append(backup)
+    return backups

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from engblog.disk.docs import Settings, is_folder
+from engblog.disk.docs import DocsSettings, is_folder
 from engblog.model.errors import EngblogError
 
 
@@ -23,7 +23,7 @@ class Project:
     root: Path
     """The folder of ``mkdocs.yml``."""
     docs: Path
-    settings: Settings
+    settings: DocsSettings
 
 
 _PATHS = ("articles_dir", "taxonomy", "authors", "redirects")
@@ -59,9 +59,9 @@ def find_project(config_file: Path) -> Project:
     options = _plugin_options(config.get("plugins"))
     known: dict[str, Any] = {name: str(options[name]) for name in _PATHS if name in options}
     size = options.get("page_size")
-    page_size = size if isinstance(size, int) and size > 0 else Settings().page_size
+    page_size = size if isinstance(size, int) and size > 0 else DocsSettings().page_size
     known |= {name: options.get(name) is not False for name in ("lab_pages", "sourced_figures")}
-    settings = Settings(**known, page_size=page_size)
+    settings = DocsSettings(**known, page_size=page_size)
     if not is_folder(known.get("articles_dir", "articles")):
         raise ProjectError(f"{config_file}: articles_dir: {known['articles_dir']!r} is no folder; write: articles")
     root = config_file.parent

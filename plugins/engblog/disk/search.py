@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,18 +26,11 @@ class SearchError(EngblogError):
     """A search could not be made: no Node.js, no index, or a damaged one. The message says which."""
 
 
-def write_search(site: Path, documents: Iterable[Document]) -> int:
-    """Write the index of *documents* and the engine that reads it below *site*; the number of files written."""
+def search_files(documents: Iterable[Document]) -> dict[str, bytes]:
+    """The index of *documents* and the engine that reads it, by path from the site's root."""
     with _uncollected():
-        written = build_index(documents, meanings())
-    written[ENGINE] = _built("engine.mjs").read_bytes()
-    folders: set[str] = set()
-    for name, data in written.items():
-        if (folder := name.rpartition("/")[0]) not in folders:
-            folders.add(folder)
-            (site / folder).mkdir(parents=True, exist_ok=True)
-        _write(f"{site}/{name}", data)
-    return len(written)
+        files = build_index(documents, meanings())
+    return files | {ENGINE: _built("engine.mjs").read_bytes()}
 
 
 @contextmanager
@@ -52,17 +44,6 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def _write(path: str, data: bytes) -> None:
-    """Write a file. There are thousands of small ones: what ``open`` asks of the system besides would be most of the
-    cost."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
-    try:
-        while data:
-            data = data[os.write(file, data) :]
-    finally:
-        os.close(file)
 
 
 def search_site(site: Path, text: str, options: Mapping[str, object] | None = None) -> dict[str, Any]:

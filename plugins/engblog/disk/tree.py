@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -45,3 +46,30 @@ class SiteTree:
             base = Path(folder).relative_to(self._folder).as_posix()
             found += names if base == "." else [f"{base}/{name}" for name in names]
         return found
+
+
+def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
+    """Write *files*, each a path from *folder* with slashes and its bytes; return how many there were.
+
+    Raises ``FileExistsError`` when a file is there already: two things claim one address.
+    """
+    count = 0
+    made: set[str] = set()
+    for name, data in files:
+        if (parent := name.rpartition("/")[0]) not in made:
+            made.add(parent)
+            (folder / parent).mkdir(parents=True, exist_ok=True)
+        _write(f"{folder}/{name}", data)
+        count += 1
+    return count
+
+
+def _write(path: str, data: bytes) -> None:
+    """Write a new file. There are thousands of small ones: what ``open`` asks of the system besides would be most of
+    the cost."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        while data:
+            data = data[os.write(file, data) :]
+    finally:
+        os.close(file)

@@ -27,7 +27,7 @@ class Use(Enum):
     REFRESH = "the page sends its reader there"
 
 
-class Reference(NamedTuple):
+class PageReference(NamedTuple):
     """An address on a page, and where it stands."""
 
     use: Use
@@ -50,13 +50,13 @@ class Inline(NamedTuple):
 
 
 @dataclass(slots=True)
-class Document:
+class ReadPage:
     """A page, or a drawing, as far as others depend on it. ``read_document`` fills it; nobody changes it after."""
 
     title: str = ""
     ids: set[str] = field(default_factory=set)
     """Where a fragment can lead."""
-    references: list[Reference] = field(default_factory=list)
+    references: list[PageReference] = field(default_factory=list)
     inline: list[Inline] = field(default_factory=list)
     data: list[tuple[str, int]] = field(default_factory=list)
     """Blocks of ``application/ld+json``: text, and the characters before their tag."""
@@ -70,7 +70,7 @@ class Document:
         """Whether the page does nothing but send its reader on."""
         return any(reference.use is Use.REFRESH for reference in self.references)
 
-    def named(self, element: str) -> Reference | None:
+    def named(self, element: str) -> PageReference | None:
         """The first reference of *element*, e.g. ``link canonical``."""
         return next((each for each in self.references if each.element == element), None)
 
@@ -105,9 +105,9 @@ _REFRESH = re.compile(r"\s*+[\d.]++\s*+[;,]?\s*+(?:url\s*+=\s*+)?[\"']?([^\"']*+
 _CODE_TYPES = frozenset({"", "module", "importmap", "speculationrules"})
 
 
-def read_document(html: str) -> Document:
+def read_page(html: str) -> ReadPage:
     """Read a page, or a drawing: an SVG file has links and ids, and may load, all the same."""
-    document = Document()
+    document = ReadPage()
     at = 0
     seen: set[tuple[str, str]] = set()
     ids = document.ids
@@ -137,7 +137,7 @@ def read_document(html: str) -> Document:
             return document
 
 
-def _note(document: Document, name: str, values: dict[str, str], offset: int, seen: set[tuple[str, str]]) -> None:
+def _note(document: ReadPage, name: str, values: dict[str, str], offset: int, seen: set[tuple[str, str]]) -> None:
     for attribute, value in values.items():
         if attribute not in _WATCHED and not attribute.startswith("on"):
             continue
@@ -146,10 +146,10 @@ def _note(document: Document, name: str, values: dict[str, str], offset: int, se
             document.ids.add(value)
         elif place in _LINKS or place in _LOADS:
             use = Use.LINK if place in _LINKS else Use.LOAD
-            _add(document, Reference(use, f"{name} {attribute}", clean_address(value), offset), seen)
+            _add(document, PageReference(use, f"{name} {attribute}", clean_address(value), offset), seen)
         elif place in _SETS:
             for address in _candidates(value):
-                _add(document, Reference(Use.LOAD, f"{name} {attribute}", clean_address(address), offset), seen)
+                _add(document, PageReference(Use.LOAD, f"{name} {attribute}", clean_address(address), offset), seen)
         elif attribute == "style":
             document.inline.append(Inline("attribute", value, offset))
             _note_css(document, value, offset, f"{name} style", seen)
@@ -164,12 +164,12 @@ def _note(document: Document, name: str, values: dict[str, str], offset: int, se
         loads = not _LOADING.isdisjoint(relations)
         relation = next((each for each in relations if not loads or each in _LOADING), "")
         use = Use.LOAD if loads else Use.NAMED
-        _add(document, Reference(use, f"link {relation}", clean_address(values["href"]), offset), seen)
+        _add(document, PageReference(use, f"link {relation}", clean_address(values["href"]), offset), seen)
     elif name == "base" and "href" in values:
         document.inline.append(Inline("base", values["href"], offset))
 
 
-def _add(document: Document, reference: Reference, seen: set[tuple[str, str]]) -> None:
+def _add(document: ReadPage, reference: PageReference, seen: set[tuple[str, str]]) -> None:
     """Note a reference once: pages have the same links in their head, their menu and their foot."""
     key = (reference.element, reference.address)
     if key in seen:
@@ -181,7 +181,7 @@ def _add(document: Document, reference: Reference, seen: set[tuple[str, str]]) -
         document.references.append(reference)
 
 
-def _note_meta(document: Document, values: dict[str, str], offset: int, seen: set[tuple[str, str]]) -> None:
+def _note_meta(document: ReadPage, values: dict[str, str], offset: int, seen: set[tuple[str, str]]) -> None:
     content = values.get("content", "")
     equivalent = values.get("http-equiv", "").lower()
     name = (values.get("property") or values.get("name") or "").lower()
@@ -190,14 +190,14 @@ def _note_meta(document: Document, values: dict[str, str], offset: int, seen: se
     elif equivalent == "refresh":
         found = _REFRESH.match(content)
         if found and found[1].strip():
-            _add(document, Reference(Use.REFRESH, "meta refresh", clean_address(found[1]), offset), seen)
+            _add(document, PageReference(Use.REFRESH, "meta refresh", clean_address(found[1]), offset), seen)
     elif name == "robots":
         document.hidden = document.hidden or "noindex" in content.lower() or "none" in content.lower().split(",")
     elif name in _NAMING and content:
-        _add(document, Reference(Use.NAMED, f"meta {name}", clean_address(content), offset), seen)
+        _add(document, PageReference(Use.NAMED, f"meta {name}", clean_address(content), offset), seen)
 
 
-def _note_raw(document: Document, name: str, values: dict[str, str], text: str, offset: int) -> None:
+def _note_raw(document: ReadPage, name: str, values: dict[str, str], text: str, offset: int) -> None:
     if name == "title":
         document.title = document.title or " ".join(unescape(text).split())
     elif name == "style":
@@ -213,14 +213,14 @@ def _note_raw(document: Document, name: str, values: dict[str, str], text: str, 
         if kind in _CODE_TYPES or "javascript" in kind or "ecmascript" in kind:
             document.inline.append(Inline("script", text, offset))
             for address in script_loads(text):
-                document.references.append(Reference(Use.LOAD, "script", address, offset))
+                document.references.append(PageReference(Use.LOAD, "script", address, offset))
         elif kind == "application/ld+json":
             document.data.append((text, offset))
 
 
-def _note_css(document: Document, css: str, offset: int, element: str, seen: set[tuple[str, str]]) -> None:
+def _note_css(document: ReadPage, css: str, offset: int, element: str, seen: set[tuple[str, str]]) -> None:
     for address in css_loads(css):
-        _add(document, Reference(Use.LOAD, element, address, offset), seen)
+        _add(document, PageReference(Use.LOAD, element, address, offset), seen)
 
 
 def _candidates(value: str) -> Iterator[str]:

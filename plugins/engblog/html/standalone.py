@@ -14,7 +14,7 @@ from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from engblog.html.tags import attributes
-from engblog.model.text import printable
+from engblog.model.text import xml_safe
 
 FileAddress = Callable[[str], str | None]
 """From the name by which a text sets a file in, to the file's whole address; None for one that is not published."""
@@ -180,7 +180,7 @@ class _Writer:
             self._set_picture()
         while self._open:
             self._close()
-        return printable("".join(self._out)).strip()
+        return xml_safe("".join(self._out)).strip()
 
     def _start(self, tag: _Tag) -> None:
         name, classes = tag.name, tag.classes

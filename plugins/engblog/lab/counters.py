@@ -38,7 +38,7 @@ class MarkError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CounterMark:
     """A counter-experiment as its mark describes it."""
 
     when: str
@@ -66,7 +66,7 @@ class Failure:
     """Message of the failure, on one line, without what differs from run to run."""
 
 
-def read_mark(arguments: tuple[Any, ...], options: Mapping[str, Any], function: Callable[..., Any]) -> Change:
+def read_mark(arguments: tuple[Any, ...], options: Mapping[str, Any], function: Callable[..., Any]) -> CounterMark:
     """Read a ``fails_when`` mark of the test *function*. Raises :class:`MarkError`."""
     if len(arguments) != 1 or not isinstance(arguments[0], str) or not arguments[0].strip():
         raise MarkError(f'say in words what is changed, to complete "it fails when …": {_EXAMPLE}')
@@ -85,7 +85,7 @@ def read_mark(arguments: tuple[Any, ...], options: Mapping[str, Any], function: 
             )
         if _same(value, defaults[name]):
             raise MarkError(f"{name}={value!r} is the default already: pass a value that makes the claim fail")
-    return Change(when, assertion, changes)
+    return CounterMark(when, assertion, changes)
 
 
 def _defaults(function: Callable[..., Any]) -> dict[str, Any]:

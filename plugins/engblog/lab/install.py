@@ -17,7 +17,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from engblog.lab.installations import SERVER_PROGRAMS, STAMP, Locked, chosen, environment_of, servers_folder, version_of
+from engblog.lab.installations import (
+    SERVER_PROGRAMS,
+    STAMP,
+    Locked,
+    chosen,
+    environment_of,
+    printed_version,
+    servers_folder,
+)
 from engblog.lab.process import LabError
 
 _NPM_LOCK = "package-lock.json"
@@ -68,7 +76,7 @@ def _install(locked: Locked, source: Path, target: Path, digest: str) -> None:
             _pip(source, new)
         programs = new / locked.programs
         command = [str(programs / SERVER_PROGRAMS[locked.product]), "--version"]
-        version = version_of(command, environment_of(locked, programs))
+        version = printed_version(command, environment_of(locked, programs))
         stamp = {"digest": digest, "version": version}
         (new / STAMP).write_text(json.dumps(stamp, indent=2) + "\n", encoding="utf-8")
         for folder in (new, *(path for path in new.rglob("*") if path.is_dir())):

@@ -243,7 +243,7 @@ def chosen(words: Iterable[str]) -> tuple[Locked, ...]:
     return tuple(found)
 
 
-def version_of(command: list[str], environment: Mapping[str, str] | None = None) -> str:
+def printed_version(command: list[str], environment: Mapping[str, str] | None = None) -> str:
     """The first number with dots that *command* prints. Raises :class:`LabError` if there is none."""
     done = subprocess.run(
         command, env={**os.environ, **(environment or {})}, capture_output=True, text=True, check=False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from engblog.lab.counters import Change, Failure
+from engblog.lab.counters import CounterMark, Failure
 from engblog.lab.record import Recorder
 
 
@@ -28,7 +28,7 @@ class Ledger:
         """Note that *item* of *test* passed."""
         self._passed[test].add(item)
 
-    def failed_as_meant(self, test: str, change: Change, failure: Failure) -> None:
+    def failed_as_meant(self, test: str, change: CounterMark, failure: Failure) -> None:
         """Note that *test* failed by the assertion that *change* names; the first of several parameters is kept."""
         self._failures[test].setdefault(change.when, failure)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from engblog.lab.counters import MARK, Change, MarkError, failed_assertion, is_meant, one_line, read_mark, states
+from engblog.lab.counters import MARK, CounterMark, MarkError, failed_assertion, is_meant, one_line, read_mark, states
 from engblog.lab.events import EventWriter
 from engblog.lab.installations import named_installation
 from engblog.lab.launchers import (
@@ -47,7 +47,7 @@ _LEDGERS = pytest.StashKey[dict[Path, Ledger]]()
 _OUTCOME = pytest.StashKey[dict[str, str]]()
 _EVENTS = pytest.StashKey[EventWriter]()
 _CHANGE = "counter_experiment"
-"""Name under which an item's parameters keep its :class:`~engblog.lab.counters.Change`."""
+"""Name under which an item's parameters keep its :class:`~engblog.lab.counters.CounterMark`."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -88,10 +88,10 @@ def _ledger(config: pytest.Config, test_file: Path) -> Ledger:
     return config.stash[_LEDGERS].setdefault(test_file.parent, Ledger())
 
 
-def _change(item: pytest.Item) -> Change | None:
+def _change(item: pytest.Item) -> CounterMark | None:
     """The counter-experiment that *item* is, or None for a plain run of a test."""
     callspec = getattr(item, "callspec", None)
-    change: Change | None = callspec.params.get(_CHANGE) if callspec else None
+    change: CounterMark | None = callspec.params.get(_CHANGE) if callspec else None
     return change
 
 
@@ -105,14 +105,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marks = list(metafunc.definition.iter_markers(MARK))
     if not marks:
         return
-    changes: list[Change] = []
+    changes: list[CounterMark] = []
     for mark in reversed(marks):  # from the outermost decorator to the innermost
         changes.append(_read(mark, metafunc, changes))
     metafunc.fixturenames.append(_CHANGE)
     metafunc.parametrize(_CHANGE, [None, *changes], ids=[pytest.HIDDEN_PARAM, *(change.id for change in changes)])
 
 
-def _read(mark: pytest.Mark, metafunc: pytest.Metafunc, others: Sequence[Change]) -> Change:
+def _read(mark: pytest.Mark, metafunc: pytest.Metafunc, others: Sequence[CounterMark]) -> CounterMark:
     definition = metafunc.definition
     try:
         change = read_mark(mark.args, mark.kwargs, metafunc.function)
@@ -148,7 +148,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     return True
 
 
-def _judge(item: pytest.Function, change: Change, error: BaseException) -> None:
+def _judge(item: pytest.Function, change: CounterMark, error: BaseException) -> None:
     failure = failed_assertion(error, item.path.parent)
     if failure is not None and is_meant(change.assertion, failure.sources):
         _ledger(item.config, item.path).failed_as_meant(_test_name(item), change, failure)

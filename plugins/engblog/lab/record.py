@@ -77,7 +77,7 @@ class Recorder:
         """
         if self.listening:
             shown = value if isinstance(value, str) else rounded(value, digits)
-            self.numbers[key] = {"value": shown, "text": written(shown, unit), "note": note, **self._about(unit)}
+            self.numbers[key] = {"value": shown, "text": with_unit(shown, unit), "note": note, **self._about(unit)}
 
     def sample(
         self, key: str, value: float, *, unit: str = "", digits: int = 3, note: str, worst: Worst = "highest"
@@ -184,7 +184,7 @@ def _write(target: Path, record: Mapping[str, Any]) -> Path:
     return target
 
 
-def written(shown: float | str, unit: str) -> str:
+def with_unit(shown: float | str, unit: str) -> str:
     """Write a number for readers: thousands apart, its *unit* behind it."""
     text = shown if isinstance(shown, str) else f"{shown:,}"
     return f"{text}{'' if unit == '%' else NO_BREAK_SPACE}{unit}" if unit else text
@@ -192,10 +192,10 @@ def written(shown: float | str, unit: str) -> str:
 
 def _statistics(samples: Sequence[float], unit: str, digits: int, worst: Worst) -> dict[str, str]:
     low, high, median = (rounded(value, digits) for value in (min(samples), max(samples), statistics.median(samples)))
-    lowest, highest = written(low, unit), written(high, unit)
+    lowest, highest = with_unit(low, unit), with_unit(high, unit)
     return {
-        "median": written(median, unit),
-        "range": highest if low == high else f"{written(low, '')}–{highest}",
+        "median": with_unit(median, unit),
+        "range": highest if low == high else f"{with_unit(low, '')}–{highest}",
         "worst": highest if worst == "highest" else lowest,
         "min": lowest,
         "max": highest,

@@ -8,31 +8,6 @@ from datetime import UTC, date, datetime, time
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """An article as found: its file, and what its text refers to in its folder."""
-
-    src_uri: str
-    """Path from the docs folder, with slashes: ``articles/<slug>/index.md``."""
-    data: bytes | None
-    """The file's bytes; None when it could not be read."""
-    includes: Mapping[str, str | None] = field(default_factory=dict)
-    """Text of each file that the article includes or sets in, by path from the article's folder; None for one that is
-    not there or is no text."""
-    lab: LabFiles | None = None
-    """The lab's state, where there is a ``lab/`` folder with tests."""
-
-    @property
-    def folder(self) -> str:
-        """``articles/<slug>``."""
-        return self.src_uri.rpartition("/")[0]
-
-    @property
-    def slug(self) -> str:
-        """The folder's name."""
-        return self.folder.rpartition("/")[2]
-
-
-@dataclass(frozen=True, slots=True)
 class LabFiles:
     """A lab folder as found."""
 

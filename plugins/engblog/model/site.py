@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engblog.model.article import Article, Person, Taxonomy
+from engblog.model.article import Article, Category, Person, Taxonomy, Term
+from engblog.model.kinds import Kind
 from engblog.model.urls import page_file
 
 
@@ -14,10 +15,9 @@ from engblog.model.urls import page_file
 class View:
     """A generated page that lists articles: one page of home, a category, a tag, an author, …"""
 
-    kind: str
+    kind: Kind
     url: str
     title: str
-    template: str
     articles: tuple[Article, ...] = ()
     """The articles on this page, newest first."""
     total: int = 0
@@ -28,6 +28,12 @@ class View:
     """What the list is of: a slug, an author's key, a year."""
     first: int = 1
     """The number of the first article on this page, counted over all pages of the list."""
+    category: Category | None = None
+    """The category that it is the list of, or in which the subcategory is."""
+    term: Term | None = None
+    """The category, subcategory or tag whose articles it lists."""
+    person: Person | None = None
+    """The person whose articles it lists."""
 
     @property
     def base_url(self) -> str:

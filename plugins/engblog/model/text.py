@@ -55,6 +55,6 @@ _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 parsers turn into a line feed."""
 
 
-def printable(text: str) -> str:
+def xml_safe(text: str) -> str:
     """*text* with U+FFFD in place of what XML forbids; also right for JSON, which knows no lone surrogates."""
     return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import unicodedata
 from collections.abc import Mapping
 from enum import Enum
+from urllib.parse import unquote
 
 from engblog.model.article import Article
 from engblog.model.text import slugify
@@ -43,7 +45,7 @@ def page_address(file: str) -> str:
     return (f"{folder}/" if folder else "") if name == "index.html" else file
 
 
-def fold(path: str) -> str:
+def fold_path(path: str) -> str:
     """*path* as a file system that knows neither letter case nor ways to write an accent sees it."""
     return unicodedata.normalize("NFC", path).casefold()
 
@@ -66,7 +68,6 @@ def files_beside(page: str) -> Mapping[Format, str]:
     return {format_: f"{page}{format_.file}" for format_ in Format}
 
 
-CORRECTIONS_URL, FEEDS_URL = "corrections/", "feeds/"
 OPML = "feeds.opml"
 """The file that lists every feed."""
 
@@ -76,34 +77,9 @@ def page_url(base: str, page: int) -> str:
     return f"{base}page/{page}/" if page > 1 else base
 
 
-def category_url(slug: str) -> str:
-    """The address of a category; of a subcategory with ``category/sub``."""
-    return f"categories/{slug}/"
-
-
 def twin_url(article: Article) -> str:
     """The address of an article's Markdown twin, in the folder of its page."""
     return f"{article.url}index.md"
-
-
-def tag_url(slug: str) -> str:
-    """The address of a tag."""
-    return f"tags/{slug}/"
-
-
-def author_url(key: str) -> str:
-    """The address of an author."""
-    return f"authors/{key}/"
-
-
-def series_url(slug: str) -> str:
-    """The address of a series."""
-    return f"series/{slug}/"
-
-
-def year_url(year: str) -> str:
-    """The address of a year."""
-    return f"archive/{year}/"
 
 
 _NO_NAME = re.compile(r"[^\w.-]+")
@@ -132,3 +108,10 @@ def chart_anchor(key: str) -> str:
 def file_anchor(name: str) -> str:
     """The id of a file on its lab's page; of a line with ``-<number>`` added."""
     return f"file-{slugify(name)}"
+
+
+def resolve_path(folder: str, target: str) -> str | None:
+    """The path from the docs folder that *target* names in an article in *folder*; None if it leads out of it."""
+    plain = unquote(re.split(r"[?#]", target, maxsplit=1)[0])
+    joined = posixpath.normpath(posixpath.join(folder, plain))
+    return None if joined == ".." or joined.startswith(("../", "/")) else joined

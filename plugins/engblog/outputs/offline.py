@@ -26,6 +26,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from engblog.model.article import Article
+from engblog.model.kinds import CATEGORY, SUBCATEGORY
 from engblog.model.publication import Publication, Tree, Written
 from engblog.model.site import View
 
@@ -97,7 +98,7 @@ def offline_files(publication: Publication, tree: Tree) -> Written:
                 _address(views[0].url),
                 views[0].title,
                 *listed({_address(view.url): f"{view.url}index.html" for view in views}),
-                [numbers[article.src_uri] for view in views if view.kind == "category" for article in view.articles],
+                [numbers[article.src_uri] for view in views if view.kind is CATEGORY for article in view.articles],
             ]
             for views in _categories(publication.views)
         ],
@@ -170,10 +171,10 @@ def _article(article: Article, body: str) -> dict[str, str]:
 def _categories(views: Sequence[View]) -> Iterator[list[View]]:
     """The pages of each category, its own before those of its subcategories."""
     for first in views:
-        if first.kind == "category" and first.page == 1:
-            own = [view for view in views if view.kind == "category" and view.key == first.key]
+        if first.kind is CATEGORY and first.page == 1:
+            own = [view for view in views if view.kind is CATEGORY and view.key == first.key]
             lead = f"{first.key}/"
-            yield own + [view for view in views if view.kind == "subcategory" and view.key.startswith(lead)]
+            yield own + [view for view in views if view.kind is SUBCATEGORY and view.key.startswith(lead)]
 
 
 def _add(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from engblog.model.publication import Identity
+from engblog.model.publication import Identity, Publication, Written
 
 _BELOW = """\
 # Crawlers read robots.txt at the root of a host alone. This site stands below a path: what counts is the file at
@@ -12,8 +12,12 @@ _BELOW = """\
 """
 
 
-def robots(identity: Identity) -> str:
-    """The text for the site *identity*; the pages that no one should list say so themselves."""
+def robots_txt(publication: Publication) -> Written:
+    """The file; the pages that no one should list say so themselves."""
+    yield "robots.txt", _text(publication.identity).encode()
+
+
+def _text(identity: Identity) -> str:
     text = "User-agent: *\nAllow: /\n"
     if not identity.url:
         return text

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from engblog.model.article import Article
+from engblog.model.kinds import AUTHOR, CATEGORY, SERIES
 from engblog.model.text import slugify
-from engblog.model.urls import author_url, category_url, series_url
 from engblog.pages.shared import Data, crumb, day_data, link, moment, subcategory_url
 from engblog.site.history import corrections_of, last_written
 from engblog.site.reviews import review_is_past
@@ -22,7 +22,7 @@ def article_data(article: Article, today: date) -> Data:
         "review": _review(article, today),
         "applies_to": [{"product": product, "versions": versions} for product, versions in article.applies_to],
         "people": [
-            {"name": person.name, "role": person.role, "url": author_url(person.key)} for person in article.authors
+            {"name": person.name, "role": person.role, "url": AUTHOR.url(person.key)} for person in article.authors
         ],
         "corrections": [
             {"date": day_data(each.correction.day), "text": each.correction.text, "name": each.name}
@@ -34,7 +34,7 @@ def article_data(article: Article, today: date) -> Data:
 
 def article_crumbs(article: Article) -> list[Data]:
     """The way to *article*: through its category and, if it has one, its subcategory."""
-    crumbs = [crumb("Home", ""), crumb(article.category.name, category_url(article.category.slug))]
+    crumbs = [crumb("Home", ""), crumb(article.category.name, CATEGORY.url(article.category.slug))]
     if article.subcategory:
         crumbs.append(crumb(article.subcategory.name, subcategory_url(article)))
     return crumbs
@@ -47,7 +47,7 @@ def series_data(article: Article, parts: Sequence[Article]) -> Data | None:
     shown = [
         link(other) | {"part": other.series.part if other.series else 0, "current": other is article} for other in parts
     ]
-    url = series_url(slugify(article.series.name))
+    url = SERIES.url(slugify(article.series.name))
     return {"name": article.series.name, "url": url, "part": article.series.part, "parts": shown}
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engblog.model.article import Article, Lab
+from engblog.model.kinds import ARCHIVE, AUTHORS, CORRECTIONS, FEEDS, HOME, TAGS
 from engblog.model.site import Site, View
 from engblog.model.text import slugify
-from engblog.model.urls import CORRECTIONS_URL, FEEDS_URL, twin_url
+from engblog.model.urls import twin_url
 from engblog.pages.articles import article_crumbs, article_data, series_data
 from engblog.pages.indexes import index_data
 from engblog.pages.labs import Repository, lab_page, lab_summary
@@ -106,8 +107,8 @@ class PageData:
 
     def index(self, view: View) -> Data:
         """The dict of the index of tags, of authors, of years, of corrections, or of feeds."""
-        data = view_data(view.kind, view.title, [crumb("Home", "")]) | {"count": view.total}
-        feeds = {"feeds": self._feeds_of(view)} if view.kind == "corrections" else {}
+        data = view_data(view.kind.name, view.title, [crumb("Home", "")]) | {"count": view.total}
+        feeds = {"feeds": self._feeds_of(view)} if view.kind.feed_title else {}
         return data | index_data(view.kind, self._site, self._rows) | feeds
 
     def site(
@@ -125,9 +126,9 @@ class PageData:
         that only links that lead somewhere are offered. With *saving*, readers are offered to save articles, if
         there is a page that lists what is saved.
         """
-        links: Data = {"home": "", "archive": "archive/", "tags": "tags/"}
-        links["authors"] = "authors/" if any(article.authors for article in self._site.articles) else None
-        links |= {"corrections": CORRECTIONS_URL, "feeds": FEEDS_URL if self._feeds else None}
+        links: Data = {"home": HOME.url(), "archive": ARCHIVE.url(), "tags": TAGS.url()}
+        links["authors"] = AUTHORS.url() if any(article.authors for article in self._site.articles) else None
+        links |= {"corrections": CORRECTIONS.url(), "feeds": FEEDS.url() if self._feeds else None}
         links |= {name: f"{name}/" if f"{name}/" in plain_pages else None for name in ("search", "about", "offline")}
         return {
             "article_count": len(self._site.articles),

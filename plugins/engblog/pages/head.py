@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from engblog.model.article import Article, Lab
+from engblog.model.kinds import AUTHOR, HOME
 from engblog.model.publication import Identity
 from engblog.model.site import Site, View
 from engblog.model.text import shortened
@@ -35,9 +36,6 @@ class HandWritten:
     noindex: bool = False
 
 
-_COUNTING = frozenset({"archive", "tags", "authors", "corrections"})
-"""The kinds of views that tell of all articles, whichever stand on them."""
-
 Subject = Article | View | LabPage | HandWritten
 
 
@@ -58,7 +56,7 @@ class Heads:
             "modified": changed.isoformat() if changed else None,
             "noindex": hidden,
             "summary": shortened(description, SUMMARY),
-            "structured": jsonld.written(self._nodes(subject, path, view, description))
+            "structured": jsonld.jsonld_script(self._nodes(subject, path, view, description))
             if self.identity.url and not hidden
             else None,
             "share": self._share(subject),
@@ -80,24 +78,24 @@ class Heads:
             return subject.lab.ran
         if isinstance(subject, HandWritten):
             return subject.updated
-        if subject.kind in _COUNTING:
+        if subject.kind.tells_of_all:
             return newest_change(self.site.articles)
-        featured = self.site.featured if subject.kind == "home" and subject.page == 1 else None
+        featured = self.site.featured if subject.kind is HOME and subject.page == 1 else None
         return newest_change([*subject.articles, *([featured] if featured else [])])
 
     def _share(self, subject: Subject) -> dict[str, Any]:
         """What Open Graph calls the page, and what belongs to that type."""
         if isinstance(subject, Article):
             return {"type": "article", "modified": last_change(subject).iso if _has_changed(subject) else None}
-        if isinstance(subject, View) and subject.kind == "author":
+        if isinstance(subject, View) and subject.kind is AUTHOR:
             return {"type": "profile", "username": subject.key}
         return {"type": "website"}
 
     def _nodes(self, subject: Subject, path: str, view: Mapping[str, Any], description: str) -> list[Node]:
         identity, title, crumbs = self.identity, str(view["title"]), view["breadcrumbs"]
-        if isinstance(subject, View) and subject.kind == "home" and subject.page == 1:
+        if isinstance(subject, View) and subject.kind is HOME and subject.page == 1:
             return jsonld.home_nodes(identity, description=description, search=self.search)
-        if isinstance(subject, View) and subject.kind == "home":
+        if isinstance(subject, View) and subject.kind is HOME:
             title, crumbs = f"Page {subject.page}", [{"title": identity.name, "url": ""}]
         way = jsonld.breadcrumbs(identity, crumbs, title, path)
         if isinstance(subject, Article):
@@ -107,9 +105,8 @@ class Heads:
             return [jsonld.lab_node(identity, subject.article, path, title, description=description), way]
         if isinstance(subject, HandWritten):
             return [jsonld.plain_node(identity, path, title, description=description), way]
-        if subject.kind == "author" and subject.page == 1:
-            who = self.site.people[subject.key]
-            return [jsonld.profile_node(identity, subject, who, title, description=description), way]
+        if subject.person and subject.page == 1:
+            return [jsonld.profile_node(identity, subject, subject.person, title, description=description), way]
         return [jsonld.list_node(identity, subject, title, description=description), way]
 
 

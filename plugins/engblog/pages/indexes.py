@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engblog.model.kinds import AUTHORS, CORRECTIONS, FEEDS, TAGS, YEAR, Kind
 from engblog.model.site import Site
-from engblog.model.urls import CORRECTIONS_URL, OPML, year_url
+from engblog.model.urls import OPML
 from engblog.pages.lists import feeds_of_list
 from engblog.pages.shared import Data, day_data, link, moment
 from engblog.pages.terms import all_series, categories, people, weighed_tags
@@ -16,15 +17,15 @@ _NEWEST_OF_A_YEAR = 12
 _MOST_UPDATES = 50
 
 
-def index_data(kind: str, site: Site, rows: Mapping[str, Data]) -> Data:
+def index_data(kind: Kind, site: Site, rows: Mapping[str, Data]) -> Data:
     """What the index of *kind* lists; *rows* are those of all articles by slug."""
-    if kind == "tags":
+    if kind is TAGS:
         return {"tags": weighed_tags(site)}
-    if kind == "authors":
+    if kind is AUTHORS:
         return {"people": people(site)}
-    if kind == "corrections":
+    if kind is CORRECTIONS:
         return _corrections(site)
-    if kind == "feeds":
+    if kind is FEEDS:
         return _feeds(site)
     return {"years": _years(site, rows)}
 
@@ -66,7 +67,7 @@ def _feeds(site: Site) -> Data:
     }
     return {
         "opml": OPML,
-        "corrections": feeds_of_list(CORRECTIONS_URL, "Corrections and updates"),
+        "corrections": feeds_of_list(CORRECTIONS.url(), CORRECTIONS.title),
         "groups": [
             {"key": title.lower(), "title": title, "blocks": found} for title, found in blocks.items() if any(found)
         ],
@@ -91,7 +92,7 @@ def _years(site: Site, rows: Mapping[str, Data]) -> list[Data]:
     return [
         {
             "year": year,
-            "url": year_url(year),
+            "url": YEAR.url(year),
             "count": len(articles),
             "rows": [rows[article.slug] for article in articles[:_NEWEST_OF_A_YEAR]],
         }

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engblog.model.article import Article, Moment, Person
+from engblog.model.kinds import ARCHIVE, AUTHOR
 from engblog.model.publication import Identity
 from engblog.model.site import View
 from engblog.model.text import shortened
-from engblog.model.urls import author_url
 from engblog.site.history import last_change
 
 Node = dict[str, Any]
@@ -28,7 +28,7 @@ _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 """What could end the element or start another, what older scripts take for a line's end, and what UTF-8 cannot say."""
 
 
-def written(nodes: Sequence[Node]) -> str:
+def jsonld_script(nodes: Sequence[Node]) -> str:
     """*nodes* as one JSON-LD document that stands safely in a ``<script type="application/ld+json">``."""
     graph = {"@context": "https://schema.org", "@graph": list(nodes)}
     text = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
@@ -55,7 +55,7 @@ def blog(identity: Identity) -> Node:
 
 def person(identity: Identity, who: Person) -> Node:
     """Somebody who writes, with the address of the page that lists what they wrote."""
-    url = identity.whole(author_url(who.key))
+    url = identity.whole(AUTHOR.url(who.key))
     node: Node = {"@type": "Person", "@id": f"{url}#person", "name": who.name, "url": url}
     return node | _given(jobTitle=who.role)
 
@@ -134,7 +134,7 @@ def list_node(identity: Identity, view: View, title: str, *, description: str) -
     """A page that lists articles, with those that stand on it. The archive shows the newest of each year, and leads to
     the years, which list all: repeated here, a thousand articles would weigh more than its page."""
     node = _page(identity, "CollectionPage", view.url, title, description)
-    if not view.articles or view.kind == "archive":
+    if not view.articles or view.kind is ARCHIVE:
         return node
     entries = [
         {"@type": "ListItem", "position": number, "url": identity.whole(article.url), "name": article.title}

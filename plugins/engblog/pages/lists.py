@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engblog.model.kinds import CATEGORY, SUBCATEGORY
 from engblog.model.site import Site, View
-from engblog.model.urls import category_url, files_beside, page_url
+from engblog.model.urls import files_beside, page_url
 from engblog.pages.shared import Data, crumb, view_data
 from engblog.pages.terms import children, person_data
-from engblog.site.views import has_feeds
-
-_TITLES = {"tag": "Articles tagged {}", "author": "Articles by {}", "series": "Series: {}", "year": "Articles of {}"}
-"""What a window is called, so that a tag and a category of one name can be told apart in a row of tabs."""
 
 
 def list_data(view: View, crumbs: list[Data], rows: Mapping[str, Data]) -> Data:
@@ -20,7 +17,7 @@ def list_data(view: View, crumbs: list[Data], rows: Mapping[str, Data]) -> Data:
     title = list_title(view)
     if view.page > 1 and title:
         title = f"{title}, page {view.page}"
-    return view_data(view.kind, title, crumbs) | {
+    return view_data(view.kind.name, title, crumbs) | {
         "heading": view.title,
         "count": view.total,
         "rows": [
@@ -32,7 +29,7 @@ def list_data(view: View, crumbs: list[Data], rows: Mapping[str, Data]) -> Data:
 
 def list_title(view: View) -> str:
     """What the list is called, whichever of its pages *view* is."""
-    return _TITLES.get(view.kind, "{}").format(view.title)
+    return view.kind.window.format(title=view.title)
 
 
 def list_description(view: View, page: Mapping[str, Any]) -> str:
@@ -40,49 +37,32 @@ def list_description(view: View, page: Mapping[str, Any]) -> str:
     intro = page.get("intro")
     if intro and view.page == 1:
         return str(intro)
-    noun = "article" if view.total == 1 else "articles"
-    about = {
-        "archive": f"All {view.total} {noun} by year.",
-        "tags": f"{view.total} tags, by how many articles carry them.",
-        "authors": "The people who write here.",
-        "corrections": "What was wrong in an article and was put right, and what was brought up to date.",
-        "feeds": "Every feed of this site: all articles, each category, tag and author, and corrections.",
-        "year": f"{view.total} {noun} of {view.key}.",
-        "author": f"{view.total} {noun} by {view.title}.",
-        "series": f"The series “{view.title}” in {view.total} parts.",
-    }.get(view.kind, f"{view.total} {noun} on {view.title}.")
+    articles = "article" if view.total == 1 else "articles"
+    about = view.kind.description.format(count=view.total, articles=articles, title=view.title)
     return f"{about[:-1]}, page {view.page} of {view.page_count}." if view.page > 1 else about
 
 
 def about_list(view: View, site: Site) -> tuple[list[Data], Data]:
     """The way to a list, and what it says of the term, the person or the year whose articles it has."""
     crumbs = [crumb("Home", "")]
-    data: Data = {"intro": None, "children": []}
-    if view.kind in {"category", "subcategory"}:
-        category = next(each for each in site.taxonomy.categories if each.term.slug == view.key.partition("/")[0])
-        term = category.term
-        if view.kind == "subcategory":
-            crumbs.append(crumb(term.name, category_url(term.slug)))
-            term = next(sub for sub in category.subcategories if sub.slug == view.key.partition("/")[2])
-        else:
-            data["children"] = children(site, category)
-        data |= {"intro": term.description or None, "accent": category.term.accent or None}
-    elif view.kind == "tag":
-        crumbs.append(crumb("Tags", "tags/"))
-        tag = next(each for each in site.taxonomy.tags if each.slug == view.key)
-        data["intro"] = tag.description or None
-    elif view.kind == "author":
-        crumbs.append(crumb("Authors", "authors/"))
-        data["person"] = person_data(site.people[view.key])
-        data["intro"] = data["person"]["description"] or None
-    elif view.kind == "year":
-        crumbs.append(crumb("Archive", "archive/"))
+    if view.kind.above:
+        crumbs.append(crumb(*view.kind.above))
+    if view.category and view.kind is SUBCATEGORY:
+        crumbs.append(crumb(view.category.term.name, CATEGORY.url(view.category.term.slug)))
+    about = view.term or view.person
+    data: Data = {"intro": (about.description if about else "") or None, "children": []}
+    if view.category:
+        data["accent"] = view.category.term.accent or None
+    if view.category and view.kind is CATEGORY:
+        data["children"] = children(site, view.category)
+    if view.person:
+        data["person"] = person_data(view.person)
     return crumbs, data
 
 
 def feeds_of_view(view: View) -> list[Data]:
     """The feeds of *view*; none of a kind that has none."""
-    return feeds_of_list(view.base_url, list_title(view)) if has_feeds(view) else []
+    return feeds_of_list(view.base_url, list_title(view)) if view.kind.feed_title else []
 
 
 def feeds_of_list(page: str, title: str) -> list[Data]:

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from engblog.model.article import Article, Moment
+from engblog.model.kinds import AUTHOR, CATEGORY, SUBCATEGORY, TAG
 from engblog.model.text import long_date
-from engblog.model.urls import author_url, category_url, tag_url
 
 Data = dict[str, Any]
 
@@ -40,7 +40,7 @@ def day_data(day: date) -> Data:
 def subcategory_url(article: Article) -> str:
     """The address of the narrowest term that *article* is filed under."""
     sub = article.subcategory
-    return category_url(f"{article.category.slug}/{sub.slug}" if sub else article.category.slug)
+    return SUBCATEGORY.url(f"{article.category.slug}/{sub.slug}") if sub else CATEGORY.url(article.category.slug)
 
 
 def row_data(article: Article, *, scheduled: bool) -> Data:
@@ -51,16 +51,16 @@ def row_data(article: Article, *, scheduled: bool) -> Data:
         "description": article.description,
         "category": {
             "name": article.category.name,
-            "url": category_url(article.category.slug),
+            "url": CATEGORY.url(article.category.slug),
             "accent": article.category.accent or None,
         },
         "subcategory": {"name": article.subcategory.name, "url": subcategory_url(article)}
         if article.subcategory
         else None,
-        "tags": [{"name": tag.name, "url": tag_url(tag.slug)} for tag in article.tags],
+        "tags": [{"name": tag.name, "url": TAG.url(tag.slug)} for tag in article.tags],
         "minutes": article.minutes,
         "date": moment(article.published),
-        "authors": [{"name": person.name, "url": author_url(person.key)} for person in article.authors],
+        "authors": [{"name": person.name, "url": AUTHOR.url(person.key)} for person in article.authors],
         "number": "",
         "status": "scheduled" if scheduled and article.status == "published" else article.status,
         "verified": bool(article.lab and article.lab.in_step),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from engblog.model.article import Category, Person
+from engblog.model.kinds import AUTHOR, CATEGORY, SERIES, SUBCATEGORY, TAG
 from engblog.model.site import Site
-from engblog.model.urls import author_url, category_url, series_url, tag_url
 from engblog.pages.shared import Data
 from engblog.site.views import group, series_of
 
@@ -20,7 +20,7 @@ def categories(site: Site) -> list[Data]:
         {
             "name": category.term.name,
             "slug": category.term.slug,
-            "url": category_url(category.term.slug),
+            "url": CATEGORY.url(category.term.slug),
             "accent": category.term.accent or None,
             "count": counts[category.term.slug],
             "description": category.term.description,
@@ -36,7 +36,7 @@ def children(site: Site, category: Category) -> list[Data]:
     within = (article for article in site.articles if article.category.slug == category.term.slug)
     counts = Counter(article.subcategory.slug for article in within if article.subcategory)
     return [
-        {"name": sub.name, "url": category_url(f"{category.term.slug}/{sub.slug}"), "count": counts[sub.slug]}
+        {"name": sub.name, "url": SUBCATEGORY.url(f"{category.term.slug}/{sub.slug}"), "count": counts[sub.slug]}
         for sub in category.subcategories
         if counts[sub.slug]
     ]
@@ -49,7 +49,7 @@ def weighed_tags(site: Site) -> list[Data]:
     return [
         {
             "name": tag.name,
-            "url": tag_url(tag.slug),
+            "url": TAG.url(tag.slug),
             "count": counts[tag.slug],
             "weight": max(1, -(-counts[tag.slug] * _WEIGHTS // most)),
         }
@@ -71,7 +71,7 @@ def person_data(person: Person) -> Data:
         "name": person.name,
         "role": person.role,
         "description": person.description,
-        "url": author_url(person.key),
+        "url": AUTHOR.url(person.key),
         "links": [{"title": title, "url": url} for title, url in person.links],
     }
 
@@ -79,7 +79,7 @@ def person_data(person: Person) -> Data:
 def all_series(site: Site) -> list[Data]:
     """The series by slug."""
     return [
-        {"name": parts[0].series.name, "url": series_url(slug), "count": len(parts)}
+        {"name": parts[0].series.name, "url": SERIES.url(slug), "count": len(parts)}
         for slug, parts in sorted(series_of(site).items())
         if parts[0].series
     ]

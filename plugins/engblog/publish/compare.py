@@ -20,7 +20,7 @@ def first_difference(here: bytes, there: bytes) -> str:
     return f"line {line}, column {column + 1}: {_shown(ours, at)} here, {_shown(theirs, at)} there"
 
 
-def printable(text: str) -> str:
+def terminal_safe(text: str) -> str:
     """*text* with what is not printable escaped: a foreign site must not move the cursor or begin a line."""
     return "".join(character if character.isprintable() else _escaped(character) for character in text)
 
@@ -47,7 +47,7 @@ def _shown(text: str, at: int) -> str:
     else:
         newline = text.find("\n", at)
         end = min(len(text) if newline < 0 else newline, at + _AROUND)
-    return f"“{printable(text[start:end])}”" if start < len(text) else "nothing"
+    return f"“{terminal_safe(text[start:end])}”" if start < len(text) else "nothing"
 
 
 def _text(data: bytes) -> str | None:

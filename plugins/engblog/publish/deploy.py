@@ -32,7 +32,7 @@ from engblog.publish.rules import (
     read_cname,
     unclean,
 )
-from engblog.publish.target import DeployError, Say, Settings
+from engblog.publish.target import DeployError, DeploySettings, Say
 
 DEFAULT_SUBJECT = "Deploy {sha}"
 _LEFT_BY_TOOLS = ("__pycache__/", "node_modules/")
@@ -52,7 +52,7 @@ class RefusedError(DeployError):
 class Deployment:
     """One deployment, from the preflight to the push. ``close`` it; nothing is left of one that was not pushed."""
 
-    def __init__(self, settings: Settings, say: Say) -> None:
+    def __init__(self, settings: DeploySettings, say: Say) -> None:
         """Look at the repository and the remote. Raises ``GitError`` and :class:`DeployError`."""
         self._settings, self._say = settings, say
         self._remote = Remote(settings)

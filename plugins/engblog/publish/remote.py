@@ -11,7 +11,7 @@ from engblog.disk import clock
 from engblog.model.errors import EngblogError
 from engblog.publish.git import Git, GitError, without_credentials
 from engblog.publish.rules import CNAME, PREVIOUS, Blob, Deployed, Files, Live, read_cname, source_of
-from engblog.publish.target import DeployError, Settings
+from engblog.publish.target import DeployError, DeploySettings
 
 _ASK_SECONDS = 120
 """How long a remote may take to say where its branches are; a passphrase may have to be typed meanwhile."""
@@ -28,7 +28,7 @@ _KEPT = frozenset({"receivepack", "uploadpack", "proxy", "proxyauthmethod", "vcs
 class Remote:
     """The pages branch on the remote: read once, and pushed to only if it is still as it was read."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: DeploySettings) -> None:
         self._settings = settings
         self.git = Git(settings.root)
         try:

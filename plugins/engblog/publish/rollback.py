@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from engblog.publish.remote import Remote, date_of
 from engblog.publish.rules import CNAME, Blob, Deployed, compare, find_deployment
-from engblog.publish.target import DeployError, Say, Settings, reported
+from engblog.publish.target import DeployError, DeploySettings, Say, reported
 
 _SHOWN = 10
 """How many deployments a message lists."""
 
 
-def roll_back(settings: Settings, wanted: str | None, say: Say, *, dry_run: bool = False) -> None:
+def roll_back(settings: DeploySettings, wanted: str | None, say: Say, *, dry_run: bool = False) -> None:
     """Make an earlier deployment live again: *wanted*, or the one before. Raises :class:`DeployError`."""
     with reported():
         remote = Remote(settings)
@@ -20,7 +20,7 @@ def roll_back(settings: Settings, wanted: str | None, say: Say, *, dry_run: bool
             remote.git.close()
 
 
-def _roll_back(remote: Remote, settings: Settings, wanted: str | None, say: Say, *, dry_run: bool) -> None:
+def _roll_back(remote: Remote, settings: DeploySettings, wanted: str | None, say: Say, *, dry_run: bool) -> None:
     live = remote.live()
     if live.deployed is None:
         raise DeployError(f"{remote.name} does not exist: nothing has been deployed yet")

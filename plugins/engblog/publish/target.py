@@ -21,7 +21,7 @@ class DeployError(EngblogError):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class DeploySettings:
     """Where and how a site is deployed."""
 
     root: Path
@@ -50,7 +50,7 @@ class Settings:
         }
 
     @classmethod
-    def from_plain(cls, values: Mapping[str, Any]) -> Settings:
+    def from_plain(cls, values: Mapping[str, Any]) -> DeploySettings:
         """What :meth:`plain` made plain."""
         read = {
             "root": Path(values["root"]),

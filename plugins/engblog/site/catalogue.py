@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engblog.model.article import Article, Person, Source, Taxonomy, is_public, newest_first
+from engblog.model.article import Article, Person, Taxonomy, is_public, newest_first
 from engblog.model.problems import Code, Mark, Problem, Problems, did_you_mean, quote
 from engblog.model.site import Site
 from engblog.model.text import slugify
+from engblog.source.parse import Source
 from engblog.source.schema import Vocabulary, read_article
 
 

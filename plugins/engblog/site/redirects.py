@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from engblog.model.article import Article, newest_first
 from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.model.site import Redirect, Site
-from engblog.model.urls import fold, page_address, page_file
+from engblog.model.urls import fold_path, page_address, page_file
 from engblog.source.redirects import Move
 
 _PAGE_SUFFIXES = ("/", ".html", ".htm")
@@ -85,7 +85,7 @@ class _Claims:
             self._take(file, origin)
 
     def _take(self, file: str, origin: str) -> None:
-        folded = fold(file)
+        folded = fold_path(file)
         self._files.setdefault(folded, (file, origin))
         for folder in _parents(folded):
             if folder in self._folders:
@@ -124,7 +124,7 @@ class _Claims:
 
     def _taken(self, move: Move) -> str | None:
         file = page_file(move.path)
-        folded = fold(file)
+        folded = fold_path(file)
         if folded in self._files:
             other, origin = self._files[folded]
             if other == file:

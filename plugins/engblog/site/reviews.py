@@ -25,7 +25,7 @@ UNREVIEWED_YEARS = 2
 LAB_YEARS = 1
 
 
-class Reason(Enum):
+class ReviewReason(Enum):
     """Why something is due. The order is that of the list, where days are equal."""
 
     LAB_CHANGED = "lab-changed"
@@ -39,7 +39,7 @@ class Due:
     """One thing that is due."""
 
     article: Article
-    reason: Reason
+    reason: ReviewReason
     day: date
     """The last day on which it is not overdue."""
     days: int
@@ -48,7 +48,7 @@ class Due:
     @property
     def overdue(self) -> bool:
         """Whether the day has passed; a lab that has changed was overdue when it did."""
-        return self.days > 0 or self.reason is Reason.LAB_CHANGED
+        return self.days > 0 or self.reason is ReviewReason.LAB_CHANGED
 
     @property
     def why(self) -> str:
@@ -56,10 +56,10 @@ class Due:
         article, ran = self.article, self.article.lab.ran if self.article.lab else None
         written = last_written(article).day
         return {
-            Reason.LAB_CHANGED: f"the lab has changed since its recorded run on {ran}",
-            Reason.REVIEW: f"review_by: {article.review_by}",
-            Reason.UNREVIEWED: f"last changed on {written}, no review_by: {UNREVIEWED_YEARS} years are the limit",
-            Reason.LAB_OLD: f"the lab last ran on {ran}: {LAB_YEARS} year is the limit",
+            ReviewReason.LAB_CHANGED: f"the lab has changed since its recorded run on {ran}",
+            ReviewReason.REVIEW: f"review_by: {article.review_by}",
+            ReviewReason.UNREVIEWED: f"last changed on {written}, no review_by: {UNREVIEWED_YEARS} years are the limit",
+            ReviewReason.LAB_OLD: f"the lab last ran on {ran}: {LAB_YEARS} year is the limit",
         }[self.reason]
 
     @property
@@ -67,10 +67,10 @@ class Due:
         """What to do."""
         run = f"make lab ARTICLE={self.article.slug}"
         return {
-            Reason.LAB_CHANGED: f"run: {run}",
-            Reason.REVIEW: "read it against today's versions, mend it, and set a new review_by",
-            Reason.UNREVIEWED: "read it against today's versions, mend it, and set review_by",
-            Reason.LAB_OLD: f"run: {run}; then read what its numbers have become",
+            ReviewReason.LAB_CHANGED: f"run: {run}",
+            ReviewReason.REVIEW: "read it against today's versions, mend it, and set a new review_by",
+            ReviewReason.UNREVIEWED: "read it against today's versions, mend it, and set review_by",
+            ReviewReason.LAB_OLD: f"run: {run}; then read what its numbers have become",
         }[self.reason]
 
 
@@ -78,20 +78,20 @@ def find_due(articles: Iterable[Article], today: date, *, within: int) -> tuple[
     """What of *articles*, all of them public, is overdue on the day *today*, or will be within *within* days.
 
     The worst first: labs that have changed, since no page can be published before they run; then by days, most overdue
-    first. Ties go by the article's path, then by the order of :class:`Reason`.
+    first. Ties go by the article's path, then by the order of :class:`ReviewReason`.
     """
-    order = list(Reason)
+    order = list(ReviewReason)
     due = (
         Due(article, reason, day, (today - day).days)
         for article in articles
         for reason, day in _days(article)
-        if (today - day).days >= -within or reason is Reason.LAB_CHANGED
+        if (today - day).days >= -within or reason is ReviewReason.LAB_CHANGED
     )
     return tuple(
         sorted(
             due,
             key=lambda each: (
-                each.reason is not Reason.LAB_CHANGED,
+                each.reason is not ReviewReason.LAB_CHANGED,
                 -each.days,
                 each.article.src_uri,
                 order.index(each.reason),
@@ -105,16 +105,16 @@ def review_is_past(article: Article, today: date) -> bool:
     return article.review_by is not None and article.review_by < today and article.status == "published"
 
 
-def _days(article: Article) -> Iterator[tuple[Reason, date]]:
+def _days(article: Article) -> Iterator[tuple[ReviewReason, date]]:
     if article.review_by is not None:
-        yield Reason.REVIEW, article.review_by
+        yield ReviewReason.REVIEW, article.review_by
     else:
-        yield Reason.UNREVIEWED, years_after(last_written(article).day, UNREVIEWED_YEARS)
+        yield ReviewReason.UNREVIEWED, years_after(last_written(article).day, UNREVIEWED_YEARS)
     if article.lab is not None:
         if article.lab.in_step:
-            yield Reason.LAB_OLD, years_after(article.lab.ran, LAB_YEARS)
+            yield ReviewReason.LAB_OLD, years_after(article.lab.ran, LAB_YEARS)
         else:
-            yield Reason.LAB_CHANGED, article.lab.ran
+            yield ReviewReason.LAB_CHANGED, article.lab.ran
 
 
 def years_after(day: date, years: int) -> date:

@@ -18,10 +18,10 @@ from urllib.parse import unquote
 import yaml
 
 from engblog.model.problems import Problems
+from engblog.model.urls import resolve_path
 from engblog.source.body import scan
 from engblog.source.frontmatter import split
 from engblog.source.marked_yaml import UNUSUAL_LINE_ENDS, Mapping, Scalar, Sequence, Value, parse
-from engblog.source.references import resolve
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PLAIN = re.compile(r"[\w./-]+")
@@ -36,7 +36,7 @@ class RewriteError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Edit:
     """A span of a text, what takes its place, and what that means to who reads it."""
 
     start: int
@@ -47,7 +47,7 @@ class Change:
     """``../old/index.md is now ../new/index.md``."""
 
 
-def apply_changes(text: str, changes: Iterable[Change]) -> str:
+def apply_changes(text: str, changes: Iterable[Edit]) -> str:
     """*text* with all *changes* made, which do not overlap."""
     for change in sorted(changes, key=lambda each: (each.start, each.end), reverse=True):
         text = text[: change.start] + change.text + text[change.end :]
@@ -130,26 +130,26 @@ def front_matter(text: str) -> Yaml:
     raise RewriteError("it has no front matter")
 
 
-def change_day(front: Yaml, old: str, new: str) -> Change:
+def change_day(front: Yaml, old: str, new: str) -> Edit:
     """``date`` from the day *old* to *new*, both ISO; a time behind it stays."""
     found = front.get("date")
     if found is None:
         raise RewriteError("it has no date")
     at = front.inner(found[1], old)
-    return Change(at, at + len(old), new, front.lines.line(at), f"date {old} is now {new}")
+    return Edit(at, at + len(old), new, front.lines.line(at), f"date {old} is now {new}")
 
 
-def rename_required(front: Yaml, old: str, new: str) -> Iterator[Change]:
+def rename_required(front: Yaml, old: str, new: str) -> Iterator[Edit]:
     """*old* to *new* in the list of ``requires``."""
     found = front.get("requires")
     if found is not None and isinstance(found[1], yaml.SequenceNode):
         for item in found[1].value:
             if item.value == old:
                 at = front.inner(item, old)
-                yield Change(at, at + len(old), new, front.lines.line(at), f"requires {old} is now {new}")
+                yield Edit(at, at + len(old), new, front.lines.line(at), f"requires {old} is now {new}")
 
 
-def change_aliases(front: Yaml, *, add: str | None, remove: str | None) -> Iterator[Change]:
+def change_aliases(front: Yaml, *, add: str | None, remove: str | None) -> Iterator[Edit]:
     """The list of ``aliases`` with *add* at its end and without *remove*; both as ``/old/address/``.
 
     The list is made if there is none, and goes when nothing is left in it.
@@ -174,26 +174,26 @@ def change_aliases(front: Yaml, *, add: str | None, remove: str | None) -> Itera
         yield _behind(front, value, add)
 
 
-def add_id(front: Yaml, address: str) -> Change:
+def add_id(front: Yaml, address: str) -> Edit:
     """``id``, ``/first/address/``, behind all other keys."""
     if front.root.flow_style:
         raise RewriteError(f"its front matter is one line of braces: add `id: {address}` to it by hand")
     indent = " " * front.root.start_mark.column
     text = f"{indent}id: {_written(address)}{_line_end(front)}"
-    return Change(front.end, front.end, text, front.lines.line(front.end), f"id {address} added: feeds know it by that")
+    return Edit(front.end, front.end, text, front.lines.line(front.end), f"id {address} added: feeds know it by that")
 
 
 def _same(one: object, other: str) -> bool:
     return isinstance(one, str) and one.strip("/") == other.strip("/")
 
 
-def _new_list(front: Yaml, address: str) -> Change:
+def _new_list(front: Yaml, address: str) -> Edit:
     if front.root.flow_style:
         raise RewriteError(f"its front matter is one line of braces: add `aliases: [{address}]` to it by hand")
     indent = " " * front.root.start_mark.column
     eol = _line_end(front)
     text = f"{indent}aliases:{eol}{indent}  - {_written(address)}{eol}"
-    return Change(front.end, front.end, text, front.lines.line(front.end), f"alias {address} added")
+    return Edit(front.end, front.end, text, front.lines.line(front.end), f"alias {address} added")
 
 
 def _line_end(front: Yaml) -> str:
@@ -201,59 +201,59 @@ def _line_end(front: Yaml) -> str:
     return end.group() if end else "\n"
 
 
-def _first_item(front: Yaml, value: yaml.Node, address: str) -> Change:
+def _first_item(front: Yaml, value: yaml.Node, address: str) -> Edit:
     start, end = front.span(value)
     blank = " " if start == end else ""
-    return Change(start, end, f"{blank}[{_written(address)}]", front.place(value), f"alias {address} added")
+    return Edit(start, end, f"{blank}[{_written(address)}]", front.place(value), f"alias {address} added")
 
 
 def _only_item(
     front: Yaml, key: yaml.Node, value: yaml.SequenceNode, item: yaml.Node, add: str | None
-) -> Iterator[Change]:
+) -> Iterator[Edit]:
     if add is not None:
         start, end = front.span(item)
-        yield Change(start, end, _written(add), front.place(item), f"alias {item.value} is now {add}")
+        yield Edit(start, end, _written(add), front.place(item), f"alias {item.value} is now {add}")
         return
     if value.flow_style:
         end = front.lines.end(front.span(value)[1] - 1)
     else:
         end = front.lines.end(front.span(value.value[-1])[1] - 1)
     start = front.lines.start(front.span(key)[0])
-    yield Change(start, end, "", front.place(key), f"alias {item.value} removed")
+    yield Edit(start, end, "", front.place(key), f"alias {item.value} removed")
 
 
-def _without(front: Yaml, value: yaml.SequenceNode, item: yaml.Node) -> Change:
+def _without(front: Yaml, value: yaml.SequenceNode, item: yaml.Node) -> Edit:
     index = value.value.index(item)
     start, end = front.span(item)
     if not value.flow_style:
         first, last = front.lines.start(start), front.lines.end(end - 1)
-        return Change(first, last, "", front.place(item), f"alias {item.value} removed")
+        return Edit(first, last, "", front.place(item), f"alias {item.value} removed")
     if index + 1 < len(value.value):
         end = front.span(value.value[index + 1])[0]
     else:
         start = front.span(value.value[index - 1])[1]
-    return Change(start, end, "", front.place(item), f"alias {item.value} removed")
+    return Edit(start, end, "", front.place(item), f"alias {item.value} removed")
 
 
-def _behind(front: Yaml, value: yaml.SequenceNode, address: str) -> Change:
+def _behind(front: Yaml, value: yaml.SequenceNode, address: str) -> Edit:
     last = value.value[-1]
     start, end = front.span(last)
     said = f"alias {address} added"
     if value.flow_style:
-        return Change(end, end, f", {_written(address)}", front.place(last), said)
+        return Edit(end, end, f", {_written(address)}", front.place(last), said)
     lead = front.text[front.lines.start(start) : start]
     if not _ITEM.fullmatch(lead):
         raise RewriteError(f"line {front.place(last)} is written in a way that is not changed by itself")
     at = front.lines.end(end - 1)
     eol = _LINE_END.search(front.text, end)
-    return Change(at, at, f"{lead}{_written(address)}{eol.group() if eol else ''}", front.lines.line(at), said)
+    return Edit(at, at, f"{lead}{_written(address)}{eol.group() if eol else ''}", front.lines.line(at), said)
 
 
 def _written(address: str) -> str:
     return address if _PLAIN.fullmatch(address) else f'"{address}"'
 
 
-def moved_links(text: str, folder: str, old_folder: str, new_slug: str) -> Iterator[Change]:
+def moved_links(text: str, folder: str, old_folder: str, new_slug: str) -> Iterator[Edit]:
     """The links and pictures in *text*, of a file in *folder*, that lead into *old_folder*, whose name becomes
     *new_slug*. Only the name changes: the rest of each stays as it was written."""
     lines = Lines(text)
@@ -277,7 +277,7 @@ def moved_links(text: str, folder: str, old_folder: str, new_slug: str) -> Itera
             if not text.startswith(reference.target, at):
                 raise RewriteError(f"line {reference.line}: {reference.target} is not changed by itself")
             said = f"{reference.target} is now {target}"
-            yield Change(at, at + len(reference.target), target, reference.where[0], said)
+            yield Edit(at, at + len(reference.target), target, reference.where[0], said)
 
 
 def _renamed(target: str, folder: str, old_folder: str, new_slug: str) -> str | None:
@@ -287,13 +287,13 @@ def _renamed(target: str, folder: str, old_folder: str, new_slug: str) -> str | 
     parts = path.split("/")
     slug = posixpath.basename(old_folder)
     for index, part in enumerate(parts):
-        if unquote(part) == slug and resolve(folder, "/".join(parts[: index + 1])) == old_folder:
+        if unquote(part) == slug and resolve_path(folder, "/".join(parts[: index + 1])) == old_folder:
             parts[index] = new_slug
             return "/".join(parts) + target[len(path) :]
     return None
 
 
-def moved_targets(text: str, old: str, new: str) -> Iterator[Change]:
+def moved_targets(text: str, old: str, new: str) -> Iterator[Edit]:
     """The targets in a redirects file that are at or below the address *old*, led to *new* instead; both as
     ``articles/2026/11/20/slug/``."""
     if not text.strip():
@@ -308,7 +308,7 @@ def moved_targets(text: str, old: str, new: str) -> Iterator[Change]:
         if to == was or to.startswith((f"{was}/", f"{was}#")):
             at = whole.inner(value, was)
             line = whole.lines.line(at)
-            yield Change(at, at + len(was), now, line, f"{to} is now {now}{to[len(was) :]}")
+            yield Edit(at, at + len(was), now, line, f"{to} is now {now}{to[len(was) :]}")
 
 
 def plain_front_matter(text: str) -> Any:

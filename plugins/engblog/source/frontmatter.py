@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Parts:
     """A file taken apart. ``body_line`` is the line of the file on which the body starts."""
 
     fields: marked_yaml.Mapping | None
@@ -61,7 +61,7 @@ def _end_of(before: str, path: str) -> Mark:
     return Mark(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def split(text: str, path: str, problems: Problems) -> Document | None:
+def split(text: str, path: str, problems: Problems) -> Parts | None:
     """Take *text* apart; None, and a problem, when it has no usable front matter."""
     if not text.strip():
         problems.add(Mark(path), Code.S002_EMPTY, "the file is empty", "`engblog new TITLE` writes a skeleton")
@@ -87,4 +87,4 @@ def split(text: str, path: str, problems: Problems) -> Document | None:
         )
     elif len(problems.found) == already:  # nothing, or comments alone: every needed key is missing
         fields = marked_yaml.Mapping(Mark(path), ())
-    return Document(fields, "\n".join(lines[end + 1 :]), end + 2)
+    return Parts(fields, "\n".join(lines[end + 1 :]), end + 2)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 from html import unescape
-from urllib.parse import unquote
 
 from engblog.html.safety import FORBIDDEN_ELEMENTS
-from engblog.model.article import STATISTICS, Lab, LabTest, Source
+from engblog.model.article import STATISTICS, Lab, LabTest
 from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
+from engblog.model.urls import resolve_path
 from engblog.source.body import Body, Reference
 from engblog.source.claims import ClaimMark, read_claim, unfounded, unnamed_failures, with_exceptions
 from engblog.source.diagram import DiagramError, read_diagram
 from engblog.source.includes import include_path, section_of
+from engblog.source.parse import Source
 from engblog.source.quantities import unsourced, without_reason
 
 CHART = "chart:"
@@ -28,10 +29,9 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _RUNS = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 
 
-def check_references(
-    body: Body, source: Source, lab: Lab | None, files: frozenset[str], path: str, problems: Problems
-) -> None:
-    """Note what is wrong with the references of *body*, the body of *source*, whose file is shown as *path*."""
+def check_references(body: Body, source: Source, lab: Lab | None, files: frozenset[str], problems: Problems) -> None:
+    """Note what is wrong with the references of *body*, the body of *source*."""
+    path = source.parsed.path
     if body.unclosed_fence is not None:
         mark = Mark(path, body.unclosed_fence)
         problems.add(
@@ -53,13 +53,6 @@ def check_references(
             _check_lab(reference, source, lab, mark, problems)
 
 
-def resolve(folder: str, target: str) -> str | None:
-    """The path from the docs folder that *target* names in an article in *folder*; None if it leads out of it."""
-    plain = unquote(re.split(r"[?#]", target, maxsplit=1)[0])
-    joined = posixpath.normpath(posixpath.join(folder, plain))
-    return None if joined == ".." or joined.startswith(("../", "/")) else joined
-
-
 def _check_image(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
     if not reference.text.strip():
         hint = "say between the brackets what a reader who cannot see it must know"
@@ -68,7 +61,7 @@ def _check_image(reference: Reference, source: Source, files: frozenset[str], ma
         hint = "put the picture into the article's folder: readers' browsers talk to this site alone"
         problems.add(mark, Code.R002_REMOTE, f"{quote(reference.target)} is on another host", hint)
         return
-    found = resolve(source.folder, reference.target)
+    found = resolve_path(source.folder, reference.target)
     if not reference.target or found is None or found not in files:
         near = [name.removeprefix(f"{source.folder}/") for name in files if name.startswith(f"{source.folder}/")]
         hint = did_you_mean(reference.target, [name for name in near if not name.endswith(".md") and "/" not in name])
@@ -95,7 +88,7 @@ def _check_link(reference: Reference, source: Source, files: frozenset[str], mar
         hint = "link to the file, from this one: ../other-article/index.md"
         problems.add(mark, Code.R004_LINK, f"{quote(target)} is an absolute path, which breaks under a sub-path", hint)
         return
-    found = resolve(source.folder, target)
+    found = resolve_path(source.folder, target)
     if found is None or found not in files:
         folder = posixpath.dirname(found or "")
         near = [posixpath.relpath(name, source.folder) for name in files if posixpath.dirname(name) == folder]
@@ -113,7 +106,7 @@ def _check_include(reference: Reference, source: Source, files: frozenset[str], 
         hint = "nothing but blanks may stand before it on its line, and nothing behind it"
         problems.add(mark, Code.R005_INCLUDE, f"the include {quote(name)} would be shown as it stands", hint)
         return
-    inside = resolve("a", name)
+    inside = resolve_path("a", name)
     if "://" in reference.target or inside is None or not inside.startswith("a/"):
         hint = "an article includes files of its own folder only: lab/server.go"
         problems.add(mark, Code.R006_INCLUDE_OUTSIDE, f"{quote(name)} is outside the article's folder", hint)
@@ -123,7 +116,7 @@ def _check_include(reference: Reference, source: Source, files: frozenset[str], 
         problems.add(mark, Code.R010_INCLUDE_IN_PROSE, f"{quote(name)} is included as text, not as code", hint)
         return
     text = source.includes.get(name)
-    if text is None and resolve(source.folder, name) in files:
+    if text is None and resolve_path(source.folder, name) in files:
         hint = "include UTF-8 text without control characters, at most 1 MiB of it, that lies in the docs folder"
         problems.add(mark, Code.R005_INCLUDE, f"{quote(name)} cannot be included", hint)
     elif text is None:

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from posixpath import normpath
+from typing import NamedTuple
 
-from engblog.model.article import Alias, Article, Correction, Moment, Person, SeriesPart, Source, Taxonomy, Term
+from engblog.model.article import Alias, Article, Correction, Lab, Moment, Person, SeriesPart, Taxonomy, Term
 from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.model.text import LONGEST_SLUG, is_slug, slugify
 from engblog.model.urls import site_path
 from engblog.source import marked_yaml, readtime
-from engblog.source.body import Body, code_lines, scan
+from engblog.source.body import Body, code_lines
 from engblog.source.fields import Fields
-from engblog.source.frontmatter import Document, decode, split
+from engblog.source.frontmatter import Parts
 from engblog.source.includes import include_path, section_of
 from engblog.source.lab_record import read_lab
 from engblog.source.lab_settings import SETTINGS_NAME, read_settings
+from engblog.source.parse import Source
 from engblog.source.references import check_figures, check_references
 
 KEYS = (
     "title", "description", "date", "category", "subcategory", "tags", "authors", "featured", "status", "updated",
     "review_by", "aliases", "id", "series", "requires", "applies_to", "corrections",
 )  # fmt: skip
+NEEDED = {
+    "title": "title: When fsync Lies",
+    "description": "description: >- …, 80 to 900 characters that say what the article shows",
+    "date": "date: 2026-11-23",
+    "category": "category: Database",
+    "tags": "tags: [PostgreSQL, Durability, Linux]",
+}
+"""What every article has, each with an example."""
 DESCRIPTION_CHARACTERS = (80, 900)
 TAGS = (3, 8)
 STATUSES = ("draft", "published")
@@ -46,120 +57,116 @@ def read_article(
 ) -> Article | None:
     """Check *source*; an article if nothing in it is wrong, else None with everything that is wrong in *problems*.
 
-    Problems name the file as *path_prefix* + ``src_uri``, so that a path can be opened from where the author stands.
+    Problems name the lab's files as *path_prefix* + their path from the docs folder.
     """
-    mine = Problems()
-    article = _read(source, vocabulary, mine, path_prefix + source.src_uri, path_prefix)
+    mine = Problems([*source.parsed.problems])
+    article = _read(source, vocabulary, mine, path_prefix)
     problems.found.extend(mine.found)
     return None if mine.found else article
 
 
-def _read(source: Source, vocabulary: Vocabulary, problems: Problems, path: str, prefix: str) -> Article | None:
+def _read(source: Source, vocabulary: Vocabulary, problems: Problems, prefix: str) -> Article | None:
+    parsed = source.parsed
     if not is_slug(source.slug) or len(source.slug) > LONGEST_SLUG:
         example = slugify(source.slug)[:LONGEST_SLUG].strip("-") or "why-fsync-lies"
         hint = f"rename it, for example to {example!r}: lower-case letters, digits, hyphens"
-        problems.add(Mark(path), Code.S004_SLUG, f"the folder's name {quote(source.slug)} cannot be an address", hint)
-    if source.data is None:
-        problems.add(
-            Mark(path), Code.S006_UNREADABLE, "the file cannot be read", "check that it is a file and its permissions"
-        )
+        message = f"the folder's name {quote(source.slug)} cannot be an address"
+        problems.add(Mark(parsed.path), Code.S004_SLUG, message, hint)
+    if parsed.body is None or parsed.parts is None:
         return None
-    text = decode(source.data, path, problems)
-    document = split(text, path, problems) if text is not None else None
-    if document is None:
+    lab = _lab(source, prefix, problems)
+    check_references(parsed.body, source, lab, vocabulary.files, problems)
+    if vocabulary.sourced_figures and not parsed.is_draft:
+        check_figures(parsed.body, parsed.path, problems)
+    if parsed.parts.fields is None:
         return None
-    body = scan(document.body, document.body_line)
-    if not document.body.strip():
-        problems.add(
-            Mark(path, document.body_line), Code.S002_EMPTY, "the article has no text", "write below the closing ---"
-        )
-    lab = None
-    if source.lab is not None:
-        read_settings(source.lab.settings, f"{prefix}{source.folder}/lab/{SETTINGS_NAME}", problems)
-        remedy = f"make lab ARTICLE={source.slug}"
-        seen = Problems()
-        lab = read_lab(source.lab, prefix + source.folder, remedy, seen)
-        if not _is_draft(document):  # a draft's lab need not have run yet
-            problems.found.extend(seen.found)
-    check_references(body, source, lab, vocabulary.files, path, problems)
-    if vocabulary.sourced_figures and not _is_draft(document):
-        check_figures(body, path, problems)
-    if document.fields is None:
-        return None
-    fields = Fields(document.fields, problems, known=KEYS)
-    return _article(fields, source, vocabulary, document, body, problems, lab=lab)
+    fields = Fields(parsed.parts.fields, problems, known=KEYS)
+    return _article(fields, source, vocabulary, parsed.parts, parsed.body, lab, problems)
 
 
-def _is_draft(document: Document) -> bool:
-    status = document.fields.get("status") if document.fields else None
-    return getattr(status, "text", "") == "draft"
+def _lab(source: Source, prefix: str, problems: Problems) -> Lab | None:
+    if source.lab is None:
+        return None
+    folder = prefix + source.folder
+    read_settings(source.lab.settings, f"{folder}/lab/{SETTINGS_NAME}", problems)
+    seen = Problems()
+    lab = read_lab(source.lab, folder, f"make lab ARTICLE={source.slug}", seen)
+    if not source.parsed.is_draft:  # a draft's lab need not have run yet
+        problems.found.extend(seen.found)
+    return lab
 
 
 def _article(
     fields: Fields,
     source: Source,
     vocabulary: Vocabulary,
-    document: Document,
+    parts: Parts,
     body: Body,
+    lab: Lab | None,
     problems: Problems,
-    *,
-    lab: object,
 ) -> Article | None:
-    taxonomy = vocabulary.taxonomy
-    fields.require("title", "title: When fsync Lies")
-    fields.require("description", "description: >- …, 80 to 900 characters that say what the article shows")
-    fields.require("date", "date: 2026-11-23")
-    fields.require("category", "category: Database")
-    fields.require("tags", "tags: [PostgreSQL, Durability, Linux]")
-    title = fields.text("title")
-    description = _description(fields, problems)
-    published = fields.moment("date")
-    category = _category(fields, taxonomy, problems)
-    subcategory = _subcategory(fields, taxonomy, category, problems)
-    updated = fields.moment("updated")
-    review_by = fields.day("review_by")
-    for key, later in (("updated", updated), ("review_by", Moment(review_by) if review_by else None)):
-        if published and later and later.day < published.day:
-            message = f"{key!r} {later.day} is before the article's date {published.day}"
-            problems.add(fields.place(key), Code.F009_DATE_ORDER, message, f"use {published.day} or later")
-    tags = _tags(fields, taxonomy, problems)
-    people = _authors(fields, vocabulary.people, problems)
-    checked = {
-        "status": fields.choice("status", STATUSES, "published"),
-        "featured": fields.boolean("featured"),
-        "series": _series(fields, problems),
-        "requires": tuple(text for text, _ in _distinct(fields, "requires", problems)),
-        "aliases": _aliases(fields, problems),
-        "id": _id(fields, problems),
-        "corrections": _corrections(fields, problems),
-        "applies_to": _applies_to(fields, problems),
-    }
-    if not (title and description and published and category):
+    """The article; None if what no article can be without is missing. Every field is read first, so that what is wrong
+    with any of them is noted."""
+    for key, example in NEEDED.items():
+        fields.require(key, example)
+    title, description = fields.text("title"), _description(fields, problems)
+    dates = _dates(fields, problems)
+    category = _category(fields, vocabulary.taxonomy, problems)
+    subcategory = _subcategory(fields, vocabulary.taxonomy, category, problems)
+    tags, people = _tags(fields, vocabulary.taxonomy, problems), _authors(fields, vocabulary.people, problems)
+    status = fields.choice("status", STATUSES, "published")
+    featured = fields.boolean("featured")
+    series, requires = _series(fields, problems), tuple(text for text, _ in _distinct(fields, "requires", problems))
+    aliases, first = _aliases(fields, problems), _id(fields, problems)
+    corrections, applies_to = _corrections(fields, problems), _applies_to(fields, problems)
+    if not (title and description and dates.published and category):
         return None
     length = _length(body, source.includes)
     return Article(
         src_uri=source.src_uri,
         slug=source.slug,
-        url=f"{vocabulary.articles_dir}/{published.day:%Y/%m/%d}/{source.slug}/".replace("//", "/"),
+        url=f"{vocabulary.articles_dir}/{dates.published.day:%Y/%m/%d}/{source.slug}/".replace("//", "/"),
         title=title,
         description=description,
-        published=published,
+        published=dates.published,
         category=category,
         subcategory=subcategory,
         tags=tags,
         authors=people,
+        status=status,
+        featured=featured,
         minutes=readtime.read_minutes(length),
         words=length.words + length.cjk_characters,
-        body=document.body,
-        body_line=document.body_line,
-        updated=updated,
-        review_by=review_by,
-        lab=lab,  # type: ignore[arg-type]
+        body=parts.body,
+        body_line=parts.body_line,
+        updated=dates.updated,
+        review_by=dates.review_by,
+        series=series,
+        requires=requires,
+        aliases=aliases,
+        id=first,
+        corrections=corrections,
+        applies_to=applies_to,
+        lab=lab,
         includes=tuple(
             sorted(normpath(f"{source.folder}/{name}") for name, text in source.includes.items() if text is not None)
         ),
-        **checked,  # type: ignore[arg-type]
     )
+
+
+class _Dates(NamedTuple):
+    published: Moment | None
+    updated: Moment | None
+    review_by: date | None
+
+
+def _dates(fields: Fields, problems: Problems) -> _Dates:
+    published, updated, review_by = fields.moment("date"), fields.moment("updated"), fields.day("review_by")
+    for key, later in (("updated", updated.day if updated else None), ("review_by", review_by)):
+        if published and later and later < published.day:
+            message = f"{key!r} {later} is before the article's date {published.day}"
+            problems.add(fields.place(key), Code.F009_DATE_ORDER, message, f"use {published.day} or later")
+    return _Dates(published, updated, review_by)
 
 
 def _length(body: Body, includes: Mapping[str, str | None]) -> readtime.Length:

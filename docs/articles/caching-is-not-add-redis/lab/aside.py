@@ -66,7 +66,7 @@ class WatchingShop(Shop):
 
     # --8<-- [start:watch]
     def price(self, product: int) -> int | None:
-        """Read under WATCH: EXEC refuses to store if somebody has changed the key meanwhile."""
+        """Read under WATCH: EXEC refuses to store if the key has changed meanwhile."""
         key = f"price:{product}"
         with self.cache.pipeline() as transaction:
             transaction.watch(key)
@@ -89,20 +89,20 @@ class LeasingShop(Shop):
 
     # --8<-- [start:lease]
     FILL = """
-    if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end   -- deleted, or another's
+    if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end -- gone, or another's
     redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
     return redis.call('DEL', KEYS[2])
     """
 
     def price(self, product: int) -> int | None:
-        """Read: the copy, or the row if we get the lease, or else wait for whoever has it."""
+        """Read: the copy, or the row if we get the lease; else wait for its holder."""
         key, lease = f"price:{product}", f"lease:price:{product}"
         while True:
             copy = self.cache.get(key)
             if copy is not None:
                 return int(copy) if copy else None
             token = secrets.token_hex(8)
-            if self.cache.set(lease, token, nx=True, px=LEASE_MS):  # before the query, not after it
+            if self.cache.set(lease, token, nx=True, px=LEASE_MS):  # before the query
                 price = self.select(product)
                 self.between()
                 kept, life = ("", ABSENT) if price is None else (price, TTL)
@@ -111,7 +111,7 @@ class LeasingShop(Shop):
             time.sleep(0.01)
 
     def change(self, product: int, price: int) -> None:
-        """Write: the row first; then the copy goes, and with it the right to store one."""
+        """Write: the row first; then the copy goes, and the right to store one."""
         self.update(product, price)
         self.cache.delete(f"price:{product}", f"lease:price:{product}")
 

@@ -67,12 +67,12 @@ int main(int argc, char **argv) {
 
     void **at = (void **)base;
     for (int round = atoi(argv[6]); round > 0; round--) {
-        nanosleep(&(struct timespec){.tv_nsec = 4000000}, 0); /* spread the rounds: some will be undisturbed */
+        nanosleep(&(struct timespec){.tv_nsec = 4000000}, 0); /* so that a round seldom starts at the end of a time slice */
         for (size_t i = 0; lines <= loads && i < lines; i++) at = *at; /* warm up, where there is a cache to warm */
         double start = now_ns();
         // --8<-- [start:loop]
         for (size_t i = 0; i < loads; i++)
-            at = *at; /* nothing to overlap: the next address is in the line that is on its way */
+            at = *at; /* the next address is in the line that is on its way */
         // --8<-- [end:loop]
         printf("%.3f\n", (now_ns() - start) / loads);
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-import statistics
+import random
 import subprocess
 import time
 from pathlib import Path
 
 from engblog.lab.process import find_program
+
+from .round_trips import ROUNDS
 
 PAGE = 4096
 PAGES = 4096
@@ -31,11 +33,29 @@ def drop(path: Path) -> None:
     # --8<-- [end:drop]
 
 
-def median_read(descriptor: int, pages: list[int]) -> float:
+def reads(path: Path, *, dropped: bool = True, dropped_again: bool = False) -> tuple[list[float], list[float]]:
+    """Microseconds of reading a page of *path* in every round: once it has been *dropped*, and then once more.
+
+    A round is the mean of 40 pages drawn at random; nothing is read ahead.
+    """
+    draw = random.Random(1)
+    first, second = [], []
+    for _ in range(ROUNDS):
+        if dropped:
+            drop(path)
+        chosen = draw.sample(range(PAGES), 40)
+        with path.open("rb", buffering=0) as opened:
+            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
+            first.append(_mean_read(opened.fileno(), chosen))
+            if dropped_again:
+                drop(path)
+            second.append(_mean_read(opened.fileno(), chosen))
+    return first, second
+
+
+def _mean_read(descriptor: int, pages: list[int]) -> float:
     """Microseconds of one ``pread`` of a page."""
-    times = []
+    start = time.perf_counter_ns()
     for page in pages:
-        start = time.perf_counter_ns()
         os.pread(descriptor, PAGE, page * PAGE)
-        times.append((time.perf_counter_ns() - start) / 1_000)
-    return statistics.median(times)
+    return (time.perf_counter_ns() - start) / len(pages) / 1_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import socket
 import time
 from collections.abc import Callable
@@ -10,9 +9,10 @@ from typing import Any
 
 import psycopg
 
-from .quiet import ROUNDS, agree, quietest
-
 Call = Callable[[], Any]
+
+ROUNDS = 15
+"""How often each cost is measured. Every round is recorded."""
 
 
 class Wire:
@@ -48,12 +48,15 @@ def command(*words: str | int) -> bytes:
 class Lookup:
     """A query by primary key through libpq itself, parsed and planned each time or prepared once."""
 
-    def __init__(self, dsn: str, query: bytes) -> None:
-        """Connect and prepare *query*, whose only parameter is ``$1``."""
+    def __init__(self, dsn: str, query: bytes, mode: str = "auto") -> None:
+        """Connect and prepare *query*, whose only parameter is ``$1``; *mode* is the ``plan_cache_mode``."""
         self._connection = psycopg.connect(dsn, autocommit=True)
+        self._connection.execute(f"SET plan_cache_mode = {mode}")
         self._pg = self._connection.pgconn
         self._query = query
         self._pg.prepare(b"lookup", query)
+        for _ in range(6):  # the first five are planned anew
+            self.prepared()
 
     def prepared(self, key: bytes = b"4711") -> bytes | None:
         """Bind and execute."""
@@ -68,24 +71,20 @@ class Lookup:
         self._connection.close()
 
 
-def microseconds(calls: dict[str, Call], *, times: int, rounds: int = ROUNDS) -> dict[str, list[float]]:
-    """Microseconds of each of *calls*, a round at a time, in turns: what disturbs one of them disturbs the others.
+def microseconds(calls: dict[str, Call], *, times: int = 25) -> dict[str, list[float]]:
+    """Microseconds of each of *calls* in every round, in turns, so that a busy moment of the machine meets all of them.
 
-    A round is short, *times* calls, so that on a busy machine some rounds pass undisturbed. Those are returned, after
-    *rounds* rounds and as many more as it takes until they agree, for up to a second and a half.
+    A round is the mean of *times* calls. It begins with a pause, because the scheduler seldom interrupts whoever has
+    just slept, and with as many calls that are not timed, because the first ones find the other side asleep.
     """
     measured: dict[str, list[float]] = {name: [] for name in calls}
-    for call in calls.values():
-        for _ in range(times):
-            call()
-    deadline = time.monotonic() + 1.5
-    for number in itertools.count():
-        if number >= rounds and (time.monotonic() > deadline or all(map(agree, measured.values()))):
-            break
-        time.sleep(0.002)
+    for _ in range(ROUNDS):
         for name, call in calls.items():
+            time.sleep(0.02)
+            for _ in range(times):
+                call()
             start = time.perf_counter_ns()
             for _ in range(times):
                 call()
             measured[name].append((time.perf_counter_ns() - start) / times / 1_000)
-    return {name: quietest(values) for name, values in measured.items()}
+    return measured

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import functools
-import os
-import random
 from collections.abc import Callable
-from pathlib import Path
 
-from .pages import PAGES, drop, median_read
-from .quiet import quietest
 from .round_trips import Wire, command
 
-ROUNDS = 15
 PAGE = b"p" * 1_000
 
 NAMES = {
@@ -34,22 +28,6 @@ def local() -> Callable[[], object]:
     """A hit in functools.lru_cache."""
     cached = functools.lru_cache(maxsize=1_000)(lambda product: product)
     return lambda: cached(4711)
-
-
-def reads(path: Path, dropped: bool) -> tuple[list[float], list[float]]:
-    """Microseconds of reading a page, each a median of 40: from the disk, and from the page cache."""
-    draw = random.Random(1)
-    colds, warms = [], []
-    for _ in range(ROUNDS):
-        drop(path)
-        chosen = draw.sample(range(PAGES), 40)
-        with path.open("rb", buffering=0) as opened:
-            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
-            colds.append(median_read(opened.fileno(), chosen))
-            if dropped:
-                drop(path)
-            warms.append(median_read(opened.fileno(), chosen))
-    return quietest(colds), quietest(warms)
 
 
 def memcached(wire: Wire) -> Callable[[], bytes]:

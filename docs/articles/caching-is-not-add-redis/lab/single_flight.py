@@ -18,7 +18,7 @@ class SingleFlight:
 
     # --8<-- [start:flight]
     def do(self, key: Hashable, load: Callable[[], Any]) -> Any:
-        """Return what *load* returns; call it only if nobody else is calling it for *key* right now."""
+        """Return what *load* returns; call it only if nobody is calling it for *key*."""
         with self._lock:
             flight = self._flights.get(key)
             leader = flight is None
@@ -28,7 +28,7 @@ class SingleFlight:
             try:
                 flight.set_result(load())
             except BaseException as error:
-                flight.set_exception(error)  # all of them fail; none of them retries alone
+                flight.set_exception(error)  # all of them fail together
             with self._lock:
                 del self._flights[key]
         return flight.result()

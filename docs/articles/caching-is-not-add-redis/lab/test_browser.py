@@ -66,7 +66,7 @@ def requests_for_two(browser: Browser, origin: CountedOrigin) -> Fetch:
 
 @pytest.mark.fails_when("it says `no-cache`", assertion="asked == 1", control="no-cache")
 def test_a_fresh_copy_is_not_asked_for(requests_for_two: Fetch, control: str = "max-age=60") -> None:
-    """With max-age=60, Chromium's second fetch sends no request; an ETag alone would still cost one."""
+    """With max-age=60, Chromium's second fetch of an address sends no request."""
     asked = requests_for_two({"Cache-Control": control, **ETAG})
 
     assert asked == 1
@@ -88,7 +88,7 @@ def test_no_cache_keeps_a_copy_and_asks(
 def test_an_answer_that_says_nothing_is_cached_by_guess(
     requests_for_two: Fetch, extra: dict[str, str] | None = None
 ) -> None:
-    """Without Cache-Control, an answer last modified ten days ago is fresh for Chromium: no second request."""
+    """Without Cache-Control, an answer last modified ten days ago is fresh: Chromium's second fetch sends nothing."""
     modified = formatdate(time.time() - 10 * DAY, usegmt=True)
     asked = requests_for_two({"Last-Modified": modified, **(extra or {})})
 

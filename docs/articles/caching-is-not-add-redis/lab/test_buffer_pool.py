@@ -74,7 +74,7 @@ def buffers(connection: psycopg.Connection[Any], query: str) -> tuple[int, int]:
 
 @pytest.mark.fails_when("the server is restarted between the two", assertion="second == (pages, 0)", restarted=True)
 def test_the_second_scan_finds_every_page_in_the_pool(database: Database, record: Any, restarted: bool = False) -> None:
-    """After a start the first scan of a table reads all its pages, and the second one hits all of them."""
+    """After PostgreSQL has started, a first scan of a small table reads all its blocks, and a second hits them all."""
     query = f"SELECT sum(price) FROM {SMALL}"
     with database.restarted() as connection:
         pages = database.value(connection, f"SELECT relpages FROM pg_class WHERE relname = '{SMALL}'")
@@ -93,7 +93,7 @@ def test_the_second_scan_finds_every_page_in_the_pool(database: Database, record
 def test_read_in_explain_does_not_mean_that_a_disk_was_read(
     database: Database, record: Any, dropped: bool = False
 ) -> None:
-    """A scan that reports every page as read has caused no read from the disk: the kernel had all of them in memory."""
+    """EXPLAIN calls all blocks of a table read although none came from a disk: the kernel had them in memory."""
     with database.restarted() as connection:
         file = database.file(connection, SMALL)
         if dropped:
@@ -103,7 +103,7 @@ def test_read_in_explain_does_not_mean_that_a_disk_was_read(
         before = _read_from_disk(pid)
         hit, read = buffers(connection, f"SELECT sum(price) FROM {SMALL}")
         disk = _read_from_disk(pid) - before
-        held_twice = resident(file) == 2 * pages  # a block of PostgreSQL is two pages of 4 KiB
+        held_twice = resident(file) > 0.99 * 2 * pages  # a block of PostgreSQL is two pages of 4 KiB
     record.number(
         "read_not_disk", read, note="blocks that EXPLAIN called read while the backend's read_bytes stood still"
     )
@@ -115,7 +115,7 @@ def test_read_in_explain_does_not_mean_that_a_disk_was_read(
 
 @pytest.mark.fails_when("the big table is read through its index", assertion="hit > 0.9 * (hit + read)", by_index=True)
 def test_a_scan_of_a_big_table_does_not_empty_the_pool(database: Database, record: Any, by_index: bool = False) -> None:
-    """A sequential scan of a table larger than the pool leaves over nine tenths of another table's pages in it."""
+    """A sequential scan of a table larger than the pool of PostgreSQL leaves 90% of another table's blocks in it."""
     pool, scanned, hit, read = _scan_beside(database, by_index=by_index)
     record.number("pool_size", pool, note="blocks that the pool holds")
     record.number("scanned", scanned, note="blocks of the big table that the scan went through")
@@ -146,7 +146,7 @@ def _scan_beside(database: Database, *, by_index: bool) -> tuple[int, int, int, 
     "the server is restarted between the two", assertion="(hit, read) == (pages, pages)", again=True
 )
 def test_pg_statio_counts_what_the_pool_answered(database: Database, again: bool = False) -> None:
-    """After two scans of a table, pg_statio_user_tables shows its pages once as read and once as hit."""
+    """After two scans of a table, pg_statio_user_tables has counted each of its blocks once as read and once as hit."""
     query = f"SELECT sum(price) FROM {SMALL}"
     with database.restarted() as connection:
         pages = database.value(connection, f"SELECT relpages FROM pg_class WHERE relname = '{SMALL}'")

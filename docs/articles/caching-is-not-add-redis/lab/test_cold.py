@@ -24,7 +24,7 @@ def test_an_empty_cache_sends_the_origin_more_than_five_times_the_calls(
     record: Any,
     settings: dict[str, str] | None = None,
 ) -> None:
-    """When its cache has been restarted, an origin gets more than 5 times the calls that it got just before."""
+    """After a restart of its cache, an origin gets more than 5 times the calls that it got just before."""
     server = start_redis(save="", **(settings or {}))
     draw = random.Random(3)
     weights = list(itertools.accumulate(1 / rank for rank in range(1, KEYS + 1)))

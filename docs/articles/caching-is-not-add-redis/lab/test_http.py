@@ -35,7 +35,7 @@ def get(port: int, path: str, **headers: str) -> requests.Response:
 
 @pytest.mark.fails_when("the file has changed since", assertion="second.status_code == 304", changed=True)
 def test_a_304_carries_no_body(start_nginx: Callable[[str], Any], record: Any, changed: bool = False) -> None:
-    """A request with the ETag of a file that has not changed is answered 304 without a body; it is still a request."""
+    """A request with the ETag of a file that has not changed is answered 304 without a body."""
     server = start_nginx(STATIC)
     file = server.folder / "site" / "prices.json"
     file.parent.mkdir()

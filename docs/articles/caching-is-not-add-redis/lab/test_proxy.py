@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ def test_the_lock_lets_one_request_fill_an_empty_cache(
 ) -> None:
     """With proxy_cache_lock, 20 readers of a page that is not in the cache cost the origin one request."""
     origin.answer = lambda _: Answer(b"page", headers={"Cache-Control": "max-age=60"})
-    proxy = edge(f"proxy_cache_lock {lock};")
+    proxy = edge(f"proxy_cache_lock {lock}; proxy_cache_lock_timeout 60s; proxy_cache_lock_age 60s;")
     expected = 1 if lock == "on" else READERS
     answers = proxy.many("/", arrived=lambda: origin.calls("/") == expected, origin=origin)
     calls = origin.calls("/")
@@ -32,6 +33,18 @@ def test_the_lock_lets_one_request_fill_an_empty_cache(
 
     assert [answer.text for answer in answers] == ["page"] * READERS
     assert calls == 1
+
+
+@pytest.mark.fails_when("it waits for a minute", assertion="calls == READERS", wait="60s")
+def test_the_lock_opens_when_the_origin_is_slow(edge: Edge, origin: CountedOrigin, wait: str = "1s") -> None:
+    """Readers who have waited for nginx's lock for proxy_cache_lock_timeout go to the origin as well."""
+    origin.answer = lambda _: Answer(b"page", headers={"Cache-Control": "max-age=60"})
+    proxy = edge(f"proxy_cache_lock on; proxy_cache_lock_timeout {wait};")
+    deadline = time.monotonic() + (60 if wait == "1s" else 3)
+    proxy.many("/", arrived=lambda: origin.calls("/") == READERS or time.monotonic() > deadline, origin=origin)
+    calls = origin.calls("/")
+
+    assert calls == READERS
 
 
 STALE = "proxy_cache_use_stale updating; proxy_cache_background_update on;"
@@ -110,7 +123,7 @@ def test_nginx_lets_a_503_through_in_spite_of_stale_if_error(
 
 @pytest.mark.fails_when("`updating` is taken out", assertion="expired == 1", word=" updating")
 def test_edge_conf_keeps_readers_from_a_broken_origin(edge: Edge, origin: CountedOrigin, word: str = "") -> None:
-    """With edge.conf an empty cache and an expired page cost one request each, and a 503 reaches none of 20 readers."""
+    """With edge.conf an empty cache and an expired page cost one request each, and the origin's 503 reaches nobody."""
     origin.answer = lambda _: Answer(b"page", headers={"Cache-Control": "max-age=1", "ETag": '"1"'})
     proxy = edge((Path(__file__).parent / "edge.conf").read_text(encoding="utf-8").replace(word, ""))
     proxy.many("/empty", arrived=lambda: origin.calls("/empty") == 1, origin=origin)
@@ -120,10 +133,12 @@ def test_edge_conf_keeps_readers_from_a_broken_origin(edge: Edge, origin: Counte
     expected = READERS if word else 1
     answers = proxy.many("/", arrived=lambda: origin.calls("/") == expected, origin=origin, blocked=bool(word))
     expired = origin.calls("/")
+    later = proxy.get().text
 
     assert empty == 1
     assert expired == 1
     assert [answer.text for answer in answers] == ["page"] * READERS
+    assert later == "page"
 
 
 LEFT = {"Cache-Control": "max-age=60", "Age": "60"}
@@ -163,13 +178,30 @@ def test_the_same_page_under_three_addresses_is_three_entries(
 def test_a_shared_cache_serves_one_users_page_to_another(
     edge: Edge, origin: CountedOrigin, control: str = "max-age=60"
 ) -> None:
-    """A page made for one cookie is served to another, unless the answer says private."""
+    """nginx serves a page made for one cookie to a reader with another, if it says max-age=60 and not private."""
     origin.answer = lambda asked: Answer(
         b"account of " + asked.headers["cookie"].encode(), headers={"Cache-Control": control}
     )
     proxy = edge("")
     proxy.get("/account", Cookie="ada")
     page = proxy.get("/account", Cookie="bob").text
+
+    assert page == "account of ada"
+
+
+@pytest.mark.fails_when(
+    "`proxy_no_cache` names the header",
+    assertion='== "account of ada"',
+    settings="proxy_no_cache $http_authorization;",
+)
+def test_nginx_ignores_the_rule_for_authorization(edge: Edge, origin: CountedOrigin, settings: str = "") -> None:
+    """nginx serves a page made for one Authorization header to a reader with another, against RFC 9111."""
+    origin.answer = lambda asked: Answer(
+        b"account of " + asked.headers["authorization"].encode(), headers={"Cache-Control": "max-age=60"}
+    )
+    proxy = edge(settings)
+    proxy.get("/account", Authorization="ada")
+    page = proxy.get("/account", Authorization="bob").text
 
     assert page == "account of ada"
 

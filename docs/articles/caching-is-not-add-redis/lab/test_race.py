@@ -73,7 +73,7 @@ def test_a_reader_stores_the_old_price_after_it_was_deleted(
 def test_watch_does_not_notice_that_a_missing_key_was_deleted(
     open_shop: Callable[..., Any], marker: bool = False
 ) -> None:
-    """Under WATCH, EXEC stores the old price all the same: deleting a key that is not there changes nothing."""
+    """Under WATCH, EXEC stores an outdated price: to delete a key that is not there changes nothing in Redis."""
     reader, writer = open_shop(WatchingShop), open_shop()
 
     def change() -> None:
@@ -98,7 +98,7 @@ def test_watch_does_not_notice_that_a_missing_key_was_deleted(
 def test_a_lease_that_the_writer_deletes_keeps_the_old_price_out(
     open_shop: Callable[..., Any], kind: type[Shop] = LeasingShop
 ) -> None:
-    """With a lease, the late store is refused, and the next reader gets the new price."""
+    """If a store needs a lease and a change deletes it, a late store is refused; the next reader gets the new price."""
     reader, writer = open_shop(kind), open_shop(LeasingShop)
     reader.between = lambda: writer.change(1, NEW)
     reader.price(1)
@@ -116,7 +116,7 @@ def test_memcached_has_the_lease_built_in(
     memcached = start_memcached()
     # --8<-- [start:memcached]
     first, second, writer = (dial(memcached.port) for _ in range(3))
-    won = first.ask(b"mg price:1 v c N30\r\n", b"\r\n\r\n")  # a miss: make a stub for 30 s
+    won = first.ask(b"mg price:1 v c N30\r\n", b"\r\n\r\n")  # a miss: a stub for 30 s
     lost = second.ask(b"mg price:1 v c N30\r\n", b"\r\n\r\n")
     number = won.split()[2][1:]
 
@@ -135,7 +135,7 @@ def test_memcached_has_the_lease_built_in(
 def test_memcached_lets_one_reader_renew_before_expiry(
     start_memcached: Callable[[], Any], dial: Callable[[int], Wire], limit: bytes = b" R30"
 ) -> None:
-    """With 20 s left and R30, the first reader gets the value and the right to renew it; the second gets the value."""
+    """With 20 s left, memcached's R30 gives a first reader the value and the right to renew it, a second the value."""
     port = start_memcached().port
     first, second = dial(port), dial(port)
     first.ask(b"ms price:1 3 T20\r\n100\r\n", b"\r\n")
@@ -156,7 +156,7 @@ def _meta(answer: bytes) -> tuple[list[bytes], bytes]:
 
 @pytest.mark.fails_when("writers delete the copy instead", assertion="cached == OLD", delete=True)
 def test_two_writers_leave_the_copy_and_the_row_apart(open_shop: Callable[..., Any], delete: bool = False) -> None:
-    """Two writers that update the row in one order and set the copy in the other leave a copy that differs for good."""
+    """Two writers that update the row in one order and set the copy in the other leave a wrong copy without a TTL."""
     one, two = open_shop(), open_shop()
 
     def store(shop: Shop, price: int) -> None:
@@ -173,11 +173,12 @@ def test_two_writers_leave_the_copy_and_the_row_apart(open_shop: Callable[..., A
 
     assert one.select(1) == NEW
     assert cached == OLD
+    assert one.cache.ttl("price:1") == -1  # it has no lifetime
 
 
 @pytest.mark.fails_when("the copy is deleted after the commit", assertion="cached == OLD", early=False)
 def test_a_copy_that_is_deleted_before_the_commit_comes_back(open_shop: Callable[..., Any], early: bool = True) -> None:
-    """If the copy is deleted inside the transaction, a reader fetches the old row before the commit and stores it."""
+    """If a writer deletes the copy before it commits, a reader fetches the old row in between and stores it."""
     reader, writer = open_shop(), open_shop()
     with writer.database.transaction():
         writer.update(1, NEW)
@@ -250,16 +251,17 @@ class RememberingShop(Shop):
     "the queue is an append-only file that is synced at every write", assertion="waiting == 0", durable=True
 )
 def test_write_behind_loses_what_was_acknowledged(start_redis: Callable[..., Any], durable: bool = False) -> None:
-    """Writes that were acknowledged into a queue in memory, to be applied later, are gone when its server is killed."""
+    """100 writes that Redis acknowledged into a queue in memory, to be applied later, are gone when it is killed."""
     durable_settings = {"appendonly": "yes", "appendfsync": "always"} if durable else {}
     server = start_redis(save="", **durable_settings)
     with redis.Redis(port=server.port) as client:
         for number in range(100):
-            client.rpush("behind", f"price:{number}")  # acknowledged; the row will be written "soon"
+            acknowledged = client.rpush("behind", f"price:{number}")  # the row will be written "soon"
     server.send(signal.SIGKILL)
     server.wait()
     server.start()
     with redis.Redis(port=server.port) as client:
         waiting = client.llen("behind")
 
+    assert acknowledged == 100
     assert waiting == 0

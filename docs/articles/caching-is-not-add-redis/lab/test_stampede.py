@@ -44,7 +44,7 @@ def test_every_reader_of_a_missing_key_asks_the_origin(
 
 @pytest.mark.fails_when("every thread loads for itself", assertion="calls == readers.processes", guard="none")
 def test_single_flight_asks_once_a_process(fleet: Callable[[str], Fleet], guard: str = "flight") -> None:
-    """With single-flight the origin is asked once by each of the 4 processes."""
+    """32 readers in 4 processes that miss the same key ask the origin 4 times if the threads of each share a flight."""
     readers = fleet(guard)
     calls = readers.run()
 
@@ -53,7 +53,7 @@ def test_single_flight_asks_once_a_process(fleet: Callable[[str], Fleet], guard:
 
 @pytest.mark.fails_when("there is no lease between the processes", assertion="calls == 1", guard="flight")
 def test_a_lease_asks_once(fleet: Callable[[str], Fleet], guard: str = "lease") -> None:
-    """With single-flight in each process and a lease in Redis, the origin is asked once."""
+    """32 readers in 4 processes that miss the same key ask the origin once if the processes share a lease in Redis."""
     calls = fleet(guard).run()
 
     assert calls == 1
@@ -61,7 +61,7 @@ def test_a_lease_asks_once(fleet: Callable[[str], Fleet], guard: str = "lease") 
 
 @pytest.mark.fails_when("the copy in the process lives for no time", assertion="gets == 1", seconds=0.0)
 def test_a_near_copy_takes_a_hot_key_off_the_server(server: Any, record: Any, seconds: float = 60.0) -> None:
-    """1,000 reads of one key through a copy in the process, which has not expired, are one GET for Redis."""
+    """1,000 reads of one key through a copy in the process that has not expired are one GET for Redis."""
     with redis.Redis(port=server.port, decode_responses=True) as client:
         client.set("hot", "1")
         client.config_resetstat()
@@ -77,7 +77,7 @@ def test_a_near_copy_takes_a_hot_key_off_the_server(server: Any, record: Any, se
 def test_redis_tells_a_client_which_copy_is_stale(
     server: Any, dial: Callable[[int], Wire], tracking: str = "ON"
 ) -> None:
-    """With client tracking on, a client that has read a key is told when another client writes it."""
+    """With CLIENT TRACKING on, Redis tells a client that has read a key when another client writes it."""
     # --8<-- [start:tracking]
     reader, writer = dial(server.port), dial(server.port)
     writer.ask(command("SET", "hot", "1"), b"+OK\r\n")
@@ -95,7 +95,7 @@ def test_redis_tells_a_client_which_copy_is_stale(
 
 @pytest.mark.fails_when("all copies get the same TTL", assertion="worst < 100", share=0.0)
 def test_jitter_spreads_a_thousand_expiries(server: Any, record: Any, share: float = 0.1) -> None:
-    """With a tenth of jitter around 300 s, fewer than 100 of 1,000 keys written at once expire in the same second."""
+    """With TTLs between 270 and 330 s, fewer than 100 of 1,000 keys written at once expire in the same second."""
     draw = random.Random(5)
     with redis.Redis(port=server.port, decode_responses=True) as client:
         client.flushall()

@@ -1,7 +1,8 @@
-"""Two ways to choose what a full cache forgets: LRU, and W-TinyLFU as Caffeine arranges it (without its hill climber).
+"""Two ways to choose what a full cache forgets: LRU, and LRU behind the question that W-TinyLFU asks of newcomers.
 
-The proportions are those of Caffeine 3.2: a window of 1%, and of the rest four fifths protected; 4-bit counters, all
-halved after ten times as many counted accesses as the cache has entries. Ties go to the entry that is already there.
+The window of 1% and the sketch follow Caffeine 3.2: 4-bit counters, all halved after ten times as many counted accesses
+as the cache has entries. Ties go to the entry that is already there. Caffeine also divides the main space into segments
+and adapts the window; both are left out, so that what survives a scan survives it because of the question.
 """
 
 from __future__ import annotations
@@ -59,47 +60,51 @@ class Sketch:
 
 
 class TinyLfu:
-    """A small LRU window for newcomers; from there only those that are used more often than the victim get in."""
+    """An LRU behind a small window: from there, only newcomers that are used more often than a victim get in."""
+
+    asks = True
+    """Whether a newcomer is compared with the entry that it would replace."""
 
     def __init__(self, capacity: int) -> None:
         """Hold *capacity* entries."""
         self._window_size = max(1, capacity // 100)
         self._main_size = capacity - self._window_size
-        self._protected_size = self._main_size * 8 // 10
         self._window: OrderedDict[Hashable, None] = OrderedDict()
-        self._probation: OrderedDict[Hashable, None] = OrderedDict()
-        self._protected: OrderedDict[Hashable, None] = OrderedDict()
+        self._main: OrderedDict[Hashable, None] = OrderedDict()
         self._sketch = Sketch(capacity)
 
     def hit(self, key: Hashable) -> bool:
         """Use *key*; return whether it was there. If not, it is in the window now."""
         self._sketch.add(key)
-        if key in self._window:
-            self._window.move_to_end(key)
-        elif key in self._protected:
-            self._protected.move_to_end(key)
-        elif key in self._probation:
-            self._promote(key)
-        else:
-            self._window[key] = None
-            if len(self._window) > self._window_size:
-                self._admit(self._window.popitem(last=False)[0])
-            return False
-        return True
-
-    def _promote(self, key: Hashable) -> None:
-        """A second use in the main space: protect *key*, and put the oldest protected entry back on probation."""
-        del self._probation[key]
-        self._protected[key] = None
-        if len(self._protected) > self._protected_size:
-            self._probation[self._protected.popitem(last=False)[0]] = None
+        for space in (self._window, self._main):
+            if key in space:
+                space.move_to_end(key)
+                return True
+        self._window[key] = None
+        if len(self._window) > self._window_size:
+            candidate = self._window.popitem(last=False)[0]
+            if self.asks:
+                self._admit(candidate)
+            else:
+                self._replace(candidate)
+        return False
 
     def _admit(self, candidate: Hashable) -> None:
         # --8<-- [start:admit]
-        if len(self._probation) + len(self._protected) >= self._main_size:
-            victim = next(iter(self._probation))
+        if len(self._main) >= self._main_size:
+            victim = next(iter(self._main))  # used longest ago
             if self._sketch.count(candidate) <= self._sketch.count(victim):
-                return  # the newcomer is forgotten, not the entry that others keep using
-            del self._probation[victim]
-        self._probation[candidate] = None
+                return  # forget the newcomer, not what others keep using
+        self._replace(candidate)
         # --8<-- [end:admit]
+
+    def _replace(self, candidate: Hashable) -> None:
+        if len(self._main) >= self._main_size:
+            self._main.popitem(last=False)
+        self._main[candidate] = None
+
+
+class AdmitsAll(TinyLfu):
+    """The same without the question."""
+
+    asks = False

@@ -40,12 +40,15 @@ def test_deleting_a_parent_reads_the_whole_child_table(
 
 @pytest.mark.fails_when("an index on orders (merchant_id) exists", assertion="found ==", index=True)
 def test_one_query_lists_the_keys_without_an_index(open_postgresql: Callable[..., Shop], index: bool = False) -> None:
-    """PostgreSQL: the query lists the foreign key of orders until its column has an index."""
+    """unindexed.postgresql.sql lists the foreign keys whose columns have no index, the largest table first."""
     shop = open_postgresql()
+    shop.db.run("CREATE TABLE refunds (order_id INTEGER CONSTRAINT refunds_order REFERENCES orders)")
+    shop.db.run("CREATE TABLE gifts (order_id INTEGER PRIMARY KEY CONSTRAINT gifts_order REFERENCES orders)")
     if index:
         shop.db.run("CREATE INDEX ON orders (merchant_id)")
+    shop.add_orders(1, 1_000)
     found = shop.db.rows(UNINDEXED.read_text(encoding="utf-8").rstrip().rstrip(";"))
-    assert found == [("orders", "orders_merchant", "merchants")]
+    assert found == [("orders", "orders_merchant", "merchants"), ("refunds", "refunds_order", "orders")]
 
 
 @pytest.mark.fails_when("there is no foreign key", assertion='"merchant_id" in indexed', foreign_key=False)
@@ -78,7 +81,7 @@ def test_a_cascade_deletes_thousands_and_reports_one(
 def test_a_cascade_locks_every_row_that_it_deletes(
     open_shop: Callable[..., Shop], kind: str, merchant: int = 1
 ) -> None:
-    """Until the deleting transaction ends, whoever changes one of the orders that the cascade deleted waits."""
+    """Anyone who changes an order that a cascade has deleted waits until the deleting transaction ends."""
     shop = open_shop(kind, on_delete="ON DELETE CASCADE")
     shop.add_orders(1, 100)
     shop.add_orders(2, 100)
@@ -158,7 +161,7 @@ def test_a_unique_value_waits_for_the_other_transaction(
 def test_an_insert_that_ignores_duplicates_waits_too(
     open_shop: Callable[..., Shop], kind: str, value: str = "r-1"
 ) -> None:
-    """ON CONFLICT DO NOTHING and INSERT IGNORE wait for the other transaction as well."""
+    """ON CONFLICT DO NOTHING and INSERT IGNORE wait too while another transaction holds the same unique value."""
     shop = open_shop(kind)
     shop.db.run(REQUEST, "r-1")
     ignoring = f"{REQUEST} ON CONFLICT DO NOTHING" if kind == "PostgreSQL" else REQUEST.replace("INTO", "IGNORE INTO")
@@ -261,17 +264,21 @@ def test_a_foreign_key_is_a_query_for_each_row(
 def test_explain_analyze_shows_the_time_of_a_cascade(
     open_postgresql: Callable[..., Shop], record: Any, on_delete: str = "ON DELETE CASCADE"
 ) -> None:
-    """PostgreSQL: EXPLAIN (ANALYZE) of the DELETE names the constraint and the time that its cascade took."""
+    """PostgreSQL: EXPLAIN (ANALYZE) of a DELETE gives over half of its time to the constraint that cascades."""
     shop = open_postgresql(on_delete=on_delete)
-    merchants = (1,) if "CASCADE" in on_delete else (2,)
-    shop.add_orders(1, ORDERS)
-    plan = _explained(shop, f"DELETE FROM merchants WHERE id = {merchants[0]}")
-    left = shop.db.value("SELECT count(*) FROM orders")
-    assert left == 0
-    (trigger,) = plan["Triggers"]
-    assert trigger["Constraint Name"] == "orders_merchant"
-    share = 100 * trigger["Time"] / plan["Execution Time"]
-    record.number("cascade_share", share, unit="%", note="share of a DELETE's time that EXPLAIN gives to the cascade")
+    cascades = "CASCADE" in on_delete
+    for merchant in range(1, 6):
+        shop.add_orders(merchant, ORDERS)
+        plan = _explained(shop, f"DELETE FROM merchants WHERE id = {merchant if cascades else 16}")
+        left = shop.db.value("SELECT count(*) FROM orders")
+        shop.db.commit()
+        assert left == 0
+        (trigger,) = plan["Triggers"]
+        assert trigger["Constraint Name"] == "orders_merchant"
+        assert trigger["Time"] > plan["Execution Time"] / 2
+        share = 100 * trigger["Time"] / plan["Execution Time"]
+        note = "share of a DELETE's time that EXPLAIN gives to the cascade"
+        record.sample("cascade_share", share, unit="%", note=note, worst="lowest")
 
 
 def _explained(shop: Shop, statement: str) -> dict[str, Any]:
@@ -284,16 +291,17 @@ def test_an_open_snapshot_lets_one_row_grow_to_many_pages(
     open_postgresql: Callable[..., Shop], record: Any, reader: bool = True
 ) -> None:
     """PostgreSQL: 2,000 counts of one row take over five times the pages while an old snapshot is open."""
-    shop = open_postgresql()
-    pages_alone = _pages_after_counting(shop)
-    if reader:
-        old = shop.client()
-        old.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        old.value("SELECT count(*) FROM orders")
-    pages = _pages_after_counting(shop)
-    record.number("pages_alone", pages_alone, note="pages of merchants after 2,000 counts of one row")
-    record.number("pages", pages, note="the same after 2,000 more, beside an old snapshot")
-    assert pages > 5 * pages_alone
+    for _ in range(5):
+        shop = open_postgresql()
+        pages_alone = _pages_after_counting(shop)
+        if reader:
+            old = shop.client()
+            old.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            old.value("SELECT count(*) FROM orders")
+        pages = _pages_after_counting(shop)
+        record.sample("pages_alone", pages_alone, note="pages of merchants after 2,000 counts of one row")
+        record.sample("pages", pages, note="the same after 2,000 more, beside an old snapshot")
+        assert pages > 5 * pages_alone
 
 
 def _pages_after_counting(shop: Shop) -> int:

@@ -62,7 +62,7 @@ def test_writers_of_different_rows_share_a_flush(
     take_order: TakeOrder = count_only,
     merchants: int = MERCHANTS,
 ) -> None:
-    """PostgreSQL: 16 writers, each on its own row, share flushes: over 1.5 commits for each."""
+    """PostgreSQL: 16 writers, each on its own row, share flushes: there are over 1.5 commits to a flush."""
     shop = open_postgresql()
     for _ in range(5):
         run, flushes = _postgresql_run(shop, take_order, SLOW_FLUSH, merchants)
@@ -91,7 +91,7 @@ def test_asynchronous_commit_takes_the_flush_out_of_the_lock(
     shop = open_postgresql()
     for _ in range(5):
         run, flushes = _postgresql_run(shop, count_only, setting, 1)
-        _note(record, "PostgreSQL, synchronous_commit off", "pg_async", run)
+        _note(record, "PostgreSQL, asynchronous", "pg_async", run)
         assert run.committed > SHARED * flushes
 
 

@@ -23,7 +23,7 @@ def until(condition: Callable[[], bool], what: str) -> None:
     assert soon(condition, SECONDS), f"waited in vain for {what}"
 
 
-def soon(condition: Callable[[], bool], seconds: float = 4) -> bool:
+def soon(condition: Callable[[], bool], seconds: float = 10) -> bool:
     """Whether *condition* comes true within *seconds*: for what comes at once, or in a counter-experiment never."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -38,6 +38,8 @@ def stored(chat: Chat) -> list[str]:
     if not chat.db.exists():
         return []
     with closing(sqlite3.connect(chat.db, timeout=SECONDS)) as db:
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'message'").fetchone():
+            return []  # the server has only just made the file
         return [text for (text,) in db.execute("SELECT text FROM message ORDER BY ts")]
 
 

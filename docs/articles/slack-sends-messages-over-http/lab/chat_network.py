@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from engblog.lab.process import wait_until
@@ -54,10 +56,33 @@ class Network:
         shown = self.run("ss", "--tcp", "--info", "--no-header", "state", "established", f"( dport = :{port} )")
         return sum(int(count) for count in re.findall(what, shown))
 
+    def taken(self, port: int) -> int:
+        """Count the bytes to *port* that the kernels on both sides hold: not acknowledged yet, or not read yet."""
+        shown = self.run("ss", "--tcp", "--no-header", "state", "established", f"( dport = :{port} )")
+        return sum(int(line.split()[1]) for line in shown.splitlines()) + self.unread(port)
+
+    def open_to(self, port: int) -> int:
+        """Count the connections to *port* that their client has not closed."""
+        shown = self.run("ss", "--tcp", "--no-header", "state", "established", f"( dport = :{port} )")
+        return len(shown.splitlines())
+
     def unread(self, port: int) -> int:
         """Count the bytes that the kernel took in on *port* and acknowledged, and that no process has read."""
         shown = self.run("ss", "--tcp", "--no-header", "state", "established", f"( sport = :{port} )")
         return sum(int(line.split()[0]) for line in shown.splitlines())
+
+    @contextmanager
+    def small_buffers(self) -> Iterator[None]:
+        """Keep the buffers of sockets that are opened in the block small, until it ends: a few kilobytes each."""
+        names = ("net.ipv4.tcp_wmem", "net.ipv4.tcp_rmem")
+        usual = {name: " ".join(self.run("sysctl", "-n", name).split()) for name in names}
+        try:
+            for name in names:
+                self.run("sysctl", "-w", f"{name}=4096 16384 16384")
+            yield
+        finally:
+            for name, values in usual.items():
+                self.run("sysctl", "-w", f"{name}={values}")
 
     def close(self) -> None:
         """End the namespace, once its last process is gone."""

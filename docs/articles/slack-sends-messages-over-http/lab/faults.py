@@ -12,7 +12,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that choose the fault."""
     parser.add_argument("--hang-once", action="store_true", help="never answer the first POST, and do not store it")
     parser.add_argument("--swallow-reply-once", action="store_true", help="store the first POST and hang up")
-    parser.add_argument("--die-between", action="store_true", help="die between the write of the key and the message's")
+    parser.add_argument("--die-between", action="store_true", help="die between two writes, or before the one commit")
 
 
 def before_the_write(options: argparse.Namespace) -> None:

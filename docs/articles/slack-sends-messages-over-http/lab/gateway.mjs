@@ -12,6 +12,7 @@ const { values: options } = parseArgs({
     ack: { type: "string", default: "stored" }, // stored | first | never | discard
     "flush-ms": { type: "string", default: "50" }, // with --ack first: how long a message waits in memory
     log: { type: "string" }, // a line for every frame that reached this process
+    "no-auto-pong": { type: "boolean", default: false }, // pings get no answer from ws
   },
 });
 
@@ -54,7 +55,7 @@ const server = createServer((request, response) => {
   });
 });
 
-new WebSocketServer({ server }).on("connection", (socket) => {
+new WebSocketServer({ server, autoPong: !options["no-auto-pong"] }).on("connection", (socket) => {
   sockets.add(socket);
   socket.on("close", () => {
     sockets.delete(socket);

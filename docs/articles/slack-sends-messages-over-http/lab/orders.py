@@ -1,6 +1,6 @@
 """Three orders in which a server can record a key and do what the request asks for.
 
-Only one of them needs both in one database. The others stand for a key in a cache and an effect elsewhere, and can be
+Only one of them needs both in one database. The others represent a key in a cache and an effect elsewhere, and can be
 interrupted between the two.
 """
 
@@ -41,7 +41,7 @@ def together(db: sqlite3.Connection, options: argparse.Namespace) -> Post:
     """One transaction writes both."""
 
     def post(author: str, channel: str, text: str, key: str | None) -> str:
-        return store.post(db, author, channel, text, key)
+        return store.post(db, author, channel, text, key, before_commit=lambda: faults.between_two_writes(options))
 
     return post
 

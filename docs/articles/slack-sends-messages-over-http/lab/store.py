@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,15 @@ def connect(path: str | Path) -> sqlite3.Connection:
     return db
 
 
-def post(db: sqlite3.Connection, author: str, channel: str, text: str, key: str | None) -> str:
+def post(
+    db: sqlite3.Connection,
+    author: str,
+    channel: str,
+    text: str,
+    key: str | None,
+    *,
+    before_commit: Callable[[], None] = lambda: None,
+) -> str:
     """Store a message and return its ts; for a *key* that is known, return the ts of the first attempt."""
     db.execute("BEGIN IMMEDIATE")
     try:
@@ -48,6 +57,7 @@ def post(db: sqlite3.Connection, author: str, channel: str, text: str, key: str 
         if (row["channel"], row["text"]) != (channel, text):
             raise KeyReusedError(key)
         # --8<-- [end:post]
+        before_commit()
     except BaseException:
         db.execute("ROLLBACK")
         raise

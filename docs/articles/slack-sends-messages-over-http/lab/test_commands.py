@@ -13,7 +13,7 @@ LAB = Path(__file__).parent
 
 
 def test_the_commands_of_the_article_do_what_it_says(tmp_path: Path) -> None:
-    """try.sh: a repeated curl gets the same ts, another text is refused, and the history has one message."""
+    """In try.sh, a repeated curl gets the same ts, another text is refused, and the history has one message."""
     environment = {**os.environ, "PORT": str(free_port()), "DB": str(tmp_path / "chat.db")}
     done = subprocess.run(["bash", "try.sh"], cwd=LAB, env=environment, capture_output=True, text=True, check=True)
     first, second, refused, history = _documents(done.stdout)
@@ -25,7 +25,7 @@ def test_the_commands_of_the_article_do_what_it_says(tmp_path: Path) -> None:
 
 
 def _documents(text: str) -> list[dict]:  # type: ignore[type-arg]
-    """Read JSON documents that stand one after the other."""
+    """Read JSON documents that follow one another."""
     found, decoder = [], json.JSONDecoder()
     while text:
         document, end = decoder.raw_decode(text)

@@ -70,7 +70,7 @@ def test_connect_first_and_ask_then(
 def test_a_lost_hint_costs_time_and_no_message(
     chat_inside: Chat, open_page: Callable[..., Page], hint: bool = False
 ) -> None:
-    """With its gateway unreachable the web app stores and answers; the feed shows the message when it asks."""
+    """With no gateway the web app stores and answers; the feed shows the message once it asks the history."""
     gateway = chat_inside.gateway()
     webapp = chat_inside.webapp("--gateway", str(gateway.port if hint else free_port()))
     page = open_page(webapp)

@@ -22,7 +22,7 @@ def forgetful(network: Network) -> Iterator[Network]:
 def test_the_outbox_stores_each_message_once_whatever_dies(
     chat_inside: Chat, open_page: Callable[..., Page], forgetful: Network, key_per: str = "message"
 ) -> None:
-    """Server down, tab closed, connection forgotten, reply lost: each of four messages of the outbox is stored once."""
+    """Reply lost, server down, tab closed, connection forgotten: each of five messages of the outbox is stored once."""
     webapp = chat_inside.webapp("--swallow-reply-once")
     page = open_page(webapp)
 
@@ -36,11 +36,20 @@ def test_the_outbox_stores_each_message_once_whatever_dies(
     until(lambda: answered(page), "an answer after a restart")
 
     webapp.stop()
-    start_post(page, "tab closed", keyPer=key_per, timeout=60_000)
+    start_post(page, "tab closed, stored", keyPer=key_per, timeout=60_000)
     until(lambda: forgetful.unread(webapp.port) > 0, "the request")
     page.close()
     webapp.go_on()
-    until(lambda: "tab closed" in stored(chat_inside), "the request of the closed tab")
+    until(lambda: "tab closed, stored" in stored(chat_inside), "the request of the closed tab")
+
+    page = open_page(webapp, again=True)
+    webapp.stop()
+    start_post(page, "tab closed, unread", keyPer=key_per, timeout=60_000)
+    until(lambda: forgetful.unread(webapp.port) > 0, "the request")
+    page.close()
+    webapp.kill()
+    webapp.start()
+    assert "tab closed, unread" not in stored(chat_inside)
     page = open_page(webapp, again=True)
     page.evaluate("(keyPer) => { window.outbox = new Outbox({ keyPer }); return outbox.resume(); }", key_per)
 
@@ -48,7 +57,8 @@ def test_the_outbox_stores_each_message_once_whatever_dies(
     start_post(page, "connection forgotten", keyPer=key_per)
     until(lambda: answered(page), "an answer over a new connection")
 
-    assert sorted(stored(chat_inside)) == ["connection forgotten", "reply lost", "server down", "tab closed"]
+    expected = ["connection forgotten", "reply lost", "server down", "tab closed, stored", "tab closed, unread"]
+    assert sorted(stored(chat_inside)) == expected
     assert page.evaluate("localStorage.length") == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def test_a_server_that_throws_everything_away_looks_like_one_that_stores_it(
         until(lambda before=before: chat_inside.frames() > before, "the frame")
         if ack != "discard":
             until(lambda ack=ack: any(ack in text for text in stored(chat_inside)), "the row")
-            soon(lambda page=page: look(page)["replies"] != [], 2)
+        soon(lambda page=page: look(page)["replies"] != [], 3)  # time for a reply, should there be one
         pages.append((said, look(page)))
 
     assert pages[0] == pages[1]
@@ -93,17 +94,10 @@ def test_bufferedamount_is_zero_while_nobody_has_read_a_byte(
     chat_inside: Chat, open_page: Callable[..., Page], network: Network, record: Any, small: bool = False
 ) -> None:
     """With the gateway stopped, Chromium's bufferedAmount stays 0 for over a megabyte that nobody has read."""
-    usual = {name: network.run("sysctl", "-n", name).split() for name in ("net.ipv4.tcp_wmem", "net.ipv4.tcp_rmem")}
     page = open_page(chat_inside.webapp())
-    try:
-        if small:
-            for name in usual:
-                network.run("sysctl", "-w", f"{name}=4096 16384 16384")
+    with network.small_buffers() if small else nullcontext():
         gateway = chat_inside.gateway(None, "--ack", "discard")
-        runs = [_curve(page, gateway, 1e6 if small else 6e6) for _ in range(1 if small else 5)]
-    finally:
-        for name, values in usual.items():
-            network.run("sysctl", "-w", f"{name}={' '.join(values)}")
+        runs = [_curve(page, gateway, 2e6 if small else 6e6) for _ in range(1 if small else 5)]
 
     unread = [max((sent for sent, buffered in curve if buffered == 0), default=0) for curve in runs]
     assert min(unread) > 1_000_000
@@ -122,10 +116,13 @@ def test_bufferedamount_is_zero_while_nobody_has_read_a_byte(
         chart.point("bufferedAmount", sent / 1e6, buffered / 1e6)
 
 
+@pytest.mark.fails_when("ws is told not to (`autoPong: false`)", assertion="pong", options=("--no-auto-pong",))
 @pytest.mark.fails_when("the gateway's process is stopped", assertion="pong", stop=True)
-def test_a_pong_says_nothing_about_messages(chat: Chat, record: Any, stop: bool = False) -> None:
+def test_a_pong_says_nothing_about_messages(
+    chat: Chat, record: Any, stop: bool = False, options: tuple[str, ...] = ()
+) -> None:
     """ws answers a ping by itself: the pong comes from a gateway whose application throws every message away."""
-    gateway = chat.gateway(None, "--ack", "discard")
+    gateway = chat.gateway(None, "--ack", "discard", *options)
     sender = chat.sender(gateway)
     record.version("Node.js", sender.node)
     record.version("ws", sender.ws)
@@ -136,18 +133,25 @@ def test_a_pong_says_nothing_about_messages(chat: Chat, record: Any, stop: bool 
 
     pong = soon(lambda: sender.ask("look")["pongs"] == 1)
     assert pong
+    assert chat.frames() == 1
     assert sender.ask("look")["replies"] == []
 
 
 @pytest.mark.fails_when("success is the reply, not the callback", assertion="success", success_is="reply")
-def test_the_callback_of_ws_calls_a_lost_message_sent(chat: Chat, success_is: str = "callback") -> None:
-    """With the gateway stopped, the callback of ws reports no error for a message that is then lost."""
+@pytest.mark.fails_when("the gateway runs until it has stored the message", assertion="stored(chat) == []", stop=False)
+def test_the_callback_of_ws_calls_a_lost_message_sent(
+    chat: Chat, success_is: str = "callback", stop: bool = True
+) -> None:
+    """With the gateway stopped, the callback of ws reports no error for a message that dies with the gateway."""
     webapp = chat.webapp()
     gateway = chat.gateway(webapp)
     sender = chat.sender(gateway)
-    gateway.stop()
+    if stop:
+        gateway.stop()
 
     said = sender.ask("send", {"id": 1, "type": "message", "channel": "C1", "text": "lost"})
+    if not stop:
+        until(lambda: stored(chat) != [], "the row")
     gateway.kill()
     until(lambda: sender.ask("look")["closed"] is not None, "the end of the connection")
     success = said["error"] is None if success_is == "callback" else sender.ask("look")["replies"] == [1]

@@ -1,7 +1,7 @@
 # Run it in this folder. PORT and DB can be set from outside.
 set -eu
-PORT=${PORT:-8065} DB=${DB:-chat.db}
 # --8<-- [start:start]
+PORT=${PORT:-8065} DB=${DB:-chat.db}
 python3 webapp.py --port $PORT --db $DB >/dev/null &
 # --8<-- [end:start]
 trap 'kill $!' EXIT

@@ -82,7 +82,7 @@ def test_the_copy_lets_readers_in_and_keeps_writers_out(
 
 @pytest.mark.fails_when("`AUTO_INCREMENT` is repeated", assertion="[0] == 1364", repeated="AUTO_INCREMENT")
 def test_a_modify_that_forgets_auto_increment_removes_it(events: Connection, repeated: str = "") -> None:
-    """MODIFY takes the whole column definition: left out, AUTO_INCREMENT is gone and strict inserts fail with 1364."""
+    """MODIFY replaces the whole definition: if it leaves out AUTO_INCREMENT, strict inserts fail with error 1364."""
     run(events, f"ALTER TABLE events MODIFY id BIGINT NOT NULL {repeated}")
 
     assert refused(events, "INSERT INTO events (kind, body) VALUES ('paid', 'c')")[0] == 1364
@@ -118,7 +118,7 @@ def test_a_foreign_key_forbids_the_change_on_both_sides(
 def test_after_a_rename_the_foreign_key_still_points_at_the_old_table(
     events: Connection, record: Recorder, constraint: str = FOREIGN_KEY
 ) -> None:
-    """A foreign key follows the table that was renamed away, so new parents cannot have children."""
+    """A foreign key follows the parent table that was renamed away, so rows of the new one cannot have children."""
     refer(events, constraint)
     run(events, "CREATE TABLE events_new LIKE events")
     run(events, "INSERT INTO events_new SELECT * FROM events")

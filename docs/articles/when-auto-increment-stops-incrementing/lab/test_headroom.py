@@ -37,7 +37,7 @@ def table_of(column: str) -> str:
 def test_the_query_knows_the_ceiling_of_every_integer_type(
     db: Connection, record: Recorder, left_out: str = ""
 ) -> None:
-    """When the next id is at 70% of the range, a table of each of the ten types is reported; one id below, none is."""
+    """headroom.sql reports each of the ten types once its next id is at 70% of the range, not one id before."""
     for column, ceiling in ALL_CEILINGS.items():
         seventy = -(-ceiling * 7 // 10)
         below, at = f"below_{table_of(column)}", f"at_{table_of(column)}"
@@ -91,7 +91,7 @@ def test_mysql_s_counter_does_not_tell_a_full_table_from_one_with_an_id_left(on:
 
 @pytest.mark.fails_when("the query does without `LEAST`", assertion="refused(db, query)[0] == 0", capped=False)
 def test_the_query_survives_a_counter_past_the_end(db: Connection, capped: bool = True) -> None:
-    """A failed insert of several rows pushes MariaDB's counter past the ceiling; the query then says 0 left."""
+    """A failed insert of several rows pushes MariaDB's counter past the ceiling; headroom.sql then reports 0 left."""
     query = query_without("" if capped else CAPPED, "next_id")
     run(db, "CREATE TABLE events (id INT AUTO_INCREMENT PRIMARY KEY, kind VARCHAR(20))")
     run(db, f"INSERT INTO events VALUES ({INT_MAX - 1}, 'given')")
@@ -104,7 +104,7 @@ def test_the_query_survives_a_counter_past_the_end(db: Connection, capped: bool 
 
 @pytest.mark.fails_when("`100` takes the place of `100.0`", assertion="refused(db, query)[0] == 0", factor="100 *")
 def test_a_large_bigint_unsigned_needs_a_decimal(db: Connection, factor: str = "100.0 *") -> None:
-    """The query multiplies by a decimal; a product of integers ends with error 1690 at a large BIGINT UNSIGNED."""
+    """headroom.sql multiplies by a decimal; a product of integers ends with error 1690 at a large BIGINT UNSIGNED."""
     query = query_without("100.0 *", factor)
     run(db, f"CREATE TABLE events (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = {2**64 - 2}")
 
@@ -113,7 +113,7 @@ def test_a_large_bigint_unsigned_needs_a_decimal(db: Connection, factor: str = "
 
 
 def test_the_sys_schema_has_the_same_counters(db: Connection) -> None:
-    """sys.schema_auto_increment_columns, where it is installed, agrees with the query about what is used."""
+    """MariaDB's sys.schema_auto_increment_columns shows the counter and the maximum of a table near its end."""
     run(db, "CREATE TABLE events (id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = 4000000000")
 
     view = "SELECT table_name, max_value, auto_increment FROM sys.schema_auto_increment_columns"
@@ -132,8 +132,12 @@ def test_the_second_query_finds_the_columns_that_hold_the_ids(
     run(db, f"CREATE TABLE receipts (id BIGINT PRIMARY KEY, event_id {column})")
     run(db, "CREATE TABLE audit (id BIGINT PRIMARY KEY, event_id BIGINT)")
     run(db, f"CREATE TABLE links (id BIGINT PRIMARY KEY, source {column}{constraint})")
+    narrower = {f"as_{name.lower()}": name for name in ("TINYINT", "SMALLINT", "MEDIUMINT")}
+    for table, name in narrower.items():
+        run(db, f"CREATE TABLE {table} (id BIGINT PRIMARY KEY, parent_event_id {name} UNSIGNED)")
     (query,) = statements("references.sql")
 
     found = {(table, column) for _, table, column, _, _ in rows(db, query)}
 
-    assert found == {("receipts", "event_id")} | ({("links", "source")} if constraint else set())
+    by_name = {("receipts", "event_id"), *((table, "parent_event_id") for table in narrower)}
+    assert found == by_name | ({("links", "source")} if constraint else set())

@@ -76,7 +76,7 @@ NAMED = "INSERT INTO events (kind) VALUES (%s) ON DUPLICATE KEY UPDATE hits = hi
 def test_an_upsert_on_a_full_mysql_table_may_name_another_key(
     on: On, record: Recorder, product: str = "MySQL", last: int = INT_MAX
 ) -> None:
-    """Where the upsert also sets the unique column, MySQL 5.6 names that key in its error, and not 2147483647."""
+    """On a full MySQL 5.6 table an upsert that sets the unique column names that key, or overwrites the last row."""
     db = on(product)
     fill(db, last)
 

@@ -74,7 +74,7 @@ def test_bigint_unsigned_answers_with_1467(db: Connection, record: Recorder, bit
 
 @pytest.mark.fails_when("ids are left", assertion="refused(db, UPSERT)[0] == 167", last=3)
 def test_only_inserts_fail_so_the_service_looks_half_alive(db: Connection, last: int = INT_MAX) -> None:
-    """Reads, updates and deletes still work; an upsert fails although the row that it would update exists."""
+    """On a full MariaDB table reads, updates and deletes work; an upsert fails although the row to update exists."""
     fill(db, last)
 
     assert refused(db, UPSERT)[0] == 167
@@ -87,7 +87,7 @@ def test_only_inserts_fail_so_the_service_looks_half_alive(db: Connection, last:
 
 @pytest.mark.fails_when("ids are left", assertion="run(db, ignore) == 0", last=3)
 def test_insert_ignore_drops_the_row_and_reports_success(db: Connection, last: int = INT_MAX) -> None:
-    """INSERT IGNORE raises nothing: no row arrives, and the 167 comes as a warning, which a client has to fetch."""
+    """On a full MariaDB table INSERT IGNORE adds no row and raises nothing; the 167 is a warning to be fetched."""
     fill(db, last)
     ignore = "INSERT IGNORE INTO events (kind) VALUES ('lost')"
 
@@ -100,7 +100,7 @@ def test_insert_ignore_drops_the_row_and_reports_success(db: Connection, last: i
 def test_an_explicit_id_past_the_end_is_1264_in_strict_mode(
     db: Connection, record: Recorder, mode: str = "STRICT_TRANS_TABLES"
 ) -> None:
-    """In strict mode an id that the application brings itself is refused with error 1264."""
+    """In MariaDB's strict mode an explicit id past the end is refused with error 1264."""
     fill(db, INT_MAX)
     run(db, "SET sql_mode = %s", [mode])
 
@@ -112,7 +112,7 @@ def test_an_explicit_id_past_the_end_is_1264_in_strict_mode(
 
 @pytest.mark.fails_when("strict mode is on", assertion="error == (1062,", mode="STRICT_TRANS_TABLES")
 def test_without_strict_mode_an_explicit_id_becomes_the_last_one(db: Connection, mode: str = "") -> None:
-    """Without strict mode the id is cut down to 2147483647: a duplicate, and an upsert overwrites that row."""
+    """Without strict mode an explicit id past the end becomes 2147483647: a duplicate, or an upsert of that row."""
     fill(db, INT_MAX)
     run(db, "SET sql_mode = %s", [mode])
 
@@ -126,7 +126,7 @@ def test_without_strict_mode_an_explicit_id_becomes_the_last_one(db: Connection,
 
 @pytest.mark.fails_when("the child's column is `BIGINT`", assertion="refused(db, receipts)[0] == 1264", column="BIGINT")
 def test_without_strict_mode_every_child_past_the_end_points_at_one_parent(db: Connection, column: str = "INT") -> None:
-    """An INT column for BIGINT ids: strict mode refuses the child, the lax mode files it under 2147483647."""
+    """An INT column for BIGINT ids: strict mode refuses the child, lax mode files it under 2147483647."""
     run(db, "CREATE TABLE events (id BIGINT AUTO_INCREMENT PRIMARY KEY)")
     run(db, f"CREATE TABLE receipts (id BIGINT AUTO_INCREMENT PRIMARY KEY, event_id {column} NOT NULL)")
     run(db, f"INSERT INTO events VALUES ({INT_MAX}), ({INT_MAX + 1}), ({INT_MAX + 2})")

@@ -13,7 +13,7 @@ import traceback
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
 
-from engblog.hosts.mkdocs.deploy import settings_of
+from engblog.hosts.mkdocs.deploy import deploy_settings
 from engblog.hosts.mkdocs.plugin import EngblogPlugin
 
 
@@ -32,7 +32,7 @@ def main(config_file: str) -> int:
     if plugin is None:
         print(f"{config_file}: the plugin `engblog` is not among `plugins`", file=sys.stderr)
         return 1
-    print(json.dumps(settings_of(config, plugin.config).plain()))
+    print(json.dumps(deploy_settings(config, plugin.config).plain()))
     return 0
 
 

@@ -8,7 +8,6 @@ folder that the host writes to.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,19 +21,17 @@ from engblog.disk.docs import display_path
 from engblog.disk.staging import Staging
 from engblog.hosts.mkdocs import render
 from engblog.hosts.mkdocs.addresses import sources_of
-from engblog.hosts.mkdocs.cards import draw_cards
 from engblog.hosts.mkdocs.contract import check_contract
 from engblog.hosts.mkdocs.labs import quote_articles
 from engblog.hosts.mkdocs.offline import tell_weights
 from engblog.hosts.mkdocs.options import EngblogOptions
-from engblog.hosts.mkdocs.outputs import index_articles, unread, write_beside
-from engblog.hosts.mkdocs.plan import Plan, make_plan
+from engblog.hosts.mkdocs.outputs import RenderedSite, write_outputs
+from engblog.hosts.mkdocs.plan import Plan, Run, make_plan
 from engblog.hosts.mkdocs.render import Rendered, describe, hand_written, note, refuse_unsafe
 from engblog.hosts.mkdocs.rss_plugin import refuse_broken
 from engblog.hosts.mkdocs.settings import root_of
 from engblog.hosts.mkdocs.sources import texts_beside
 from engblog.model.publication import Provenance, Publication
-from engblog.pages.dependencies import page_dependencies
 from engblog.publish.provenance import Revision, provenance, revision
 
 log = logging.getLogger("mkdocs.plugins.engblog")
@@ -46,44 +43,27 @@ HOST = MkDocsConfig.__module__.partition(".")[0]
 class Build:
     """State of one build. ``mkdocs serve`` makes a new one for every rebuild."""
 
-    def __init__(
-        self,
-        options: EngblogOptions,
-        config: MkDocsConfig,
-        *,
-        preview: bool,
-        staged: bool,
-        traced: bool = False,
-        reloads: bool = False,
-    ) -> None:
-        """Check the host's settings and, if *staged*, send its output to a folder beside the site; if *traced*, that
-        says what it was built from. If it *reloads*, the host will write a script into every page that it serves.
-        Nothing is offered to be saved for offline then: no digest would fit."""
+    def __init__(self, options: EngblogOptions, config: MkDocsConfig, run: Run) -> None:
+        """Check the host's settings and send its output to a folder beside the site, unless the build is dirty."""
         if not config.use_directory_urls:
             raise PluginError("engblog needs `use_directory_urls: true`: articles' addresses end with a slash")
         self._options = options
-        self._preview = preview
-        self._reloads = reloads
+        self._run = run
         self._docs = Path(config.docs_dir)
         self._prefix = display_path(self._docs)
         self._plan: Plan | None = None
         self._rendered = Rendered()
-        self.dependencies: Mapping[str, frozenset[str]] = {}
         render.claim_settings(config)
-        self._staging = Staging(Path(config.site_dir)) if staged else None
+        self._staging = None if run.dirty else Staging(Path(config.site_dir))
         if self._staging:
             config.site_dir = str(self._staging.folder)
         self._root = root_of(config)
-        self._began = self._revision() if traced and self._staging else None
+        self._began = self._revision() if run.is_for_readers else None
 
     def add_pages(self, files: Files, config: MkDocsConfig) -> Files:
         """Place the articles and all generated pages among *files*. Any problem ends the build, all named at once."""
-        saving = not self._reloads and self._staging is not None
-        plan = self._plan = make_plan(
-            files, self._options, config, preview=self._preview, saving=saving, reloads=self._reloads
-        )
+        plan = self._plan = make_plan(files, self._options, config, self._run)
         config.extra["engblog"] = dict(plan.shared)
-        self.dependencies = page_dependencies(plan.site, plan.views, plan.data)
         return files
 
     def order(self, nav: Navigation) -> Navigation:
@@ -119,23 +99,27 @@ class Build:
         refuse_unsafe(self._rendered)
         plan = self._planned
         quote_articles(plan.subjects, self._rendered.bodies, files)
-        if plan.shared["saving"] and not unread(plan.site, self._rendered.texts):
+        if plan.shared["saving"] and self._rendered.texts.keys() >= {article.src_uri for article in plan.site.articles}:
             tell_weights(plan.site, plan.views, self._rendered, files, plan.heads.identity.language)
 
     def finish(self, config: MkDocsConfig) -> None:
         """Write all that stands beside the pages and put the site in its place, unless something refuses it."""
         plan, site = self._planned, Path(config.site_dir)
-        if self._staging is None and unread(plan.site, self._rendered.texts):
-            log.info("a dirty build renders what changed: the search index stays as it was")
-        else:
-            index_articles(plan.site, self._rendered.texts, plan.heads.identity.language, site)
-        if plan.cards:
-            draw_cards(plan.cards, site, self._root / self._options.cards_cache, self._prefix)
         if self._staging is None:  # a dirty build renders what changed; what follows is made from all articles
+            log.info("a dirty build renders what changed: the files beside the pages stay as they were")
             refuse_broken(site, plan.feeds)
             return
         publication = self._publication(plan)
-        write_beside(publication, site)
+        write_outputs(
+            RenderedSite(
+                publication,
+                site,
+                self._rendered.texts,
+                self._prefix,
+                plan.cards,
+                self._root / self._options.cards_cache,
+            )
+        )
         refuse_broken(site, plan.feeds)
         check_contract(
             publication,
@@ -143,7 +127,7 @@ class Build:
             sources=sources_of(plan.files, self._prefix),
             cards=plan.cards is not None,
             allowed=self._options.allow,
-            serving=self._reloads,
+            serving=self._run.serves,
         )
         if config.strict and (count := _warnings()):
             raise Abort(f"Aborted with {count} warnings in strict mode; the last good site is unchanged.")

@@ -1,8 +1,7 @@
-"""The cards of a build: decided on before its pages are made, which name them, and drawn when it is finished."""
+"""The cards of a build, decided on before its pages are made, which name them."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,11 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from engblog.disk.cards import STYLE, CardMaker, write_cards
+from engblog.disk.cards import STYLE, CardMaker
 from engblog.model.article import Article
 from engblog.model.publication import Identity
 from engblog.outputs.cards.card import HEIGHT, WIDTH, Card, CardError, article_card, site_card
 from engblog.pages.shared import Data
-
-log = logging.getLogger("mkdocs.plugins.engblog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +43,6 @@ def pictures_of(cards: Cards | None, identity: Identity) -> dict[str, dict[str, 
     if cards is None:
         return {}
     return {owner: card_data(card, cards.maker.path(card), identity) for owner, card in cards.of.items()}
-
-
-def draw_cards(cards: Cards, site: Path, cache: Path, prefix: str) -> None:
-    """Write *cards* below *site*, from *cache* where they are; *prefix* leads to the docs folder.
-
-    Raises ``PluginError`` naming whose card is missing.
-    """
-    owners = {prefix + owner if owner else "the site": card for owner, card in cards.of.items()}
-    try:
-        drawn = write_cards(site, owners, cards.maker, cache)
-    except CardError as error:
-        raise PluginError(str(error)) from None
-    log.info("%d cards, %d of them drawn anew", len(owners), drawn)
 
 
 def _theme_with_cards(config: MkDocsConfig) -> Path:

@@ -17,7 +17,7 @@ from engblog.hosts.mkdocs.options import EngblogOptions
 from engblog.model.errors import EngblogError
 from engblog.publish.deploy import Deployment
 from engblog.publish.rules import CNAME, History, read_cname
-from engblog.publish.target import Settings, reported
+from engblog.publish.target import DeploySettings, reported
 
 log = logging.getLogger("mkdocs.plugins.engblog")
 
@@ -36,7 +36,7 @@ class Deploy:
         history: History = "one" if given.get("no_history") else options.deploy_history  # type: ignore[assignment]
         try:
             with reported():
-                self._deployment = Deployment(settings_of(config, options, history), log.info)
+                self._deployment = Deployment(deploy_settings(config, options, history), log.info)
                 try:
                     self._deployment.preflight(force=bool(given.get("force")), dirty_build=dirty)
                 except BaseException:
@@ -72,12 +72,12 @@ class Deploy:
         context.exit(0)
 
 
-def settings_of(config: MkDocsConfig, options: EngblogOptions, history: History | None = None) -> Settings:
+def deploy_settings(config: MkDocsConfig, options: EngblogOptions, history: History | None = None) -> DeploySettings:
     """Where and how the site of *config* is deployed."""
     root = Path(config.config_file_path).parent if config.config_file_path else Path()
     docs = Path(config.docs_dir)
     custom = Path(config.theme.custom_dir) if config.theme.custom_dir else None
-    return Settings(
+    return DeploySettings(
         root=root,
         published=(docs, custom) if custom else (docs,),
         site_url=config.site_url or "",

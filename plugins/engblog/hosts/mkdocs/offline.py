@@ -11,6 +11,7 @@ from mkdocs.structure.files import File, Files
 from engblog.hosts.mkdocs.render import Rendered
 from engblog.html.sections import Section
 from engblog.model.article import Article
+from engblog.model.kinds import CATEGORY
 from engblog.model.site import Site, View
 from engblog.outputs.offline import Weight, index_bytes, is_shell, shown_pictures
 
@@ -29,13 +30,13 @@ def tell_weights(site: Site, views: Sequence[View], rendered: Rendered, files: F
         _tell(by_address[f"{article.url}index.html"], article.url, Weight(own[article.url], first))
     of_category: dict[str, int] = {}
     for view in views:
-        if view.kind in {"category", "subcategory"}:  # a category is saved with the pages of its subcategories
+        if view.category is not None:  # a category is saved with the pages of its subcategories
             key = view.key.partition("/")[0]
             rows = len(view.articles) * _ROW_BYTES
-            inner = sum(own[article.url] for article in view.articles) if view.kind == "category" else 0
+            inner = sum(own[article.url] for article in view.articles) if view.kind is CATEGORY else 0
             of_category[key] = of_category.get(key, 0) + _PAGE_BYTES + rows + inner
     for view in views:
-        if view.kind == "category":
+        if view.kind is CATEGORY:
             weight = Weight(of_category[view.key], first, view.total)
             _tell(by_address[f"{view.url}index.html"], view.base_url, weight)
 

@@ -1,94 +1,116 @@
-"""What a build writes beside its pages: one line for each kind of file, in the order in which they are written."""
+"""Writes what stands beside the pages of a build: one line for each kind of file, in the order of writing."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
 
+from engblog.disk.cards import card_files
 from engblog.disk.lab_archives import lab_archives
-from engblog.disk.search import write_search
-from engblog.disk.tree import SiteTree
+from engblog.disk.search import search_files
+from engblog.disk.tree import SiteTree, write_files
+from engblog.hosts.mkdocs.cards import Cards
 from engblog.html.sections import Section
 from engblog.model.publication import Publication, Tree, Written
-from engblog.model.site import Site
 from engblog.outputs.build_info import write_build_info
+from engblog.outputs.cards.card import CardError
 from engblog.outputs.feeds.write import write_feeds
 from engblog.outputs.offline import offline_files
 from engblog.outputs.redirect_pages import redirect_pages
+from engblog.outputs.robots import robots_txt
 from engblog.outputs.search import documents_of
 from engblog.outputs.twins.llms import llms_txt
 from engblog.outputs.twins.twin import twins
 
 log = logging.getLogger("mkdocs.plugins.engblog")
 
-Output = Callable[[Publication], Written]
-Inventory = Callable[[Publication, Tree], Written]
 
-OUTPUTS: tuple[Output, ...] = (redirect_pages, twins, llms_txt, write_feeds)
-"""Functions from a publication to files. A path that a page or an asset has already is an error, not a surprise."""
+@dataclass(frozen=True, slots=True)
+class RenderedSite:
+    """A site whose pages are written: all that the files beside them are made of."""
 
-INVENTORIES: tuple[Inventory, ...] = (
-    lab_archives,
-    offline_files,
-    write_build_info,  # the last: its digest is over all the others
-)
-"""Those whose files are made of the others: each sees all that is written before it."""
+    publication: Publication
+    folder: Path
+    texts: Mapping[str, tuple[Section, ...]]
+    """What the search finds in each article, by ``src_uri``."""
+    prefix: str
+    """What leads from a path below the docs folder to the one that people see."""
+    cards: Cards | None = None
+    cards_cache: Path | None = None
 
-
-def write_beside(publication: Publication, folder: Path) -> None:
-    """:func:`write_outputs`, with the reason as a ``PluginError`` if it cannot."""
-    try:
-        count = write_outputs(publication, folder)
-    except FileExistsError as error:
-        name = Path(str(error.filename)).relative_to(folder).as_posix()
-        raise PluginError(f"/{name} is written by the build, and by something else too: rename the other") from None
-    except OSError as error:
-        raise PluginError(f"the site could not be written: {error}") from None
-    log.info("%d files beside the pages", count)
+    @property
+    def tree(self) -> Tree:
+        """The files that are written so far."""
+        return SiteTree(self.folder)
 
 
-def write_outputs(publication: Publication, folder: Path) -> int:
-    """Write the files of every output below *folder*, the site as built so far; the number of files.
-
-    Raises ``FileExistsError`` when a file is there already: two things claim one address.
-    """
-    count = sum(_write(folder, output(publication)) for output in OUTPUTS)
-    return count + sum(_write(folder, inventory(publication, SiteTree(folder))) for inventory in INVENTORIES)
+Output = Callable[[RenderedSite], Written]
 
 
-def _write(folder: Path, files: Written) -> int:
-    count = 0
-    for name, data in files:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(data)
-        count += 1
-    return count
+def _of_publication(make: Callable[[Publication], Written]) -> Output:
+    return lambda site: make(site.publication)
 
 
-log = logging.getLogger("mkdocs.plugins.engblog")
+def _of_files(make: Callable[[Publication, Tree], Written]) -> Output:
+    return lambda site: make(site.publication, site.tree)
 
 
-def index_articles(site: Site, texts: Mapping[str, tuple[Section, ...]], language: str, folder: Path) -> None:
-    """Write the index of the articles of *site* below *folder*, from what *texts* has of each by ``src_uri``.
-
-    Raises ``PluginError``: an article that nobody finds is a failure, not a smaller index.
-    """
-    if silent := unread(site, texts):
+def _search(site: RenderedSite) -> Written:
+    """An article that nobody finds is a failure, not a smaller index."""
+    articles = site.publication.site.articles
+    if silent := [article.src_uri for article in articles if article.src_uri not in site.texts]:
         raise PluginError(
             "no page was rendered for these articles, so that nobody would find them: " + ", ".join(silent)
         )
+    language = site.publication.identity.language
+    documents = documents_of(articles, site.publication.site.taxonomy, site.texts, language)
+    yield from search_files(documents).items()
+
+
+def _cards(site: RenderedSite) -> Written:
+    if site.cards is None or site.cards_cache is None:
+        return
+    owners = {site.prefix + owner if owner else "the site": card for owner, card in site.cards.of.items()}
     try:
-        write_search(folder, documents_of(site.articles, site.taxonomy, texts, language))
+        yield from card_files(owners, site.cards.maker, site.cards_cache)
+    except CardError as error:
+        raise PluginError(str(error)) from None
+
+
+def _robots(site: RenderedSite) -> Written:
+    """A maintainer's own stays as it is."""
+    if not (site.folder / "robots.txt").exists():
+        yield from robots_txt(site.publication)
+
+
+OUTPUTS: Mapping[str, Output] = {
+    "search index": _search,
+    "cards": _cards,
+    "robots.txt": _robots,
+    "redirects": _of_publication(redirect_pages),
+    "twins": _of_publication(twins),
+    "llms.txt": _of_publication(llms_txt),
+    "feeds": _of_publication(write_feeds),
+    # Those that are made of the other files: each sees all that is written before it.
+    "lab archives": _of_files(lab_archives),
+    "lists for offline": _of_files(offline_files),
+    "build.json": _of_files(write_build_info),  # the last: its digest is over all the others
+}
+"""Everything that is written beside the pages. A path that a page or an asset has already is an error."""
+
+
+def write_outputs(site: RenderedSite) -> None:
+    """Write the files of every output of *site*. Raises ``PluginError`` with the reason if that fails."""
+    try:
+        counts = {name: write_files(site.folder, output(site)) for name, output in OUTPUTS.items()}
+    except FileExistsError as error:
+        name = Path(str(error.filename)).relative_to(site.folder).as_posix()
+        raise PluginError(f"/{name} is written by the build, and by something else too: rename the other") from None
     except OSError as error:
-        raise PluginError(f"the search index could not be written: {error}") from None
-    log.info("search index: %d articles", len(site.articles))
-
-
-def unread(site: Site, texts: Mapping[str, tuple[Section, ...]]) -> list[str]:
-    """The articles of *site* that *texts* lacks: their pages were not rendered."""
-    return [article.src_uri for article in site.articles if article.src_uri not in texts]
+        raise PluginError(f"the site could not be written: {error}") from None
+    made = ", ".join(f"{count} of {name}" for name, count in counts.items() if count)
+    log.info("%d files beside the pages: %s", sum(counts.values()), made)

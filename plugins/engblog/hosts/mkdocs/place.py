@@ -10,19 +10,19 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from engblog.disk.docs import Settings
+from engblog.disk.docs import DocsSettings
 from engblog.hosts.mkdocs.rss_plugin import feed_meta
 from engblog.model.article import Article
+from engblog.model.kinds import HOME
 from engblog.model.site import View
 from engblog.pages import PageData, list_description
 from engblog.pages.head import Subject
-from engblog.site.views import INDEXES
 
 _LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
 
 
 def place_articles(
-    articles: tuple[Article, ...], files: Files, settings: Settings, data: PageData, config: MkDocsConfig
+    articles: tuple[Article, ...], files: Files, settings: DocsSettings, data: PageData, config: MkDocsConfig
 ) -> dict[str, Subject]:
     """Give *articles* and what lies in their folders their addresses, and take out of *files* what is not published.
 
@@ -132,7 +132,7 @@ def place_views(
     *hero* is. Returns what each page is about, by the path of its file."""
     subjects: dict[str, Subject] = {}
     for view in views:
-        meta = _home_meta(view, data, hero, config) if view.kind == "home" else _list_meta(view, data)
+        meta = _home_meta(view, data, hero, config) if view.kind is HOME else _list_meta(view, data)
         if view.url == "" and home is not None:
             replace_with_view(home, meta, config)
             subjects[home.src_uri] = view
@@ -148,10 +148,10 @@ def _home_meta(view: View, data: PageData, hero: Mapping[str, Any], config: MkDo
 
 
 def _list_meta(view: View, data: PageData) -> dict[str, Any]:
-    page = data.index(view) if view.kind in INDEXES else data.listing(view)
+    page = data.listing(view) if view.kind.lists_articles else data.index(view)
     return _view_meta(view, page, page["title"], list_description(view, page))
 
 
 def _view_meta(view: View, page: Mapping[str, Any], title: str, description: str) -> dict[str, Any]:
     """Front matter of a generated page."""
-    return {"template": view.template, "title": title, "description": description, "view": page}
+    return {"template": view.kind.template, "title": title, "description": description, "view": page}

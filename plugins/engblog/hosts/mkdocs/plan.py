@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import Files
 
 from engblog.contract.waivers import Check
 from engblog.disk.docs import display_path
@@ -19,13 +19,12 @@ from engblog.hosts.mkdocs.cards import Cards, pictures_of, plan_cards
 from engblog.hosts.mkdocs.labs import place_labs
 from engblog.hosts.mkdocs.options import EngblogOptions
 from engblog.hosts.mkdocs.place import place_articles, place_views
-from engblog.hosts.mkdocs.rss_plugin import feeds_of, with_atom
-from engblog.hosts.mkdocs.settings import identity_of, issues_url, repository_of, settings_of
-from engblog.hosts.mkdocs.sources import front_matter, read_sources
+from engblog.hosts.mkdocs.rss_plugin import plugin_feeds, with_atom
+from engblog.hosts.mkdocs.settings import docs_settings, identity_of, issues_url, repository_of
+from engblog.hosts.mkdocs.sources import hand_written_meta, read_sources
 from engblog.html.policy import InlineScript, page_policy
 from engblog.model.article import Article
 from engblog.model.site import Redirect, Site, View
-from engblog.outputs.robots import robots
 from engblog.pages import PageData
 from engblog.pages.head import Heads, Subject
 from engblog.pages.jsonld import open_graph_locale
@@ -61,19 +60,34 @@ class Plan:
         return subject if isinstance(subject, Article) else None
 
 
-def make_plan(
-    files: Files, options: EngblogOptions, config: MkDocsConfig, *, preview: bool, saving: bool, reloads: bool
-) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the host was started."""
+
+    serves: bool = False
+    """Whether it shows a preview: drafts, if the options want them, and a script of the host's in every page, which
+    reloads it."""
+    dirty: bool = False
+    """Whether it renders only the pages whose files have changed, straight into the site."""
+
+    @property
+    def is_for_readers(self) -> bool:
+        """Whether readers may get the outcome: it says what it was built from, and they may save it for offline. In a
+        preview no digest would fit."""
+        return not (self.serves or self.dirty)
+
+
+def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: Run) -> Plan:
     """Read the sources and place the articles and all generated pages among *files*.
 
-    With *preview*, drafts are shown; with *saving*, readers may save articles for offline; *reloads* says whether the
-    host writes a script of its own into each page. Raises ``PluginError``, with all problems of a kind at once.
+    Raises ``PluginError``, with all problems of a kind at once.
     """
     docs, prefix = Path(config.docs_dir), display_path(Path(config.docs_dir))
-    settings, identity = settings_of(options), identity_of(config, options)
+    settings, identity = docs_settings(options), identity_of(config, options)
+    preview = run.serves and options.preview_drafts
     site, moves = read_sources(docs, settings, preview=preview, labs_may_lag=Check.LABS in options.allow)
     home = files.get_file_from_path("index.md")
-    hero = front_matter(home, config) if home else {}
+    hero = hand_written_meta(home, config) if home else {}
     cards = plan_cards(site.articles, identity, hero, config) if options.cards else None
     pictures = pictures_of(cards, identity)
     known = bool(identity.url)  # feeds and twins name whole addresses
@@ -98,17 +112,15 @@ def make_plan(
     scripts = take_inline_scripts(files, docs)
     version = assets_version(files)
     imports = import_map(files, config.site_url, version)
-    if files.get_file_from_path("robots.txt") is None:  # a maintainer's own stays as it is
-        files.append(File.generated(config, "robots.txt", content=robots(identity)))
     refuse_clashes(files, prefix)
     redirects = old_addresses(site, moves, files, prefix)
-    feeds = feeds_of(config)
+    feeds = plugin_feeds(config)
     shared = data.site(
         plain_pages=frozenset(file.url for file in files.documentation_pages()),
         feeds=with_atom(feeds, config),
         assets_version=version,
         card=pictures.get(""),
-        saving=saving,
+        saving=run.is_for_readers,
     )
     log.info("%d articles, %d generated pages", len(site.articles), len(views))
     return Plan(
@@ -122,7 +134,7 @@ def make_plan(
         redirects=redirects,
         addresses=addresses,
         files=files,
-        shared=shared | _of_head(scripts, imports, identity.language, reloads=reloads),
+        shared=shared | _of_head(scripts, imports, identity.language, reloads=run.serves),
     )
 
 

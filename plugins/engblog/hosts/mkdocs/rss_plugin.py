@@ -44,7 +44,7 @@ def feed_meta(article: Article) -> dict[str, Any]:
     }
 
 
-def feeds_of(config: MkDocsConfig) -> list[dict[str, str]]:
+def plugin_feeds(config: MkDocsConfig) -> list[dict[str, str]]:
     """The feeds that mkdocs-rss-plugin will write, from its own options: format, title, address, media type."""
     plugin = config.plugins.get("rss")
     if plugin is None or not plugin.config.get("enabled", True):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
-from engblog.disk.docs import Settings
+from engblog.disk.docs import DocsSettings
 from engblog.hosts.mkdocs.options import EngblogOptions
 from engblog.model.publication import Identity
 from engblog.outputs.feeds.ids import default_authority
@@ -31,9 +31,9 @@ def identity_of(config: MkDocsConfig, options: EngblogOptions) -> Identity:
     )
 
 
-def settings_of(options: EngblogOptions) -> Settings:
+def docs_settings(options: EngblogOptions) -> DocsSettings:
     """Where the site keeps its sources."""
-    return Settings(
+    return DocsSettings(
         options.articles_dir,
         options.taxonomy,
         options.authors,

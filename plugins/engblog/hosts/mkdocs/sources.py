@@ -12,7 +12,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
 from engblog.disk.clock import ClockError
-from engblog.disk.docs import Settings, read_redirects, read_site
+from engblog.disk.docs import DocsSettings, read_redirects, read_site
 from engblog.model.article import Article
 from engblog.model.problems import Problems, report
 from engblog.model.site import Site
@@ -21,7 +21,9 @@ from engblog.source.redirects import Move
 log = logging.getLogger("mkdocs.plugins.engblog")
 
 
-def read_sources(docs: Path, settings: Settings, *, preview: bool, labs_may_lag: bool) -> tuple[Site, tuple[Move, ...]]:
+def read_sources(
+    docs: Path, settings: DocsSettings, *, preview: bool, labs_may_lag: bool
+) -> tuple[Site, tuple[Move, ...]]:
     """The site that *docs* describes, and the old addresses that its redirects file names.
 
     With *labs_may_lag*, a lab that has changed since its recorded run is said and is no problem. Raises
@@ -41,7 +43,7 @@ def read_sources(docs: Path, settings: Settings, *, preview: bool, labs_may_lag:
     return catalogue.site, moves
 
 
-def front_matter(file: File, config: MkDocsConfig) -> dict[str, Any]:
+def hand_written_meta(file: File, config: MkDocsConfig) -> dict[str, Any]:
     """The front matter of a page that is written by hand."""
     page = Page(None, file, config)
     page.read_source(config)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Self
 
-from engblog.lab.installations import Installation, default_installation, version_of
+from engblog.lab.installations import Installation, default_installation, printed_version
 from engblog.lab.process import LabError, free_port, wait_until
 
 _START_SECONDS = 60.0
@@ -55,7 +55,7 @@ class Server(ABC):
     @classmethod
     def installed_version(cls, installation: Installation) -> str:
         """The version that the binary of *installation* reports."""
-        return version_of([installation.server, cls._version_option], installation.environment)
+        return printed_version([installation.server, cls._version_option], installation.environment)
 
     def program(self, name: str) -> str:
         """The path of a program that belongs to the server, such as ``psql``: beside the server's own, else Debian's.

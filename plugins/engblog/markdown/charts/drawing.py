@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from xml.sax.saxutils import escape
 
-from engblog.markdown.charts.scales import Scale, linear, logarithmic, written
+from engblog.markdown.charts.scales import Scale, linear, logarithmic, tick_label
 from engblog.model.article import LabChart
 
 WIDTH = 520
@@ -80,7 +80,7 @@ def _plane(chart: LabChart) -> tuple[int, list[str]]:
     up = _scale([y for _, _, y in points], chart.y_scale, zero=True)
     legend, top = _legend(chart)
     top += 26  # the label of the vertical axis
-    left = 14 + max(len(written(tick)) for tick in up.ticks) * _LETTER
+    left = 14 + max(len(tick_label(tick)) for tick in up.ticks) * _LETTER
     right, bottom = WIDTH - 22, top + _PLOT_HEIGHT
     fitted = replace(across, low=own[0], high=own[-1]) if len(own) > 1 else across
     ticks = _apart(own, fitted, right - left)
@@ -93,10 +93,10 @@ def _plane(chart: LabChart) -> tuple[int, list[str]]:
     parts = [*legend, _text(0, top - 14, chart.y, "t-muted")]
     for tick in up.ticks:
         at = place(across.low, tick)[1]
-        parts += [_rule(left, at, right, at), _text(left - 8, at + 5, written(tick), "t-muted", "end")]
+        parts += [_rule(left, at, right, at), _text(left - 8, at + 5, tick_label(tick), "t-muted", "end")]
     for tick in ticks or across.ticks:
         at = place(tick, up.low)[0]
-        parts += [_rule(at, bottom, at, bottom + 5), _text(at, bottom + 22, written(tick), "t-muted", "middle")]
+        parts += [_rule(at, bottom, at, bottom + 5), _text(at, bottom + 22, tick_label(tick), "t-muted", "middle")]
     parts.append(_text(right, bottom + 44, chart.x, "t-muted", "end"))
     for style, name in zip(_styles(chart), _names(chart), strict=True):
         mine = sorted((x, y) for line, x, y in points if line == name)
@@ -130,7 +130,7 @@ def _rows(chart: LabChart) -> tuple[int, list[str]]:
     for tick in along.ticks:
         parts += [
             _rule(at(tick), top, at(tick), bottom),
-            _text(at(tick), bottom + 20, written(tick), "t-muted", "middle"),
+            _text(at(tick), bottom + 20, tick_label(tick), "t-muted", "middle"),
         ]
     parts.append(_text(right, bottom + 42, chart.y, "t-muted", "end"))
     for number, place in enumerate(places):
@@ -178,7 +178,7 @@ def _styles(chart: LabChart) -> Iterator[Style]:
 def _apart(values: Sequence[float], scale: Scale, width: float) -> Sequence[float]:
     """*values* as ticks, if they are few and their numbers do not touch; else none."""
     places = [scale.at(value) * width for value in values]
-    room = [len(written(value)) * _LETTER + 10 for value in values]
+    room = [len(tick_label(value)) * _LETTER + 10 for value in values]
     touching = any(
         second - first < (before + behind) / 2
         for first, second, before, behind in zip(places, places[1:], room, room[1:], strict=False)

@@ -60,7 +60,7 @@ def logarithmic(values: Sequence[float]) -> Scale:
     return Scale(start, end, inside, logarithmic=True)
 
 
-def written(value: float) -> str:
+def tick_label(value: float) -> str:
     """Write the number at a tick: ``0.5``, ``1,500``, ``20k``, ``3M``."""
     size = abs(value)
     for least, unit in ((1e9, "G"), (1e6, "M"), (1e4, "k")):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from engblog.model.publication import Identity
-from engblog.model.text import printable
+from engblog.model.text import xml_safe
 from engblog.model.urls import Format
 from engblog.outputs.feeds.atom import rfc3339
 from engblog.outputs.feeds.model import Author, Entry, Feed
@@ -49,4 +49,4 @@ def _author(author: Author) -> dict[str, str]:
 
 
 def _json(value: dict[str, Any]) -> str:
-    return printable(json.dumps(value, ensure_ascii=False))
+    return xml_safe(json.dumps(value, ensure_ascii=False))

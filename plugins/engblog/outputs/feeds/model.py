@@ -40,8 +40,6 @@ class Entry:
 class Feed:
     """A list of entries, newest first, in one or several formats."""
 
-    kind: str
-    """``site``, ``corrections``, or the kind of the view that it follows: ``category``, ``tag``, …"""
     id: str
     title: str
     description: str
@@ -51,3 +49,5 @@ class Feed:
     files: Mapping[Format, str]
     """Its file in each format, as a path from the site's root."""
     entries: tuple[Entry, ...] = field(default=(), repr=False)
+    folder: str = ""
+    """The folder that a list of feeds puts it into; empty at the top."""

@@ -10,15 +10,6 @@ from engblog.outputs.feeds.model import Feed
 from engblog.outputs.feeds.rss import rfc822
 from engblog.outputs.feeds.xml import Markup, document, element
 
-GROUPS = {
-    "category": "Categories",
-    "subcategory": "Categories",
-    "tag": "Tags",
-    "author": "Authors",
-    "series": "Series",
-}
-"""The folder that a feed of each kind is put into; one without a folder stands at the top."""
-
 
 def opml(feeds: Iterable[Feed], identity: Identity) -> bytes:
     """The list of *feeds*, each in one format: Atom where there is a choice, because its ids and dates say most."""
@@ -35,11 +26,10 @@ def opml(feeds: Iterable[Feed], identity: Identity) -> bytes:
 
 
 def _outlines(feeds: list[Feed], identity: Identity) -> Iterator[Markup]:
-    yield from (_outline(feed, identity) for feed in feeds if feed.kind not in GROUPS)
-    for name in dict.fromkeys(GROUPS.values()):
-        inner = [_outline(feed, identity) for feed in feeds if GROUPS.get(feed.kind) == name]
-        if inner:
-            yield element("outline", *inner, attributes={"text": name, "title": name})
+    yield from (_outline(feed, identity) for feed in feeds if not feed.folder)
+    for name in dict.fromkeys(feed.folder for feed in feeds if feed.folder):
+        inner = [_outline(feed, identity) for feed in feeds if feed.folder == name]
+        yield element("outline", *inner, attributes={"text": name, "title": name})
 
 
 def _outline(feed: Feed, identity: Identity) -> Markup:

@@ -11,14 +11,14 @@ from urllib.parse import unquote
 
 from engblog.html.standalone import readable
 from engblog.model.article import Article, newest_first
+from engblog.model.kinds import AUTHOR, CORRECTIONS
 from engblog.model.publication import Publication
-from engblog.model.site import Site, View
+from engblog.model.site import View
 from engblog.model.text import long_date
-from engblog.model.urls import CORRECTIONS_URL, Format, author_url, files_beside
+from engblog.model.urls import Format, files_beside
 from engblog.outputs.feeds.ids import article_id, authority_date, tag_uri
 from engblog.outputs.feeds.model import Author, Entry, Feed
 from engblog.site.history import Corrected, all_corrections, last_change, last_written, updated_articles
-from engblog.site.views import KINDS
 
 
 def feeds_of(publication: Publication) -> Iterator[Feed]:
@@ -31,7 +31,7 @@ def feeds_of(publication: Publication) -> Iterator[Feed]:
     yield _corrections_feed(publication)
     lists: dict[str, tuple[View, list[Article]]] = {}
     for view in publication.views:
-        if view.kind in KINDS:
+        if view.kind.lists_articles and view.kind.feed_title:
             lists.setdefault(view.base_url, (view, []))[1].extend(view.articles)
     for page, (view, articles) in lists.items():
         yield _list_feed(page, view, sorted(articles, key=newest_first), publication, entries)
@@ -110,14 +110,13 @@ def _corrections_below(article: Article) -> str:
 
 def _authors(article: Article, publication: Publication) -> tuple[Author, ...]:
     identity = publication.identity
-    return tuple(Author(person.name, identity.whole(author_url(person.key))) for person in article.authors)
+    return tuple(Author(person.name, identity.whole(AUTHOR.url(person.key))) for person in article.authors)
 
 
 def _site_feed(publication: Publication, entries: _Entries) -> Feed:
     identity, articles = publication.identity, publication.site.articles
     file = Format.ATOM.file  # RSS and JSON Feed of the whole site are mkdocs-rss-plugin's
     return Feed(
-        kind="site",
         id=tag_uri(identity.authority, file),
         title=identity.name,
         description=identity.description,
@@ -130,12 +129,14 @@ def _site_feed(publication: Publication, entries: _Entries) -> Feed:
 
 def _list_feed(page: str, view: View, articles: list[Article], publication: Publication, entries: _Entries) -> Feed:
     identity, files = publication.identity, files_beside(page)
-    title, description = _about(view, publication.site)
+    category = view.category.term.name if view.category else ""
+    title = view.kind.feed_title.format(title=view.title, category=category)
+    own = view.term.description if view.term else ""
     return Feed(
-        kind=view.kind,
+        folder=view.kind.feed_folder,
         id=tag_uri(identity.authority, files[Format.ATOM]),
         title=f"{title} · {identity.name}",
-        description=description,
+        description=own or view.kind.feed_description.format(title=view.title),
         page=page,
         updated=_newest(_changes(articles[: publication.feed_size]), publication),
         files=files,
@@ -143,26 +144,9 @@ def _list_feed(page: str, view: View, articles: list[Article], publication: Publ
     )
 
 
-def _about(view: View, site: Site) -> tuple[str, str]:
-    """What a list's feed is called, and what it says of itself."""
-    if view.kind in {"category", "subcategory"}:
-        slug, _, inner = view.key.partition("/")
-        category = next(each for each in site.taxonomy.categories if each.term.slug == slug)
-        if not inner:
-            return view.title, category.term.description or f"Articles on {view.title}."
-        term = next(sub for sub in category.subcategories if sub.slug == inner)
-        return f"{category.term.name}: {view.title}", term.description or f"Articles on {view.title}."
-    if view.kind == "tag":
-        term = next(each for each in site.taxonomy.tags if each.slug == view.key)
-        return f"Tagged {view.title}", term.description or f"Articles tagged {view.title}."
-    if view.kind == "author":
-        return f"By {view.title}", f"Articles by {view.title}."
-    return f"Series: {view.title}", f"The parts of the series “{view.title}”."
-
-
 def _corrections_feed(publication: Publication) -> Feed:
     identity, site = publication.identity, publication.site
-    files = files_beside(CORRECTIONS_URL)
+    files = files_beside(CORRECTIONS.url())
     corrections = all_corrections(site.articles)
     corrected = {(each.article.src_uri, each.correction.day) for each in corrections}
     found = [_correction(each, publication) for each in corrections]
@@ -174,11 +158,10 @@ def _corrections_feed(publication: Publication) -> Feed:
     entries = sorted(found, key=lambda entry: (-entry.updated.timestamp(), entry.id))[: publication.feed_size]
     moments = [entry.updated for entry in entries] or [article.published.instant for article in site.articles[:1]]
     return Feed(
-        kind="corrections",
         id=tag_uri(identity.authority, files[Format.ATOM]),
-        title=f"Corrections and updates · {identity.name}",
-        description="What was wrong in an article and has been put right, and which articles were brought up to date.",
-        page=CORRECTIONS_URL,
+        title=f"{CORRECTIONS.feed_title} · {identity.name}",
+        description=CORRECTIONS.feed_description,
+        page=CORRECTIONS.url(),
         updated=_newest(moments, publication),
         files=files,
         entries=tuple(entries),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engblog.model.text import printable
+from engblog.model.text import xml_safe
 
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
@@ -17,7 +17,7 @@ class Markup(str):
 
 def escape(text: str) -> Markup:
     """*text* as character data."""
-    return Markup(printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    return Markup(xml_safe(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def element(name: str, *content: str, attributes: Mapping[str, str] | None = None) -> Markup:

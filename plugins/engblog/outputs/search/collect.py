@@ -10,7 +10,7 @@ import numpy as np
 
 from engblog.html.sections import Section
 from engblog.outputs.search.model import Document
-from engblog.outputs.search.postings import DESCRIBED, HEADED, INSIDE, Integers, Postings, packed, postings_of
+from engblog.outputs.search.postings import DESCRIBED, HEADED, INSIDE, Integers, Postings, occurrence_keys, postings_of
 from engblog.outputs.search.tokens import chunks_of, expand, rough
 
 _LENGTH_WEIGHT = 0.6
@@ -91,11 +91,11 @@ class _Words:
         self._marks.append(mark)
 
     def occurrences(self, memo: Numbers, passages: int) -> Integers:
-        """Each word's terms, in any order, as :func:`~engblog.outputs.search.postings.packed` makes them."""
+        """Each word's terms, in any order, as :func:`~engblog.outputs.search.postings.occurrence_keys` makes them."""
         number, passage, mark = (np.array(each, np.int64) for each in (self._numbers, self._passages, self._marks))
         weight = np.where(mark == HEADED, 2 * _HEADING_WEIGHT, 2)
         zero = np.zeros(1, np.int64)
-        run = np.repeat(packed(zero, passage, mark, weight, passages), np.diff(self._ends))
+        run = np.repeat(occurrence_keys(zero, passage, mark, weight, passages), np.diff(self._ends))
         # Words of several terms, or of a part of one.
         at = np.flatnonzero(number < 0)
         sizes = np.array([len(each) for each in memo.several], np.int64)
@@ -103,7 +103,7 @@ class _Words:
         which = -number[at]
         each = np.repeat(np.cumsum(sizes)[which], sizes[which]) - _countdown(sizes[which])
         inside = np.repeat(np.searchsorted(self._ends, at, side="right") - 1, sizes[which])
-        several = packed(
+        several = occurrence_keys(
             parts[each, 0].astype(np.int64),
             passage[inside],
             mark[inside],
@@ -112,7 +112,7 @@ class _Words:
         )
         # The others, in place: there are millions.
         one = number >= 0
-        number *= packed(zero + 1, zero, zero, zero, passages)
+        number *= occurrence_keys(zero + 1, zero, zero, zero, passages)
         number += run
         return np.concatenate((number[one], several))
 

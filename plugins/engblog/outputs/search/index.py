@@ -31,14 +31,14 @@ from zlib import crc32
 
 import numpy as np
 
-from engblog.outputs.search.collect import Collector, to_json
+from engblog.outputs.search.base import PATH, TermRow, with_version, write_base
+from engblog.outputs.search.collect import Collector
 from engblog.outputs.search.files import checked, front_coded, in_javascript, separator, with_length
 from engblog.outputs.search.meaning import Meanings, meaning_files
 from engblog.outputs.search.model import Document, Facet
 from engblog.outputs.search.postings import Postings, number
 from engblog.outputs.search.tokens import fold
 
-FORMAT = 1
 _SHARD_BYTES = 3072
 _MOST_WORDS = 16_000
 LONGEST_WORD = 16
@@ -67,13 +67,19 @@ def build_index(documents: Iterable[Document], meanings: Meanings | None = None)
     means = meanings is not None and True in found.languages
     if meanings is not None and means:
         files.update(meaning_files(meanings, postings, found.numbers, len(found.documents)))
-    base = _base(found, firsts, words, _common(terms, len(found.documents)), means)
-    version = version_of(files, base)
+    base = write_base(
+        found,
+        firsts=firsts,
+        lengths=(int(name[1:-4]) for name in words),
+        common=_common(terms, len(found.documents)),
+        means=means,
+    )
+    version = index_version(files, base)
     placed = {f"search/{version}/{name}": files[name] for name in sorted(files)}
-    return {"search/base.json": base.replace(b'"version":""', f'"version":"{version}"'.encode(), 1), **placed}
+    return {PATH: with_version(base, version), **placed}
 
 
-def version_of(files: Mapping[str, bytes], base: bytes) -> str:
+def index_version(files: Mapping[str, bytes], base: bytes) -> str:
     """The version of an index: a digest of its *files*, by name in their folder, and of *base* without a version."""
     digest = sha256()
     for name in sorted(files):
@@ -166,82 +172,14 @@ def _words(found: Collector, frequencies: Mapping[int, int]) -> dict[str, bytes]
     return files
 
 
-def _common(terms: Iterable[_Term], count: int) -> list[tuple[str, int]]:
+def _common(terms: Iterable[_Term], count: int) -> list[TermRow]:
     """Terms that are in so many of *count* articles that a long query does without them, and in how many. Of a few
     articles, none."""
     least = math.ceil(count * min(_COMMON, max(_FREQUENT, 30 / (count or 1))))
-    return [(term.text, term.frequency) for term in terms if term.frequency > least]
+    return [TermRow(term.text, term.frequency) for term in terms if term.frequency > least]
 
 
 def _facets(documents: Iterable[Document]) -> list[Facet]:
     return [
         facet for document in documents for facet in (document.category, document.subcategory, *document.tags) if facet
     ]
-
-
-def _base(
-    found: Collector, firsts: list[str], words: Iterable[str], common: Sequence[tuple[str, int]], means: bool
-) -> bytes:
-    categories: dict[str, Facet] = {}
-    subcategories: dict[str, tuple[Facet, str]] = {}
-    tags: dict[str, Facet] = {}
-    for document in found.documents:
-        if document.category:
-            categories.setdefault(document.category.slug, document.category)
-            if document.subcategory:
-                slug = document.subcategory.slug
-                subcategories.setdefault(
-                    f"{document.category.slug}/{slug}", (document.subcategory, document.category.slug)
-                )
-        for tag in document.tags:
-            tags.setdefault(tag.slug, tag)
-    by_tag = {slug: index for index, slug in enumerate(sorted(tags))}
-    by_category = {slug: index for index, slug in enumerate(sorted(categories))}
-    by_subcategory = {slug: index for index, slug in enumerate(sorted(subcategories))}
-    rows: list[list[object]] = []
-    for document, starts in zip(found.documents, found.chunks, strict=True):
-        category = by_category[document.category.slug] if document.category else -1
-        inner = (
-            f"{document.category.slug}/{document.subcategory.slug}"
-            if document.category and document.subcategory
-            else ""
-        )
-        rows.append(
-            [
-                document.title,
-                elided(document.url, document.title),
-                category,
-                by_subcategory.get(inner, -1),
-                [by_tag[tag.slug] for tag in document.tags],
-                document.minutes,
-                int(document.verified),
-                starts,
-            ]
-        )
-    return to_json(
-        {
-            "format": FORMAT,
-            "version": "",
-            "stem": ["none", "plain", "english", "mixed"][
-                (2 if True in found.languages else 0) + (False in found.languages)
-            ],
-            "categories": [[slug, categories[slug].name, list(categories[slug].synonyms)] for slug in by_category],
-            "subcategories": [
-                [subcategories[key][0].slug, subcategories[key][0].name, by_category[subcategories[key][1]]]
-                for key in by_subcategory
-            ],
-            "tags": [[slug, tags[slug].name, list(tags[slug].synonyms)] for slug in by_tag],
-            "articles": rows,
-            "means": int(means),
-            "words": sorted(int(name[1:-4]) for name in words),
-            "common": common,
-            "shards": firsts,
-        }
-    )
-
-
-def elided(url: str, title: str) -> str:
-    """The address with the part that the title says replaced by ``~``: most of a thousand addresses is their slugs."""
-    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-    head, found, tail = url.rpartition(slug) if slug and "~" not in url else (url, "", "")
-    return f"{head}~{tail}" if found else url

@@ -23,7 +23,7 @@ _EDGES = [2 ** ((level - 5.5) / 2) for level in range(1, 16)]
 Integers = NDArray[np.int64]
 
 
-def packed(term: Integers, passage: Integers, mark: Integers, weight: Integers, passages: int) -> Integers:
+def occurrence_keys(term: Integers, passage: Integers, mark: Integers, weight: Integers, passages: int) -> Integers:
     """Occurrences as one number each, which sort by term, then by passage, then by mark.
 
     *passage* is numbered through all articles, of which there are *passages*; *weight* is twice what a word counts for
@@ -91,7 +91,7 @@ class Postings:
 
 
 def postings_of(occurrences: Integers, lengths: Sequence[float], passages: Sequence[int]) -> Postings:
-    """The postings of all *occurrences* (:func:`packed`), which are sorted in place.
+    """The postings of all *occurrences* (:func:`occurrence_keys`), which are sorted in place.
 
     *lengths*: what each article's weights are divided by; *passages*: how many passages each article has.
     """

@@ -12,7 +12,6 @@ from engblog.outputs.twins.twin import escaped
 
 _LENGTH = 300
 _SENTENCE_END = re.compile(r"[.!?]\s")
-_LISTS = {"archive": "every article by year", "tags": "every tag", "authors": "who writes here"}
 
 
 def llms_txt(publication: Publication) -> Written:
@@ -38,8 +37,8 @@ def _lines(publication: Publication) -> Iterator[str]:
             yield from (_link(article, publication) for article in articles)
     yield from ("", "## Optional", "")
     for view in publication.views:
-        if view.kind in _LISTS:
-            yield f"- [{escaped(view.title)}]({identity.absolute(view.url)}): {_LISTS[view.kind]}"
+        if view.kind.in_llms:
+            yield f"- [{escaped(view.title)}]({identity.absolute(view.url)}): {view.kind.in_llms}"
     for title, url in publication.feeds:
         yield f"- [{escaped(title)}]({identity.absolute(url)}): the newest articles"
     if (search := publication.addresses.get("search.md")) is not None:

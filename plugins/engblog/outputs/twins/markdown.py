@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import chain, dropwhile
 
 from engblog.source.body import INLINE_CODE
+from engblog.source.fences import Fence, opened_by
 from engblog.source.includes import expanded
-from engblog.source.quantities import GIVEN
+from engblog.source.marks import CLAIM_AND_SPACE, GIVEN, NUMBER
 
-_FENCE = re.compile(r"^(?P<before>[ \t>]*)(?P<marker>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*)$")
 _LANGUAGE = re.compile(r"^\{?[ \t]*\.?(?P<name>[\w+#./-]+)")
 _TITLE = re.compile(r"\btitle=(?P<quote>[\"'])(?P<text>.*?)(?P=quote)")
 _REMARK = re.compile(
@@ -24,8 +24,6 @@ _REMARK = re.compile(
 _TAB = re.compile(r"^(?P<before> *)===[!+]*[ \t]+\"(?P<title>.*)\"\s*$")
 _ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d+[.)]|:|\[\^[^\]\n]+\]:)(?:[ \t]|$)")
 _COMMENT = re.compile(r"<!--.*?-->[ \t]*", re.DOTALL)
-_NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
-_CLAIM = re.compile(r"\s*\{claim:(?P<key>[^{}\n]*)\}")
 _CHART = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\(chart:(?P<key>[^\s()]+)(?:\s+\"(?P<caption>[^\"]*)\")?\s*\)")
 _TARGET = re.compile(r"(?P<lead>\]\(\s*)(?P<target><[^<>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)")
 _DEFINITION = re.compile(r"^(?P<lead> {0,3}\[(?!\^)[^\[\]\n]+\]:[ \t]*)(?P<target><[^<>\n]*>|\S+)", re.MULTILINE)
@@ -39,7 +37,7 @@ _HELD = re.compile("\ue000([0-9]+)\ue001")
 
 
 @dataclass(frozen=True, slots=True)
-class Meanings:
+class Marks:
     """What the marks in an article stand for."""
 
     include: Callable[[str], list[str] | None]
@@ -54,7 +52,7 @@ class Meanings:
     """What stands for the mark of a claim, as Markdown; None for one that is unknown."""
 
 
-def plain(text: str, meanings: Meanings) -> str:
+def plain(text: str, meanings: Marks) -> str:
     """*text*, an article's body, as Markdown that needs no extension but tables and footnotes."""
     return "\n".join(_blocks(list(expanded(text, meanings.include)), meanings)).strip() + "\n"
 
@@ -66,13 +64,13 @@ def fenced(lines: list[str], language: str, before: str = "") -> list[str]:
     return [f"{before}{line}".rstrip() if not line else f"{before}{line}" for line in (fence + language, *lines, fence)]
 
 
-def _blocks(lines: list[str], meanings: Meanings) -> Iterator[str]:
+def _blocks(lines: list[str], meanings: Marks) -> Iterator[str]:
     at, in_item, code = 0, False, False
     paragraph: list[str] = []
     while at < len(lines):
         line = lines[at]
         start = at
-        if opened := _opens_fence(line):
+        if opened := opened_by(line):
             yield from _flushed(paragraph, meanings)
             at, block = _fence(lines, at, opened)
             yield from block
@@ -108,19 +106,13 @@ def _blank_before(lines: list[str], at: int) -> bool:
     return at == 0 or not lines[at - 1].strip()
 
 
-def _opens_fence(line: str) -> re.Match[str] | None:
-    found = _FENCE.match(line)
-    return None if found is None or (found["marker"][0] == "`" and "`" in found["info"]) else found
-
-
-def _fence(lines: list[str], at: int, opened: re.Match[str]) -> tuple[int, list[str]]:
+def _fence(lines: list[str], at: int, opened: Fence) -> tuple[int, list[str]]:
     """The line behind a fence, and the fence with nothing but its language: its title stands before it."""
-    before, marker, info = opened["before"], opened["marker"], opened["info"].strip()
+    before, info = opened.before, opened.info.strip()
     inside: list[str] = []
     end = at + 1
     while end < len(lines):
-        closing = _FENCE.match(lines[end])
-        if closing and closing["marker"].startswith(marker) and not closing["info"].strip():
+        if opened.is_closed_by(lines[end]):
             break
         inside.append(lines[end][len(before) :] if lines[end].startswith(before) else lines[end].lstrip(" "))
         end += 1
@@ -146,7 +138,7 @@ def _begun(lines: Iterator[str]) -> Iterator[str]:
     return dropwhile(lambda line: not line.strip(), lines)
 
 
-def _remark(remark: re.Match[str], inner: Iterator[str], meanings: Meanings) -> Iterator[str]:
+def _remark(remark: re.Match[str], inner: Iterator[str], meanings: Marks) -> Iterator[str]:
     """An admonition as a quotation that begins with its title."""
     kind = remark["kinds"].split()[0].capitalize()
     title = kind if remark["title"] is None else _inline(remark["title"], meanings)
@@ -154,7 +146,7 @@ def _remark(remark: re.Match[str], inner: Iterator[str], meanings: Meanings) -> 
         yield f"{remark['before']}> {line}".rstrip()
 
 
-def _flushed(paragraph: list[str], meanings: Meanings) -> Iterator[str]:
+def _flushed(paragraph: list[str], meanings: Marks) -> Iterator[str]:
     if paragraph:
         whole = "\n".join(paragraph)
         paragraph.clear()
@@ -167,7 +159,7 @@ def _flushed(paragraph: list[str], meanings: Meanings) -> Iterator[str]:
             yield from text.split("\n")
 
 
-def _inline(text: str, meanings: Meanings) -> str:
+def _inline(text: str, meanings: Marks) -> str:
     """Prose, with its marks replaced; code in it stays as it is."""
     code: list[str] = []
 
@@ -182,8 +174,8 @@ def _inline(text: str, meanings: Meanings) -> str:
 
     text = INLINE_CODE.sub(hold, text.replace("\ue000", ""))
     text = _BOX.sub("", _without_comments(text))
-    text = _NUMBER.sub(lambda found: _or(meanings.number(found["key"].strip()), found[0]), text)
-    text = _CLAIM.sub(lambda found: _or(meanings.claim(found["key"].strip()), found[0]), text)
+    text = NUMBER.sub(lambda found: _or(meanings.number(found["key"].strip()), found[0]), text)
+    text = CLAIM_AND_SPACE.sub(lambda found: _or(meanings.claim(found["key"].strip()), found[0]), text)
     text = GIVEN.sub("", text)
     text = _ATTRIBUTE.sub(reach, _DEFINITION.sub(reach, _TARGET.sub(reach, text)))
     text = _LIST.sub("", text)

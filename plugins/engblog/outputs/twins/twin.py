@@ -16,7 +16,7 @@ from engblog.markdown.charts import table_of
 from engblog.model.article import Article, Lab, LabChart, LabNumber, LabTest
 from engblog.model.publication import Publication, Written
 from engblog.model.urls import test_anchor, twin_url
-from engblog.outputs.twins.markdown import Meanings, fenced, plain
+from engblog.outputs.twins.markdown import Marks, fenced, plain
 from engblog.source.claims import read_claim
 from engblog.source.includes import include_path, section_of
 from engblog.source.sentences import cited
@@ -82,7 +82,7 @@ def _verified(lab: Lab) -> str:
     return "; ".join(parts)
 
 
-def _meanings(article: Article, publication: Publication) -> Meanings:
+def _meanings(article: Article, publication: Publication) -> Marks:
     folder = article.src_uri.rpartition("/")[0]
     own = publication.identity.absolute(article.url)
     lab_page = publication.addresses.get(f"{folder}/lab/index.md")
@@ -127,7 +127,7 @@ def _meanings(article: Article, publication: Publication) -> Meanings:
             return ""
         return f" ([verified by a test]({publication.identity.absolute(lab_page)}#{test_anchor(name)}))"
 
-    return Meanings(include, address, number, chart, claim)
+    return Marks(include, address, number, chart, claim)
 
 
 def _chart(chart: LabChart, description: str) -> list[str]:
