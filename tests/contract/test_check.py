@@ -380,7 +380,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
         into_a('<!-- --!><img src="//far.example/x"><!-- -->'),
         "P009 <img src> asks far.example",
     ),
-    "a picture by its other name": (into_a('<image src="//far.example/x">'), "P009 <image src> asks far.example"),
+    "a picture by its other name": (into_a('<image src="//far.example/x">'), "P009 <img src> asks far.example"),
     "a host in references": (into_a('<img src="&#x2f;&sol;far.example/x">'), "P009 <img src> asks far.example"),
     "a host in capitals": (into_a('<IMG SRC="HTTPS://FAR.example/x">'), "P009 <img src> asks FAR.example"),
     "a host with percents": (into_a('<img src="https://f%61r.example/x">'), "P009 <img src> asks f%61r.example"),

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 from xml.etree import ElementTree
 
 from engblog.html.links import Addresses, Where
-from engblog.html.page import ReadPage
+from engblog.html.page import Place, ReadPage
 from engblog.model.article import Article
 from engblog.model.article import is_public as public
 from engblog.model.kinds import ARCHIVE, HOME
@@ -36,11 +36,11 @@ _SITEMAP = "sitemap.xml"
 
 
 class Finding(NamedTuple):
-    """Something wrong: in which file, before which character (None for the whole file), what, and the remedy."""
+    """Something wrong: in which file, before which character or tag (None for the whole file), what, and the remedy."""
 
     code: Code
     path: str
-    offset: int | None
+    offset: int | Place | None
     message: str
     hint: str
     key: object = None
@@ -358,18 +358,16 @@ def wrong_cards(
         target = addresses.target(path, named.address)
         if target.where is not Where.SITE or not target.found:
             message = f"the card of {quote(article.title)} is not there: {named.address}"
-            yield Finding(Code.P011_CARD, path, named.offset, message, "a card is a file of the site", "gone")
+            yield Finding(Code.P011_CARD, path, named.place, message, "a card is a file of the site", "gone")
             continue
         other = owners.setdefault(target.path, article.title)  # articles of one title may look the same
         if other != article.title:
             message = f"{quote(article.title)} shows the card of {quote(other)}"
-            yield Finding(Code.P011_CARD, path, named.offset, message, "each article has a card of its own", "shared")
+            yield Finding(Code.P011_CARD, path, named.place, message, "each article has a card of its own", "shared")
         if said := _wrong_png(tree.read(target.path)):
             message = f"the card {target.path} {said}"
             width, height = CARD_SIZE
-            yield Finding(
-                Code.P011_CARD, path, named.offset, message, f"a card is a PNG of {width}×{height}", "picture"
-            )
+            yield Finding(Code.P011_CARD, path, named.place, message, f"a card is a PNG of {width}×{height}", "picture")
 
 
 def _card_of(path: str, documents: Mapping[str, ReadPage], addresses: Addresses) -> Iterator[str]:

@@ -12,6 +12,12 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*+:")
 _UNKNOWN = "https://site.invalid/"
 """Where a site lives that does not say: RFC 2606 promises that nobody else does."""
 _FETCHED = frozenset({"http", "https", "ws", "wss", "ftp"})
+_CONTROL = re.compile(r"[\t\n\r]")
+
+
+def clean_address(address: str) -> str:
+    """*address* as browsers take it: without white space around it and line breaks inside."""
+    return _CONTROL.sub("", address.strip("\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\v\f\r\x0e\x0f\x1b\x1f "))
 
 
 class Where(Enum):
