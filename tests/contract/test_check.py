@@ -536,6 +536,18 @@ def test_a_feed_that_is_cut_has_the_newest(whole: Whole) -> None:
     assert "“The <b> & more” is not in the feed" in problem.message
 
 
+def test_of_articles_of_one_moment_a_feed_that_is_cut_may_have_either(whole: Whole) -> None:
+    site = whole.publication.site
+    newer, older = site.articles
+    alike = replace(older, published=newer.published)
+    whole.publication = replace(whole.publication, site=replace(site, articles=(newer, alike)))
+    whole.tree.files["rss.xml"] = whole.tree.read("rss.xml").split(b"<item>")[0] + (
+        f"<item><link>{ROOT}{B}</link><pubDate>Fri, 20 Nov 2026 00:00:00 GMT</pubDate></item></channel></rss>".encode()
+    )
+    problems = check_site(whole.tree, whole.publication, feeds=[replace(FEEDS[0], length=1)])
+    assert [problem for problem in problems if problem.code is Code.P003_FEED] == []
+
+
 def hashed(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 

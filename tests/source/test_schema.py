@@ -63,6 +63,10 @@ def test_an_article_has_what_its_front_matter_says(tmp_path: Path) -> None:
     assert (read_back.words, read_back.minutes) == (8, 1)
 
 
+def test_the_words_of_an_article_count_each_character_of_a_script_without_spaces(tmp_path: Path) -> None:
+    assert only(read_articles(tmp_path, a=article("The server 停止した.\n"))).words == 2 + 4
+
+
 def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
     read_back = model(tmp_path)
     assert read_back.status == "published"

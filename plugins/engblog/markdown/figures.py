@@ -17,9 +17,7 @@ from engblog.markdown.lab import Measured
 from engblog.model.article import LabChart
 from engblog.model.text import slugify
 from engblog.source.diagram import DiagramError, inline, read_diagram
-from engblog.source.quantities import GIVEN
-
-_NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
+from engblog.source.marks import GIVEN, NUMBER
 
 
 class FigureProcessor(Treeprocessor):
@@ -70,7 +68,7 @@ class FigureProcessor(Treeprocessor):
 
     def _caption(self, text: str) -> str:
         """A caption, which Markdown takes as it stands, with measured numbers and without reasons for figures."""
-        return GIVEN.sub("", _NUMBER.sub(self._measured, text))
+        return GIVEN.sub("", NUMBER.sub(self._measured, text))
 
     def _measured(self, found: re.Match[str]) -> str:
         number = self._numbers.get(found["key"].strip())

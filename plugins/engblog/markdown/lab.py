@@ -14,7 +14,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from engblog.source.claims import NotOn, read_claim
-from engblog.source.quantities import GIVEN
+from engblog.source.marks import CLAIM_AND_SPACE, GIVEN, NUMBER
 
 MEASURED, CLAIM = "measured", "claim"
 """Classes of the elements that are set here."""
@@ -61,7 +61,7 @@ class NumberProcessor(InlineProcessor):
     """Sets the recorded text of a number, with what was measured as its title. An unknown key is left as it stands."""
 
     def __init__(self, numbers: Mapping[str, Measured], md: Markdown) -> None:
-        super().__init__(r"\{lab:([^}\n]*)\}", md)
+        super().__init__(NUMBER.pattern, md)
         self._numbers = numbers
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
@@ -101,7 +101,7 @@ class ClaimProcessor(InlineProcessor):
     """Sets a mark that leads to the test which verifies the sentence before it; nothing where the address is empty."""
 
     def __init__(self, claims: Mapping[str, Verified], md: Markdown) -> None:
-        super().__init__(r"\s*\{claim:([^}\n]*)\}", md)
+        super().__init__(CLAIM_AND_SPACE.pattern, md)
         self._claims = claims
 
     def handleMatch(  # type: ignore[override]  # noqa: N802

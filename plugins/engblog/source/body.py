@@ -11,9 +11,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from engblog.source.includes import _SNIPPET, _SNIPPET_BLOCK
+from engblog.source.fences import Fence, opened_by
+from engblog.source.includes import SNIPPET, SNIPPET_BLOCK
+from engblog.source.marks import CLAIM, NUMBER
 
-_FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})[ \t]*([^\n]*)$")
 INLINE_CODE = re.compile(r"(?<![\\`])(`+)(?!`)((?:[^`\n]|\n(?!\s*\n)|(?!\1(?!`))`){1,600}?)(?<!`)\1(?!`)")
 """Code in a line of prose, from its first mark to its last."""
 _NOT_NEWLINE = re.compile(r"[^\n]")
@@ -28,8 +29,6 @@ _LINK = re.compile(
     r"\s*(?P<target><[^<>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)"
 )
 _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\[\]\n]+)\]:[ \t]*(?P<target><[^<>\n]*>|\S+)", re.MULTILINE)
-_NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
-_CLAIM = re.compile(r"\{claim:(?P<key>[^{}\n]*)\}")
 # Up to the first `>`, as Python-Markdown takes an element in a line, and past quoted ones, as browsers do.
 _ELEMENT = re.compile(r"(?<!\\)<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>(?:[\s/][^<>]*)?)>")
 _QUOTING_ELEMENT = re.compile(
@@ -72,15 +71,16 @@ def scan(text: str, first_line: int = 1) -> Body:
     prose_lines: list[str] = []
     code: list[str] = []
     references: list[Reference] = []
-    fence: tuple[str, int, int] | None = None  # the marker's character, its length, the line
+    fence: Fence | None = None
+    fence_line = 0
     in_snippet_block = False
     for number, line in enumerate(text.split("\n"), first_line):
         if "8<" in line:
-            if _SNIPPET_BLOCK.match(line):
+            if SNIPPET_BLOCK.match(line):
                 in_snippet_block = not in_snippet_block
                 prose_lines.append("")
                 continue
-            found = _SNIPPET.match(line)
+            found = SNIPPET.match(line)
             if found and not found["escape"]:
                 column, where = found.start("target") + 1, "code" if fence else "prose"
                 if ">" not in found["before"] and not found["behind"]:
@@ -94,15 +94,14 @@ def scan(text: str, first_line: int = 1) -> Body:
                 references.append(Reference("include", line.strip(), number, start, "code" if fence else "prose"))
             prose_lines.append("")
             continue
-        opened = _FENCE.match(line) if ("```" in line or "~~~" in line) else None
-        if fence is None and opened and not (opened[2][0] == "`" and "`" in opened[3]):
-            fence = (opened[2][0], len(opened[2]), number)
-            prose_lines.append("")
-        elif fence is not None:
-            if opened and opened[2][0] == fence[0] and len(opened[2]) >= fence[1] and not opened[3].strip():
+        if fence is not None:
+            if fence.is_closed_by(line):
                 fence = None
             else:
                 code.append(line)
+            prose_lines.append("")
+        elif fence := opened_by(line):
+            fence_line = number
             prose_lines.append("")
         else:
             prose_lines.append(line)
@@ -114,7 +113,7 @@ def scan(text: str, first_line: int = 1) -> Body:
     prose, text_alone = _blank(prose, comments), _blank(text_alone, comments)
     references.extend(_find_references(text_alone, first_line))
     references.sort(key=lambda reference: (reference.line, reference.column))
-    return Body(prose, tuple(code), tuple(references), fence[2] if fence else None, first_line)
+    return Body(prose, tuple(code), tuple(references), fence_line if fence else None, first_line)
 
 
 def code_lines(body: Body, include: Callable[[str], list[str] | None]) -> Iterator[str]:
@@ -148,7 +147,7 @@ def _find_references(prose: str, first_line: int) -> Iterator[Reference]:
             where = within(found) if found["inline"] and found["target"] else (0, 0)
             yield Reference("image", (target or "").strip("<>"), *place(found.start()), found["alt"], where)
     if "{lab:" in prose or "{claim:" in prose:
-        for kind, pattern in (("number", _NUMBER), ("claim", _CLAIM)):
+        for kind, pattern in (("number", NUMBER), ("claim", CLAIM)):
             for found in pattern.finditer(prose):
                 yield Reference(kind, found["key"].strip(), *place(found.start()))
     if "<" in prose:

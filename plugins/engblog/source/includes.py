@@ -11,10 +11,10 @@ _SECTION_MARK = re.compile(
     r"\[[ \t]*(?P<type>start|end)[ \t]*:[ \t]*(?P<name>[a-z][-_0-9a-z]*)[ \t]*\]",
     re.IGNORECASE,
 )
-_SNIPPET = re.compile(
+SNIPPET = re.compile(
     r"^(?P<before>[ \t>]*)(?P<escape>;*)-+8<-+[ \t]+(?P<quote>[\"'])(?P<target>[^\"'\n]+)(?P=quote)(?P<behind>[ \t]*)$"
 )
-_SNIPPET_BLOCK = re.compile(r"^[ \t]*-+8<-+$")
+SNIPPET_BLOCK = re.compile(r"^[ \t]*-+8<-+$")
 Spans = tuple[tuple[int | None, int | None], ...]
 """First and last lines as an include gives them: one-based, None where left out, negative from the end."""
 
@@ -76,14 +76,14 @@ def expanded(text: str, include: Callable[[str], list[str] | None]) -> Iterator[
     for line in text.split("\n"):
         if "8<" not in line and not in_block:
             yield line
-        elif _SNIPPET_BLOCK.match(line):
+        elif SNIPPET_BLOCK.match(line):
             in_block = not in_block
         elif in_block:
             if line.strip() and not line.lstrip().startswith(";"):
                 before = line[: len(line) - len(line.lstrip())]
                 yield from (before + each if each else each for each in include(line.strip()) or ())
         else:
-            found = _SNIPPET.match(line)
+            found = SNIPPET.match(line)
             if found is None:
                 yield line
             elif found["escape"]:

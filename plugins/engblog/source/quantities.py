@@ -24,10 +24,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engblog.source.body import INLINE_CODE
-
-_GIVEN = r"\{given:(?P<reason>[^{}\n]*)\}"
-GIVEN = re.compile(rf"(?:(?<!\s)\s++)?+{_GIVEN}")
-"""A reason why a figure needs no source; it shows nothing."""
+from engblog.source.marks import GIVEN, SOURCE
 
 _CODE = "\ue000"
 """What stands for each letter of code in a line."""
@@ -89,8 +86,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTH = re.compile(
     rf"{_SPACE}(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
-_MARK = re.compile(r"\{lab:[^{}\n]*\}|\{claim:[^{}\n]*\}|\[\^[^\[\]\n]+\]|" + _GIVEN)
-_BEHIND = re.compile(rf"(?:{_SPACE}*(?:{_MARK.pattern}))*", re.VERBOSE)
+_BEHIND = re.compile(rf"(?:{_SPACE}*(?:{SOURCE.pattern}))*", re.VERBOSE)
 _END = re.compile(r"[.!?…][)\"”’*_]*")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|approx|No|Fig|Dr|etc|resp|[A-Z])|\.\.)\.$")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+")
@@ -151,11 +147,11 @@ def unsourced(prose: str, first_line: int) -> Iterator[Quantity]:
             begin = 0
             for begin, stop in _sentences(block):
                 sentence = block[begin:stop]
-                if not (covered and kind == "item") and not _MARK.search(sentence):
+                if not (covered and kind == "item") and not SOURCE.search(sentence):
                     yield from _found(text, start + begin, start + stop, places)
         if kind == "prose":
             last = block[begin:]
-            covered = _introduces(last) and bool(_MARK.search(last))
+            covered = _introduces(last) and bool(SOURCE.search(last))
 
 
 def without_reason(prose: str, first_line: int) -> Iterator[ReasonlessMark]:
@@ -229,16 +225,16 @@ def _sentences(block: str) -> Iterator[tuple[int, int]]:
 
 
 def _introduces(sentence: str) -> bool:
-    return _MARK.sub("", sentence).rstrip().rstrip("*_").endswith(":")
+    return SOURCE.sub("", sentence).rstrip().rstrip("*_").endswith(":")
 
 
 def _in_table(text: str, start: int, end: int, places: _Places) -> Iterator[Quantity]:
     lines = text[start:end].split("\n")
     head = lines[0] if len(lines) > 1 and _DELIMITER.match(lines[1]) else ""
-    sourced = {number for number, cell in enumerate(_cells(head)) if _MARK.search(head, *cell)}
+    sourced = {number for number, cell in enumerate(_cells(head)) if SOURCE.search(head, *cell)}
     at = start
     for number, line in enumerate(lines):
-        if not _MARK.search(line) and not (number == 1 and head):
+        if not SOURCE.search(line) and not (number == 1 and head):
             for column, (left, right) in enumerate(_cells(line)):
                 if column not in sourced:
                     yield from _found(text, at + left, at + right, places)

@@ -23,6 +23,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from engblog.source.marks import NUMBER
+
 WORDS_PER_MINUTE = 238
 CJK_CHARACTERS_PER_MINUTE = 330
 SECONDS_PER_CODE_LINE = 2
@@ -49,7 +51,6 @@ _NOISE = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_NUMBER = re.compile(r"\{lab:[^{}\n]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Length:
 
 def count_words(prose: str) -> tuple[int, int]:
     """Count *prose* (Markdown without its code fences): words, and CJK characters."""
-    text = _NUMBER.sub(" number ", _NOISE.sub(" ", prose))
+    text = NUMBER.sub(" number ", _NOISE.sub(" ", prose))
     cjk = 0
     if not text.isascii():
         text, cjk = _CJK_CHARACTER.subn(" ", text)

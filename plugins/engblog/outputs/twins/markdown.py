@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import chain, dropwhile
 
 from engblog.source.body import INLINE_CODE
+from engblog.source.fences import Fence, opened_by
 from engblog.source.includes import expanded
-from engblog.source.quantities import GIVEN
+from engblog.source.marks import CLAIM_AND_SPACE, GIVEN, NUMBER
 
-_FENCE = re.compile(r"^(?P<before>[ \t>]*)(?P<marker>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*)$")
 _LANGUAGE = re.compile(r"^\{?[ \t]*\.?(?P<name>[\w+#./-]+)")
 _TITLE = re.compile(r"\btitle=(?P<quote>[\"'])(?P<text>.*?)(?P=quote)")
 _REMARK = re.compile(
@@ -24,8 +24,6 @@ _REMARK = re.compile(
 _TAB = re.compile(r"^(?P<before> *)===[!+]*[ \t]+\"(?P<title>.*)\"\s*$")
 _ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d+[.)]|:|\[\^[^\]\n]+\]:)(?:[ \t]|$)")
 _COMMENT = re.compile(r"<!--.*?-->[ \t]*", re.DOTALL)
-_NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
-_CLAIM = re.compile(r"\s*\{claim:(?P<key>[^{}\n]*)\}")
 _CHART = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\(chart:(?P<key>[^\s()]+)(?:\s+\"(?P<caption>[^\"]*)\")?\s*\)")
 _TARGET = re.compile(r"(?P<lead>\]\(\s*)(?P<target><[^<>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)")
 _DEFINITION = re.compile(r"^(?P<lead> {0,3}\[(?!\^)[^\[\]\n]+\]:[ \t]*)(?P<target><[^<>\n]*>|\S+)", re.MULTILINE)
@@ -72,7 +70,7 @@ def _blocks(lines: list[str], meanings: Marks) -> Iterator[str]:
     while at < len(lines):
         line = lines[at]
         start = at
-        if opened := _opens_fence(line):
+        if opened := opened_by(line):
             yield from _flushed(paragraph, meanings)
             at, block = _fence(lines, at, opened)
             yield from block
@@ -108,19 +106,13 @@ def _blank_before(lines: list[str], at: int) -> bool:
     return at == 0 or not lines[at - 1].strip()
 
 
-def _opens_fence(line: str) -> re.Match[str] | None:
-    found = _FENCE.match(line)
-    return None if found is None or (found["marker"][0] == "`" and "`" in found["info"]) else found
-
-
-def _fence(lines: list[str], at: int, opened: re.Match[str]) -> tuple[int, list[str]]:
+def _fence(lines: list[str], at: int, opened: Fence) -> tuple[int, list[str]]:
     """The line behind a fence, and the fence with nothing but its language: its title stands before it."""
-    before, marker, info = opened["before"], opened["marker"], opened["info"].strip()
+    before, info = opened.before, opened.info.strip()
     inside: list[str] = []
     end = at + 1
     while end < len(lines):
-        closing = _FENCE.match(lines[end])
-        if closing and closing["marker"].startswith(marker) and not closing["info"].strip():
+        if opened.is_closed_by(lines[end]):
             break
         inside.append(lines[end][len(before) :] if lines[end].startswith(before) else lines[end].lstrip(" "))
         end += 1
@@ -182,8 +174,8 @@ def _inline(text: str, meanings: Marks) -> str:
 
     text = INLINE_CODE.sub(hold, text.replace("\ue000", ""))
     text = _BOX.sub("", _without_comments(text))
-    text = _NUMBER.sub(lambda found: _or(meanings.number(found["key"].strip()), found[0]), text)
-    text = _CLAIM.sub(lambda found: _or(meanings.claim(found["key"].strip()), found[0]), text)
+    text = NUMBER.sub(lambda found: _or(meanings.number(found["key"].strip()), found[0]), text)
+    text = CLAIM_AND_SPACE.sub(lambda found: _or(meanings.claim(found["key"].strip()), found[0]), text)
     text = GIVEN.sub("", text)
     text = _ATTRIBUTE.sub(reach, _DEFINITION.sub(reach, _TARGET.sub(reach, text)))
     text = _LIST.sub("", text)
