@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import struct
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from engblog.html.page import Place, ReadPage
 from engblog.model.article import Article
 from engblog.model.article import is_public as public
 from engblog.model.kinds import ARCHIVE, HOME
+from engblog.model.packed import PNG_SIGNATURE, unpacked
 from engblog.model.problems import Code, quote
 from engblog.model.publication import Publication, Tree
 from engblog.outputs.search.base import PATH as BASE
@@ -31,7 +31,6 @@ from engblog.site.history import last_change, last_written
 
 CARD_SIZE = (1200, 630)
 """Pixels of the picture that stands for an article where it is shared."""
-_PNG = b"\x89PNG\r\n\x1a\n"
 _SITEMAP = "sitemap.xml"
 
 
@@ -227,7 +226,7 @@ def wrong_sitemap(
         return
     yield from _wrong_entries(publication, entries, documents, addresses)
     packed = f"{_SITEMAP}.gz"
-    if packed in tree.paths and _unpacked(tree.read(packed)) != data:
+    if packed in tree.paths and unpacked(tree.read(packed)) != data:
         message = "the packed sitemap is another than sitemap.xml"
         yield Finding(Code.P004_SITEMAP, packed, None, message, "write both from one text")
 
@@ -293,13 +292,6 @@ def _is_day(text: str, article: Article) -> bool:
         return datetime.fromisoformat(text).astimezone(UTC) == moment.instant
     except ValueError:
         return False
-
-
-def _unpacked(data: bytes) -> bytes:
-    try:
-        return zlib.decompress(data, wbits=31)
-    except zlib.error:
-        return b""
 
 
 def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
@@ -378,7 +370,7 @@ def _card_of(path: str, documents: Mapping[str, ReadPage], addresses: Addresses)
 
 def _wrong_png(data: bytes) -> str:
     """What is wrong with a card's file. PNG, third edition: the signature, then IHDR, and IEND comes last."""
-    if not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < 33:
+    if not data.startswith(PNG_SIGNATURE) or data[12:16] != b"IHDR" or len(data) < 33:
         return "is no PNG"
     size: tuple[Any, ...] = struct.unpack(">II", data[16:24])
     if size != CARD_SIZE:
