@@ -114,7 +114,7 @@ _PLACED = frozenset({"meta", "title"})
 
 def read_page(html: str) -> ReadPage:
     """Read a page: as a browser does, and as one that runs no scripts does."""
-    return _read_html(html).page
+    return _read_html(html, _Notes()).page
 
 
 def read_drawing(data: bytes) -> ReadPage:
@@ -128,7 +128,7 @@ def read_drawing(data: bytes) -> ReadPage:
 
 def places_on_page(html: str) -> Mapping[Place, int]:
     """How many characters stand before the tags of a page: the first of each place."""
-    return _read_html(marked(html), unmarked).places
+    return _read_html(marked(html), _Notes(), unmarked).places
 
 
 def places_in_drawing(data: bytes) -> Mapping[Place, int]:
@@ -137,9 +137,8 @@ def places_in_drawing(data: bytes) -> Mapping[Place, int]:
     return {place: len(data[:offset].decode("utf-8", "replace")) for place, offset in places.items()}
 
 
-def _read_html(html: str, plain: Callable[[str], str] | None = None) -> _Notes:
-    """Note what is on a page; of one that is marked, *plain* takes the marks away."""
-    notes = _Notes()
+def _read_html(html: str, notes: _Notes, plain: Callable[[str], str] | None = None) -> _Notes:
+    """Add what is on a page to *notes*; of one that is marked, *plain* takes the marks away."""
     for tree in trees(html):
         if tree.tangled:
             notes.code(TANGLED, plain(html[:100]) if plain else html[:100])
@@ -147,6 +146,9 @@ def _read_html(html: str, plain: Callable[[str], str] | None = None) -> _Notes:
             attributes = node.attributes
             if name not in _TEXTS and (not attributes or (len(attributes) == 1 and "class" in attributes)):
                 continue  # most tags of highlighted code
+            if len(attributes) == 1 and (identity := attributes.get("id")):
+                notes.page.ids.add(identity)  # and its lines
+                continue
             values = {key.lower(): value or "" for key, value in attributes.items()}
             text = node.text() if name in _TEXTS else ""
             if plain is not None:
@@ -158,7 +160,6 @@ def _read_html(html: str, plain: Callable[[str], str] | None = None) -> _Notes:
 
 
 def _read_xml(data: bytes) -> _Notes:
-    notes = _Notes()
     found: list[tuple[int, str, dict[str, str], list[str]]] = []
     within: list[list[str]] = [[]]
     reader = expat.ParserCreate()
@@ -178,13 +179,15 @@ def _read_xml(data: bytes) -> _Notes:
     reader.EndElementHandler = lambda _: within.pop()
     reader.CharacterDataHandler = lambda text: within[-1].append(text)  # noqa: PLW0108  (the last is another)
     reader.ProcessingInstructionHandler = instruction
+    broken = False
     try:
         reader.Parse(data, True)
     except expat.ExpatError:
-        notes = _read_html(data.decode("utf-8", "replace"))
+        broken = True
+    notes = _Notes()
     for notes.offset, name, values, texts in found:
         notes.tag(name, values, "".join(texts))
-    return notes
+    return _read_html(data.decode("utf-8", "replace"), notes) if broken else notes
 
 
 class _Notes:

@@ -17,7 +17,6 @@ FORBIDDEN_ELEMENTS = frozenset(
 )
 """Those that authors may not write."""
 _ELEMENT = re.compile(rf"<\s*({'|'.join(sorted(FORBIDDEN_ELEMENTS | {'math'}))})\b", re.IGNORECASE)
-_HARMLESS = frozenset({"class", "id"})
 _END = "\"'>"
 """Ends any tag and its last value."""
 _LOADED = frozenset({"src", "srcset", "poster", "background", "data"})
@@ -37,7 +36,7 @@ def unsafe_markup(html: str) -> list[str]:
             found.append("markup that opens much and closes little of it")
         for name, node in tree.elements():
             attributes = node.attributes
-            if attributes and not attributes.keys() <= _HARMLESS:
+            if len(attributes) > 1 or (attributes and "class" not in attributes):
                 found.extend(_unsafe_attributes(name, attributes))
     return list(dict.fromkeys(found))
 

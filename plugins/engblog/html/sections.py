@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from engblog.html.tree import TEXT, Node, Tree
 
-_DROPPED = frozenset({"script", "style", "svg", "template", "math", "label", "iframe", "noembed", "noframes", "object"})
+_DROPPED = frozenset(
+    {"script", "style", "svg", "template", "math", "label", "iframe", "noembed", "noframes", "noscript", "object"}
+)
 """Elements that are no text."""
 _NOTED = frozenset({"a", "sup"})
 _MARKS = frozenset({"headerlink", "footnote-backref"})
@@ -39,7 +41,7 @@ def sections_of(html: str) -> tuple[Section, ...]:
     id leads nowhere, so it stays in the section it stands in.
     """
     open_ = [_Open()]
-    for node in Tree(html, fragment=True).children:
+    for node in Tree(html, fragment=True, scripting=True).children:
         _read(node, open_)
     sections = (Section(each.anchor, _plain(each.heading), _plain(each.text)) for each in open_)
     return tuple(section for section in sections if section.text or section.heading)
@@ -67,6 +69,9 @@ def _read(node: Node, found: list[_Open], heading: list[str] | None = None) -> N
     if heading is None and name in _HEADINGS and (anchor := node.attributes.get("id")):
         found.append(_Open(anchor))
         heading = found[-1].heading
+    elif name == "pre":  # highlighted code: nothing but words, and most of an article's tags
+        words += (" ", node.text(), " ")
+        return
     elif name in _BLOCKS:
         words.append(" ")
     for child in node.iter(include_text=True):

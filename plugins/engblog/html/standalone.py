@@ -57,7 +57,7 @@ def readable(body: str, *, address: str, root: str, file_address: FileAddress) -
     left out. Takes time in proportion to the length of *body*.
     """
     around = _Around(address, root, file_address)
-    return xml_safe("".join(_all(Tree(body, fragment=True).children, around))).strip()
+    return xml_safe("".join(_all(Tree(body, fragment=True, scripting=True).children, around))).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,8 @@ def _element(node: Node, name: str, around: _Around) -> Iterator[str]:
         yield f"<img{attributes} />" if " src=" in attributes else _text(node.attributes.get("alt") or "")
     elif name in _EMPTY:
         yield f"<{name} />"
+    elif name == "code" and around.in_code and around.language:  # nothing but words, and most of an article's tags
+        yield f"<code{_pair('class', around.language)}>{_text(node.text())}</code>"
     else:
         start, end, within = _frame(node, name, classes, around)
         yield start
@@ -137,8 +139,6 @@ def _frame(node: Node, name: str, classes: list[str], around: _Around) -> tuple[
     if name in _KEPT and (name != "a" or "href" in node.attributes):
         if name == "pre":
             around = replace(around, in_code=True)
-        elif name == "code" and around.in_code and around.language:
-            attributes = _pair("class", around.language) + attributes
         return f"{before}<{name}{attributes}>", f"</{name}>", around
     # An element without meaning of its own: its inside, and the direction or the language of that.
     if attributes and (name in {"div", "section"} or not {"dir", "lang"}.isdisjoint(node.attributes)):

@@ -16,7 +16,8 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 Node = LexborNode
 TEXT = "-text"
 """The tag of a node that is text."""
-_PASSES = 64
+_DEPTH = 32
+"""How deep elements may be in each other that are all closed."""
 _OPEN, _EMPHASIS, _LONGEST = 256, 24, 20_000
 """How many elements and how much emphasis may stay open, and how long a tag may be that is not a plain one."""
 
@@ -44,9 +45,9 @@ _MARK = re.compile(" \ue000[0-9]++")
 def is_tangled(html: str) -> bool:
     """Whether *html* opens so much without closing it that a tree of it could cost the square of its length."""
     rest = _LINE.sub("", html)
-    for _ in range(_PASSES):
+    for _ in range(_DEPTH):
         rest, count = _CLOSED.subn("", rest)
-        if not count:
+        if count * 4 * _DEPTH <= rest.count("<"):  # of what is closed, at least one in so many has nothing in it
             break
     else:
         return True
