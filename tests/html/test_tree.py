@@ -10,7 +10,7 @@ from engblog.html.page import read_page
 from engblog.html.safety import unsafe_markup
 from engblog.html.sections import sections_of
 from engblog.html.standalone import readable
-from engblog.html.tree import TEXT, Node, Tree, is_tangled, mark_of, marked, trees, unmarked
+from engblog.html.tree import TEXT, Node, HtmlTree, is_tangled, mark_of, marked, trees, unmarked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +23,7 @@ def outline(html: str, *, fragment: bool = True) -> str:
             return node.text_content or ""
         return f"{node.tag}({''.join(told(child) for child in node.iter(include_text=True))})"
 
-    return "".join(told(node) for node in Tree(html, fragment=fragment).children)
+    return "".join(told(node) for node in HtmlTree(html, fragment=fragment).children)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_markup_is_what_a_browser_makes_of_it(html: str, seen: str) -> None:
 
 
 def test_of_two_attributes_with_one_name_the_first_counts() -> None:
-    ((_, node),) = Tree("<a HREF=one href=two x>", fragment=True).elements()
+    ((_, node),) = HtmlTree("<a HREF=one href=two x>", fragment=True).elements()
     assert node.attributes == {"href": "one", "x": None}
 
 
 def test_elements_in_templates_are_found_too() -> None:
-    tree = Tree("<template><b><template><i></template></template><u>", fragment=True)
+    tree = HtmlTree("<template><b><template><i></template></template><u>", fragment=True)
     assert sorted(name for name, _ in tree.elements()) == ["b", "i", "template", "template", "u"]
 
 
@@ -69,7 +69,7 @@ def test_a_text_for_browsers_without_scripts_is_read_both_ways() -> None:
 
 def test_a_mark_says_where_its_tag_stands() -> None:
     html = "<p title='<b>'>é<!-- <i> --><a\nhref=x/y>"
-    found = {name: (mark_of(node.attributes), node.attributes) for name, node in Tree(marked(html)).elements()}
+    found = {name: (mark_of(node.attributes), node.attributes) for name, node in HtmlTree(marked(html)).elements()}
     assert {name: at for name, (at, _) in found.items() if name in {"p", "a"}} == {"p": 0, "a": html.index("<a")}
     assert unmarked(found["p"][1]["title"] or "") == "<b>"
     assert unmarked(marked(html)) == html
@@ -182,7 +182,7 @@ def test_what_people_write_is_never_refused(html: str) -> None:
 
 def test_a_refused_text_is_empty_and_is_said_to_be_unsafe() -> None:
     html = "<b><p>" * 10_000
-    assert Tree(html).tangled
+    assert HtmlTree(html).tangled
     assert sections_of(html) == ()
     assert unsafe_markup(html) == ["markup that opens much and closes little of it"]
     assert [inline.kind for inline in read_page(html).inline] == ["tangle"]

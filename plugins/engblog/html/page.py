@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from engblog.html.css import css_loads, script_loads
 from engblog.html.links import clean_address
-from engblog.html.tree import Tree, mark_of, marked, trees, unmarked
+from engblog.html.tree import HtmlTree, mark_of, marked, trees, unmarked
 
 Place = tuple[str, str]
 """What finds a tag again in its text, once there is something to say about it: a kind, and an address or a text."""
@@ -171,7 +171,7 @@ def _read_xml(data: bytes) -> _Notes:
 
     def instruction(target: str, text: str) -> None:
         if target == "xml-stylesheet":
-            for name, node in Tree(f"<link rel=stylesheet {text}>", fragment=True).elements():
+            for name, node in HtmlTree(f"<link rel=stylesheet {text}>", fragment=True).elements():
                 values = {key: value or "" for key, value in node.attributes.items()}
                 found.append((reader.CurrentByteIndex, name, values, []))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engblog.html.tree import TEXT, Node, Tree
+from engblog.html.tree import TEXT, Node, HtmlTree
 
 _DROPPED = frozenset(
     {"script", "style", "svg", "template", "math", "label", "iframe", "noembed", "noframes", "noscript", "object"}
@@ -41,7 +41,7 @@ def sections_of(html: str) -> tuple[Section, ...]:
     id leads nowhere, so it stays in the section it stands in.
     """
     open_ = [_Open()]
-    for node in Tree(html, fragment=True, scripting=True).children:
+    for node in HtmlTree(html, fragment=True, scripting=True).children:
         _read(node, open_)
     sections = (Section(each.anchor, _plain(each.heading), _plain(each.text)) for each in open_)
     return tuple(section for section in sections if section.text or section.heading)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from urllib.parse import urljoin, urlsplit
 
-from engblog.html.tree import TEXT, Node, Tree
+from engblog.html.tree import TEXT, Node, HtmlTree
 from engblog.model.text import xml_safe
 
 FileAddress = Callable[[str], str | None]
@@ -57,7 +57,7 @@ def readable(body: str, *, address: str, root: str, file_address: FileAddress) -
     left out. Takes time in proportion to the length of *body*.
     """
     around = _Around(address, root, file_address)
-    return xml_safe("".join(_all(Tree(body, fragment=True, scripting=True).children, around))).strip()
+    return xml_safe("".join(_all(HtmlTree(body, fragment=True, scripting=True).children, around))).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def is_tangled(html: str) -> bool:
     return len(tags) > _OPEN or len(_FORMATTING.findall(rest)) > _EMPHASIS or max(map(len, tags)) > _LONGEST
 
 
-class Tree:
+class HtmlTree:
     """A page or, as a *fragment*, what stands inside of one. Of a tangled text, it is empty."""
 
     def __init__(self, html: str, *, fragment: bool = False, scripting: bool = False) -> None:
@@ -84,11 +84,11 @@ class Tree:
                         waiting += node.template_fragments()
 
 
-def trees(html: str, *, fragment: bool = False) -> Iterator[Tree]:
+def trees(html: str, *, fragment: bool = False) -> Iterator[HtmlTree]:
     """The tree of *html* and, if it has a ``<noscript>``, the one that a browser builds that runs scripts."""
-    yield Tree(html, fragment=fragment)
+    yield HtmlTree(html, fragment=fragment)
     if _NOSCRIPT.search(html):
-        yield Tree(html, fragment=fragment, scripting=True)
+        yield HtmlTree(html, fragment=fragment, scripting=True)
 
 
 def marked(html: str) -> str:

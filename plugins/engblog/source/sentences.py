@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from engblog.html.tree import TEXT, Node, Tree
+from engblog.html.tree import TEXT, Node, HtmlTree
 from engblog.model.article import LabTest
 from engblog.model.urls import claim_anchor
 from engblog.source.body import scan
@@ -63,7 +63,7 @@ def verified_sentences(html: str, tests: Iterable[LabTest]) -> Mapping[str, str]
     that goes on behind its mark ends with ``…``.
     """
     reader = _Reader({claim_anchor(test.name): test.name for test in tests})
-    for node in Tree(html, fragment=True).children:
+    for node in HtmlTree(html, fragment=True).children:
         reader.read(node)
     reader.end_block()
     return reader.found
