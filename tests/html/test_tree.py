@@ -10,7 +10,7 @@ from engblog.html.page import read_page
 from engblog.html.safety import unsafe_markup
 from engblog.html.sections import sections_of
 from engblog.html.standalone import readable
-from engblog.html.tree import TEXT, Node, HtmlTree, is_tangled, mark_of, marked, trees, unmarked
+from engblog.html.tree import TEXT, HtmlTree, Node, is_tangled, mark_of, marked, trees, unmarked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

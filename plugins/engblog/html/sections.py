@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engblog.html.tree import TEXT, Node, HtmlTree
+from engblog.html.tree import TEXT, HtmlTree, Node
 
 _DROPPED = frozenset(
     {"script", "style", "svg", "template", "math", "label", "iframe", "noembed", "noframes", "noscript", "object"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from urllib.parse import urljoin, urlsplit
 
-from engblog.html.tree import TEXT, Node, HtmlTree
+from engblog.html.tree import TEXT, HtmlTree, Node
 from engblog.model.text import xml_safe
 
 FileAddress = Callable[[str], str | None]

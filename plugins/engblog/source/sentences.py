@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from engblog.html.tree import TEXT, Node, HtmlTree
+from engblog.html.tree import TEXT, HtmlTree, Node
 from engblog.model.article import LabTest
 from engblog.model.urls import claim_anchor
 from engblog.source.body import scan
