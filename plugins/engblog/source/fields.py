@@ -30,12 +30,12 @@ class Fields:
                 problems.add(key.mark, Code.F001_UNKNOWN_KEY, message, did_you_mean(key.text, known))
 
     def place(self, key: str) -> Mark:
-        """Where *key*'s value stands, or the mapping if it is not there."""
+        """The place of *key*'s value, or of the mapping if the key is missing."""
         value = self._values.get(key)
         return value.mark if value is not None else self.mark
 
     def value(self, key: str) -> Value | None:
-        """The raw value, None for a missing key, an explicit null and an empty text."""
+        """The raw value; None for a missing key, an explicit null and an empty text."""
         value = self._values.get(key)
         empty = isinstance(value, Scalar) and (value.kind == "null" or not value.text.strip())
         return None if empty else value
@@ -78,7 +78,7 @@ class Fields:
         if isinstance(value, Scalar) and re.fullmatch(r"[0-9]{1,6}", value.text) and int(value.text) >= least:
             return int(value.text)
         self._problems.add(
-            value.mark, Code.F003_TYPE, f"{key!r} must be a whole number from {least}", f"write `{key}: {least}`"
+            value.mark, Code.F003_TYPE, f"{key!r} must be a whole number, at least {least}", f"write `{key}: {least}`"
         )
         return None
 
@@ -87,11 +87,13 @@ class Fields:
         text = self.text(key)
         if text is None or text in allowed:
             return text or default
-        self._problems.add(self.place(key), Code.F006_CHOICE, f"{quote(text)} is no {key}", did_you_mean(text, allowed))
+        self._problems.add(
+            self.place(key), Code.F006_CHOICE, f"{quote(text)} is not a valid {key}", did_you_mean(text, allowed)
+        )
         return default
 
     def items(self, key: str) -> Iterator[Value]:
-        """The entries of a list; a problem, and nothing, when the value is no list."""
+        """The entries of a list; notes a problem and yields nothing if the value is not a list."""
         value = self.value(key)
         if isinstance(value, Sequence):
             yield from value.items
@@ -115,7 +117,7 @@ class Fields:
         if value is None or isinstance(value, Mapping):
             return value
         self._problems.add(
-            value.mark, Code.F003_TYPE, f"{key!r} must have keys of its own", f"see {key!r} in CONTRIBUTING.md"
+            value.mark, Code.F003_TYPE, f"{key!r} must be a set of keys and values", f"see {key!r} in CONTRIBUTING.md"
         )
         return None
 

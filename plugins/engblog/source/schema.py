@@ -1,4 +1,4 @@
-"""The one boundary between what authors write and an ``Article``: all problems, or an article."""
+"""The boundary between an author's files and an ``Article``: the result is an article or all problems."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NEEDED = {
     "category": "category: Database",
     "tags": "tags: [PostgreSQL, Durability, Linux]",
 }
-"""What every article has, each with an example."""
+"""The keys that every article has, each with an example."""
 DESCRIPTION_CHARACTERS = (80, 900)
 TAGS = (3, 8)
 STATUSES = ("draft", "published")
@@ -41,21 +41,21 @@ STATUSES = ("draft", "published")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What an article's names are checked against."""
+    """The names that articles are checked against."""
 
     taxonomy: Taxonomy
     people: Mapping[str, Person]
     files: frozenset[str]
-    """Every file below the docs folder, as paths from it: what links and pictures may lead to."""
+    """Every file below the docs folder, as paths from it; links and pictures may lead to these."""
     articles_dir: str = "articles"
     sourced_figures: bool = True
-    """Whether each quantity in a text needs a measurement, a claim or a source."""
+    """True if each quantity in a text needs a measurement, a claim or a source."""
 
 
 def read_article(
     source: Source, vocabulary: Vocabulary, problems: Problems, *, path_prefix: str = ""
 ) -> Article | None:
-    """Check *source*; an article if nothing in it is wrong, else None with everything that is wrong in *problems*.
+    """Check *source* and return the article, or None if there is a problem; every problem is noted in *problems*.
 
     Problems name the lab's files as *path_prefix* + their path from the docs folder.
     """
@@ -105,8 +105,8 @@ def _article(
     lab: Lab | None,
     problems: Problems,
 ) -> Article | None:
-    """The article; None if what no article can be without is missing. Every field is read first, so that what is wrong
-    with any of them is noted."""
+    """Make the article, or None if something that every article needs is missing. Every field is read first, so that
+    the problems of all of them are noted."""
     for key, example in NEEDED.items():
         fields.require(key, example)
     title, description = fields.text("title"), _description(fields, problems)
@@ -191,7 +191,7 @@ def _description(fields: Fields, problems: Problems) -> str | None:
     least, most = DESCRIPTION_CHARACTERS
     if not least <= len(text) <= most:
         message = f"the description has {len(text)} characters"
-        hint = f"it takes {least} to {most}: what the article shows, in plain text"
+        hint = f"write {least} to {most} that say what the article shows, in plain text"
         problems.add(fields.place("description"), Code.F004_LENGTH, message, hint)
     return text
 
@@ -235,7 +235,7 @@ def _tags(fields: Fields, taxonomy: Taxonomy, problems: Problems) -> tuple[Term,
             problems.add(
                 mark,
                 Code.F008_REPEATED,
-                f"{quote(name)} is the tag {quote(term.name)}, which is already there",
+                f"{quote(name)} is the tag {quote(term.name)}, which is already listed",
                 "delete it",
             )
         else:
@@ -264,7 +264,7 @@ def _distinct(fields: Fields, key: str, problems: Problems) -> list[tuple[str, M
     kept: list[tuple[str, Mark]] = []
     for text, mark in fields.texts(key):
         if text in seen:
-            problems.add(mark, Code.F008_REPEATED, f"{quote(text)} stands twice in {key!r}", "delete one")
+            problems.add(mark, Code.F008_REPEATED, f"{quote(text)} appears twice in {key!r}", "delete one")
         else:
             kept.append((text, mark))
         seen.add(text)
@@ -283,7 +283,7 @@ def _series(fields: Fields, problems: Problems) -> SeriesPart | None:
         problems.add(
             inner.place("name"),
             Code.S004_SLUG,
-            f"{quote(name)} makes no address",
+            f"{quote(name)} cannot be turned into an address",
             f"use letters or digits in it, at most {LONGEST_SLUG}",
         )
         return None
@@ -303,7 +303,7 @@ def _id(fields: Fields, problems: Problems) -> Alias | None:
 def _alias(path: str, mark: Mark, problems: Problems) -> Alias | None:
     address = site_path(path)
     if address is None:
-        hint = "write the path it had on this site, for example /articles/2024/01/31/old-name/"
+        hint = "write its old path on this site, for example /articles/2024/01/31/old-name/"
         problems.add(mark, Code.F010_ALIAS_PATH, f"{quote(path)} is not a path of this site", hint)
         return None
     return Alias(address, mark.line, mark.column)
