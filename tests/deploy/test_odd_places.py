@@ -82,7 +82,7 @@ def test_a_domain_that_the_build_leaves_out_is_not_lost(live: Place) -> None:
     live.commit({"mkdocs.yml": f"exclude_docs: CNAME\n{config}", "docs/CNAME": f"{DOMAIN}\n"})
     done = live.run("engblog")
     assert done.returncode == 1, done.stdout
-    assert f"cname: the built site's CNAME says nothing, and it should say {DOMAIN}" in done.stdout
+    assert f"cname: the built site's CNAME says nothing, but it should say {DOMAIN}" in done.stdout
     assert live.show("CNAME") == DOMAIN
 
 
@@ -173,7 +173,7 @@ def test_a_hook_of_the_remote_that_hangs_does_not_hang_us(
     hook(live.remote, "pre-receive", "exec sleep 8")
     monkeypatch.setattr(remote_module, "_MOVE_SECONDS", 2)
     before, begun = live.tip(), time.monotonic()
-    with pytest.raises(DeployError, match=r"(?s)git push did not end in 2 seconds.*look again") as raised:
+    with pytest.raises(DeployError, match=r"(?s)git push did not finish within 2 seconds.*look again") as raised:
         live.publish(newer_site)
     assert "origin/gh-pages is as it was" in str(raised.value)
     assert time.monotonic() - begun < 8
@@ -183,7 +183,7 @@ def test_a_hook_of_the_remote_that_hangs_does_not_hang_us(
 def test_git_is_stopped_after_the_seconds_that_it_has(live: Place) -> None:
     asked = Git(live.clone)
     try:
-        with pytest.raises(GitError, match="git hash-object did not end in 0 seconds"):
+        with pytest.raises(GitError, match="git hash-object did not finish within 0 seconds"):
             asked.run("hash-object", "--stdin", data=b"x" * 50_000_000, seconds=0.01)
     finally:
         asked.close()

@@ -1,4 +1,4 @@
-"""Whether a site's inventories tell of the same articles as its model: pages, lists, feeds, the sitemap, the search.
+"""Checks that a site's pages, lists, feeds, sitemap and search index have the same articles as its model.
 
 Each check is a generator of :class:`Finding`; only :mod:`engblog.contract.check` makes problems of them.
 """
@@ -30,13 +30,13 @@ from engblog.outputs.search.index import index_version
 from engblog.site.history import last_change, last_written
 
 CARD_SIZE = (1200, 630)
-"""Pixels of the picture that stands for an article where it is shared."""
+"""Width and height, in pixels, of the picture that represents an article where it is shared."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SITEMAP = "sitemap.xml"
 
 
 class Finding(NamedTuple):
-    """Something wrong: in which file, before which character (None for the whole file), what, and the remedy."""
+    """A problem: its file, its offset in characters (None for the whole file), a message and a hint."""
 
     code: Code
     path: str
@@ -44,7 +44,7 @@ class Finding(NamedTuple):
     message: str
     hint: str
     key: object = None
-    """Equal for what is the same mistake on many pages, e.g. a link in the foot of each."""
+    """Equal for findings that are the same mistake on many pages, such as a link in every footer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class SiteFeed:
     path: str
     kind: Literal["rss", "json"]
     by_update: bool = False
-    """Whether its dates are those of the last update, newest first."""
+    """True if its dates are those of the last update, newest first."""
     length: int = 1 << 30
     """The most items that it may hold."""
 
@@ -66,20 +66,26 @@ def wrong_pages(publication: Publication, documents: Mapping[str, ReadPage]) -> 
         document = documents.get(path)
         if document is None:
             message = f"{quote(article.title)} has no page"
-            yield Finding(Code.P001_NO_PAGE, path, None, message, "a plugin dropped it, or an error was passed over")
+            yield Finding(Code.P001_NO_PAGE, path, None, message, "a plugin dropped it, or an error was ignored")
         elif " ".join(article.title.split()) not in document.title:
             message = f"the page of {quote(article.title)} is titled {quote(document.title)}"
-            yield Finding(Code.P001_NO_PAGE, path, None, message, "the template must set the title; is the file whole?")
+            yield Finding(
+                Code.P001_NO_PAGE,
+                path,
+                None,
+                message,
+                "the template must set the title; check that the file is complete",
+            )
         elif public(article, publication.site.now) and not is_findable(path, document):
-            message = f"the page of {quote(article.title)} hides from search engines, or sends its readers on"
-            yield Finding(Code.P001_NO_PAGE, path, None, message, "a page that is published may do neither")
+            message = f"the page of {quote(article.title)} is hidden from search engines or redirects its readers"
+            yield Finding(Code.P001_NO_PAGE, path, None, message, "a published page must do neither")
         elif gone := _ids_gone(publication, article, document):
             message = f"the text of {quote(article.title)} is not on its page: #{gone} is missing"
-            yield Finding(Code.P001_NO_PAGE, path, None, message, "the template must set `page.content`; is it whole?")
+            yield Finding(Code.P001_NO_PAGE, path, None, message, "the template must set all of `page.content`")
     for view in publication.views:
         if f"{view.url}index.html" not in documents:
             message = f"the list {quote(view.title or 'home')} has no page"
-            hint = "a plugin dropped it, or an error was passed over"
+            hint = "a plugin dropped it, or an error was ignored"
             yield Finding(Code.P001_NO_PAGE, f"{view.url}index.html", None, message, hint)
 
 
@@ -107,7 +113,7 @@ def wrong_lists(publication: Publication, reached: Mapping[str, frozenset[str]])
         if view.kind is HOME:
             home |= linked
         if view.kind is ARCHIVE:
-            continue  # it shows the newest of each year and leads to the years, which are lists of their own
+            continue  # it shows the newest of each year and leads to the years, which have their own lists
         for article in view.articles:
             if f"{article.url}index.html" not in linked:
                 message = f"{quote(article.title)} is not in this list"
@@ -116,8 +122,8 @@ def wrong_lists(publication: Publication, reached: Mapping[str, frozenset[str]])
                 )
     for article in publication.site.articles:
         if home and f"{article.url}index.html" not in home:
-            message = f"{quote(article.title)} is on no page of the home page's list"
-            yield Finding(Code.P002_LIST, "index.html", None, message, "each article has a row there, or is featured")
+            message = f"{quote(article.title)} is on none of the pages of the home page's list"
+            yield Finding(Code.P002_LIST, "index.html", None, message, "give it a row there, or feature it")
 
 
 class _Item(NamedTuple):
@@ -133,13 +139,25 @@ def wrong_feeds(
     files = frozenset(tree.paths)
     for feed in feeds:
         if feed.path not in files:
-            yield Finding(Code.P003_FEED, feed.path, None, "the feed is missing", "the plugin that writes it said why")
+            yield Finding(
+                Code.P003_FEED,
+                feed.path,
+                None,
+                "the feed is missing",
+                "the build's log has the reason, from the plugin that writes it",
+            )
             continue
         try:
             items = list(_items(feed, tree.read(feed.path)))
         except (ValueError, TypeError, KeyError, LookupError, AttributeError, ElementTree.ParseError) as error:
             message = f"the feed cannot be read: {quote(str(error), 120)}"
-            yield Finding(Code.P003_FEED, feed.path, None, message, "the plugin that writes it said why")
+            yield Finding(
+                Code.P003_FEED,
+                feed.path,
+                None,
+                message,
+                "the build's log has the reason, from the plugin that writes it",
+            )
             continue
         yield from _wrong_items(publication, feed, items, addresses)
 
@@ -148,24 +166,24 @@ def _wrong_items(
     publication: Publication, feed: SiteFeed, items: list[_Item], addresses: Addresses
 ) -> Iterator[Finding]:
     articles = {f"{article.url}index.html": article for article in publication.site.articles}
-    hint = "the feed must tell of the articles as the model does: look at the options of the plugin that writes it"
+    hint = "the feed must match the articles: check the options of the plugin that writes it"
     counted: Counter[str] = Counter()
     for item in items:
         target = addresses.target("index.html", item.address)
         article = articles.get(target.path) if target.where is Where.SITE else None
         if article is None:
             yield Finding(
-                Code.P003_FEED, feed.path, None, f"an item leads to {item.address}, which is no article", hint
+                Code.P003_FEED, feed.path, None, f"an item leads to {item.address}, which is not an article", hint
             )
             continue
         counted[target.path] += 1
         updated = last_written(article).instant
         published = updated if feed.kind == "rss" and feed.by_update else article.published.instant
         if item.published != published:
-            message = f"{quote(article.title)} is dated {_said(item.published)}; the article, {_said(published)}"
+            message = f"{quote(article.title)} is dated {_dates(item.published, published)}"
             yield Finding(Code.P003_FEED, feed.path, None, message, hint, ("published", feed.path))
         if feed.kind == "json" and item.updated != updated:
-            message = f"{quote(article.title)} was updated {_said(item.updated)}; the article, {_said(updated)}"
+            message = f"{quote(article.title)} was updated {_dates(item.updated, updated)}"
             yield Finding(Code.P003_FEED, feed.path, None, message, hint, ("updated", feed.path))
     for path, count in counted.items():
         if count > 1:
@@ -200,6 +218,10 @@ def _iso(text: object) -> datetime | None:
     return datetime.fromisoformat(str(text)).astimezone(UTC) if text else None
 
 
+def _dates(in_feed: datetime | None, in_article: datetime) -> str:
+    return f"{_said(in_feed)} in the feed, but {_said(in_article)} in the article"
+
+
 def _said(moment: datetime | None) -> str:
     return moment.isoformat() if moment else "not at all"
 
@@ -216,20 +238,26 @@ def wrong_sitemap(
     if not publication.identity.url:
         return  # a sitemap has whole addresses: a site that does not know its own has none
     if _SITEMAP not in tree.paths:
-        yield Finding(Code.P004_SITEMAP, _SITEMAP, None, "there is no sitemap", "something removed sitemap.xml")
+        yield Finding(
+            Code.P004_SITEMAP,
+            _SITEMAP,
+            None,
+            "there is no sitemap",
+            "something removed sitemap.xml after the build wrote it",
+        )
         return
     data = tree.read(_SITEMAP)
     try:
         entries = list(_entries(data))
     except (ValueError, ElementTree.ParseError) as error:
         message = f"the sitemap cannot be read: {quote(str(error), 120)}"
-        yield Finding(Code.P004_SITEMAP, _SITEMAP, None, message, "it is XML: escape `&` and `<`")
+        yield Finding(Code.P004_SITEMAP, _SITEMAP, None, message, "write it as XML, with `&` and `<` escaped")
         return
     yield from _wrong_entries(publication, entries, documents, addresses)
     packed = f"{_SITEMAP}.gz"
     if packed in tree.paths and _unpacked(tree.read(packed)) != data:
-        message = "the packed sitemap is another than sitemap.xml"
-        yield Finding(Code.P004_SITEMAP, packed, None, message, "write both from one text")
+        message = "sitemap.xml.gz does not match sitemap.xml"
+        yield Finding(Code.P004_SITEMAP, packed, None, message, "write both from the same text")
 
 
 def _wrong_entries(
@@ -241,15 +269,17 @@ def _wrong_entries(
     for entry in entries:
         target = addresses.target("index.html", entry.address)
         if target.where is not Where.SITE or target.path not in documents:
-            message = f"{entry.address} is no page of the site"
-            yield Finding(Code.P004_SITEMAP, _SITEMAP, None, message, "list pages alone", "no page")
+            message = f"{entry.address} is not a page of the site"
+            yield Finding(Code.P004_SITEMAP, _SITEMAP, None, message, "list only pages", "no page")
             continue
         counted[target.path] += 1
         if not is_findable(target.path, documents[target.path]):
             message = f"{entry.address} is not for search engines"
-            yield Finding(Code.P004_SITEMAP, _SITEMAP, None, message, "list no redirect, no `noindex` page, no 404")
+            yield Finding(
+                Code.P004_SITEMAP, _SITEMAP, None, message, "leave out redirects, `noindex` pages and the 404 page"
+            )
         elif entry.address != addresses.of(target.path) and addresses.target("index.html", entry.address).fragment:
-            yield Finding(Code.P004_SITEMAP, _SITEMAP, None, f"{entry.address} has a fragment", "list whole pages")
+            yield Finding(Code.P004_SITEMAP, _SITEMAP, None, f"{entry.address} has a fragment", "list the page itself")
         article = articles.get(target.path)
         if article is not None and not _is_day(entry.modified, article):
             expected = last_change(article).iso
@@ -259,7 +289,7 @@ def _wrong_entries(
                 _SITEMAP,
                 None,
                 message,
-                "`lastmod` is the day of the last update or correction",
+                "set `lastmod` to the day of the last update or correction",
                 "day",
             )
     for path in public:
@@ -269,12 +299,12 @@ def _wrong_entries(
                 if count
                 else (f"/{path.removesuffix('index.html')} is not listed")
             )
-            hint = "list each public page once; a page that is none says `noindex`"
+            hint = "list each public page once; mark other pages `noindex`"
             yield Finding(Code.P004_SITEMAP, _SITEMAP, None, message, hint, ("listed", min(count, 2)))
 
 
 def is_findable(path: str, document: ReadPage) -> bool:
-    """Whether search engines may show the page, and readers should find it."""
+    """True if search engines may show the page and readers should find it."""
     return path != "404.html" and not document.hidden and not document.redirects
 
 
@@ -304,7 +334,7 @@ def _unpacked(data: bytes) -> bytes:
 
 def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
     """A search index that does not hold every article, whole."""
-    hint = "the build writes it: something removed or changed a file below /search/ afterwards"
+    hint = "something removed or changed a file below /search/ after the build wrote it"
     files = frozenset(tree.paths)
     if BASE not in files:
         yield Finding(Code.P005_SEARCH, BASE, None, "there is no search index", hint)
@@ -319,24 +349,24 @@ def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
     rows = [(row.title, row.address) for row in base.articles]
     expected = [article_key(article) for article in publication.site.articles]
     for title, url in sorted(set(expected) - set(rows)):
-        message = f"{quote(title)} ({url}) is not in the search"
+        message = f"{quote(title)} ({url}) is not in the search index"
         yield Finding(Code.P005_SEARCH, BASE, None, message, hint, "gone")
     for title, url in sorted(set(rows) - set(expected)):
-        yield Finding(Code.P005_SEARCH, BASE, None, f"{quote(title)} ({url}) is no article", hint, "more")
+        yield Finding(Code.P005_SEARCH, BASE, None, f"{quote(title)} ({url}) is not an article", hint, "more")
     if len(rows) != len(expected):
-        message = f"the search has {len(rows)} records of {len(expected)} articles"
+        message = f"the search index has {len(rows)} records for {len(expected)} articles"
         yield Finding(Code.P005_SEARCH, BASE, None, message, hint)
     folder = f"search/{base.version}/"
     shards = {path.removeprefix(folder): tree.read(path) for path in tree.paths if path.startswith(folder)}
     if index_version(shards, with_version(data, "")) != base.version:
-        message = "the files of the search index are not those that were written"
+        message = "the files of the search index differ from those that the build wrote"
         yield Finding(Code.P005_SEARCH, folder, None, message, hint)
 
 
 def wrong_cards(
     publication: Publication, tree: Tree, documents: Mapping[str, ReadPage], addresses: Addresses, *, needed: bool
 ) -> Iterator[Finding]:
-    """Articles without the picture that stands for them where they are shared.
+    """Articles without the picture that represents them where they are shared.
 
     Unless they are *needed*, articles may do without as long as all of them do.
     """
@@ -353,22 +383,22 @@ def wrong_cards(
         named = document.named("meta og:image")
         if named is None:
             message = f"{quote(article.title)} has no card: the page has no og:image"
-            yield Finding(Code.P011_CARD, path, None, message, "each article has a card of its own", "none")
+            yield Finding(Code.P011_CARD, path, None, message, "give each article its own card", "none")
             continue
         target = addresses.target(path, named.address)
         if target.where is not Where.SITE or not target.found:
-            message = f"the card of {quote(article.title)} is not there: {named.address}"
-            yield Finding(Code.P011_CARD, path, named.offset, message, "a card is a file of the site", "gone")
+            message = f"the card of {quote(article.title)} does not exist: {named.address}"
+            yield Finding(Code.P011_CARD, path, named.offset, message, "a card must be a file of the site", "gone")
             continue
         other = owners.setdefault(target.path, article.title)  # articles of one title may look the same
         if other != article.title:
             message = f"{quote(article.title)} shows the card of {quote(other)}"
-            yield Finding(Code.P011_CARD, path, named.offset, message, "each article has a card of its own", "shared")
+            yield Finding(Code.P011_CARD, path, named.offset, message, "give each article its own card", "shared")
         if said := _wrong_png(tree.read(target.path)):
             message = f"the card {target.path} {said}"
             width, height = CARD_SIZE
             yield Finding(
-                Code.P011_CARD, path, named.offset, message, f"a card is a PNG of {width}×{height}", "picture"
+                Code.P011_CARD, path, named.offset, message, f"a card must be a PNG of {width}×{height}", "picture"
             )
 
 
@@ -379,10 +409,10 @@ def _card_of(path: str, documents: Mapping[str, ReadPage], addresses: Addresses)
 
 
 def _wrong_png(data: bytes) -> str:
-    """What is wrong with a card's file. PNG, third edition: the signature, then IHDR, and IEND comes last."""
+    """Describe a fault in a card's file. PNG, third edition: the signature, then IHDR, and IEND comes last."""
     if not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < 33:
-        return "is no PNG"
+        return "is not a PNG"
     size: tuple[Any, ...] = struct.unpack(">II", data[16:24])
     if size != CARD_SIZE:
         return f"is {size[0]}×{size[1]}"
-    return "" if data.endswith(b"IEND\xaeB`\x82") else "is cut off"
+    return "" if data.endswith(b"IEND\xaeB`\x82") else "is truncated"
