@@ -47,11 +47,11 @@ SOFT_FAILURES: Mapping[str, tuple[str, str]] = {
     ),
     "an anchor is renamed": (
         "edit('artikel/2026/11/19/zweiter/index.html', 'id=\"danach\"', 'id=\"danach-1\"')",
-        "P007 <a href> leads to “#danach”, and this page has no such place (and 1 more file)",
+        "P007 <a href> leads to “#danach”, but this page has no such anchor (and 1 more file)",
     ),
     "a page is written that nobody leads to": (
         "(site / 'verloren.html').write_text('<title>x</title>')",
-        "site/verloren.html:1:1 P008 no chain of links",
+        "site/verloren.html:1:1 P008 this page cannot be reached",
     ),
     "an asset is not copied": (
         "(site / 'assets/css/base.css').unlink()",
@@ -117,7 +117,7 @@ def test_each_vanished_page_is_named(root: Path) -> None:
     ("template", "text", "expected"),
     [
         ("partials/colophon.html", '<img src="https://far.example/x.png" alt="">', "P009 <img src> asks far.example"),
-        ("partials/colophon.html", "<script>go()</script>", "P010 a script stands in the page: “go()”"),
+        ("partials/colophon.html", "<script>go()</script>", "P010 a script in the page: “go()”"),
         ("partials/colophon.html", '<p style="color: red">', "P010 a style attribute"),
         ("partials/colophon.html", '<a href="/no/such/page/">', "P006 <a href> leads to “/no/such/page/”"),
         ("views/tags.html", "", "P001"),

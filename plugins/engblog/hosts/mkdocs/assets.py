@@ -1,4 +1,4 @@
-"""The theme's style sheets and scripts: which are shipped, which stand in every page, and their version."""
+"""The theme's style sheets and scripts: those to ship, those to inline into every page, and their version."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engblog.html.policy import InlineScript, inline_script
 
 
 def drop_parent_theme(files: Files, config: MkDocsConfig) -> None:
-    """Take the static files of the theme that ``custom_dir`` extends out of *files*."""
+    """Remove the static files of the theme that ``custom_dir`` extends from *files*."""
     for file in [file for file in files if _is_of_parent_theme(file, config)]:
         files.remove(file)
 
@@ -30,9 +30,9 @@ def _is_of_parent_theme(file: File, config: MkDocsConfig) -> bool:
 
 
 def take_inline_scripts(files: Files, docs: Path) -> list[InlineScript]:
-    """Take the theme's ``inline/*.js`` out of *files*: they stand in every page, by name, and not beside them.
+    """Take the theme's ``inline/*.js`` out of *files*, because they are put into every page, in order of name.
 
-    Raises ``PluginError``, naming all, if one cannot.
+    Raises ``PluginError``, naming each script that cannot be.
     """
     scripts, wrong = [], []
     for file in sorted(files, key=lambda file: file.src_uri):
@@ -44,12 +44,13 @@ def take_inline_scripts(files: Files, docs: Path) -> list[InlineScript]:
             except ValueError as error:
                 wrong.append(f"{display_path(Path(str(file.src_dir)))}{error}")
     if wrong:
-        raise PluginError("these scripts cannot stand in a page:\n" + "\n".join(wrong))
+        raise PluginError("these scripts cannot be put into a page:\n" + "\n".join(wrong))
     return scripts
 
 
 def assets_version(files: Files) -> str:
-    """A short digest of all style sheets and scripts: part of their addresses, so that browsers fetch changed ones."""
+    """A short digest of all style sheets and scripts, which is part of their addresses, so that browsers fetch
+    changes."""
     total = hashlib.sha256()
     assets = (file for file in files if file.is_css() or file.is_javascript())
     for file in sorted(assets, key=lambda file: file.dest_uri):
