@@ -1,7 +1,7 @@
 """In-article syntax as one Python-Markdown extension, which every host can run.
 
-Figures (``![alt](drain.svg "caption")`` on its own in a paragraph), charts of the lab's record (``chart:key`` in place of
-a file), measured numbers (``{lab:key}``), claims (``{claim:test_name}``), reasons why a figure needs no source
+Figures (``![alt](drain.svg "caption")`` on its own in a paragraph), charts of the lab's record (``chart:key`` in place
+of a file), measured numbers (``{lab:key}``), claims (``{claim:test_name}``), reasons why a figure needs no source
 (``{given:reason}``), and tables that scroll in their own box. Listed in ``mkdocs.yml`` as ``engblog.markdown``.
 """
 

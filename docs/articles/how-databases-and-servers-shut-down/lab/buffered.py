@@ -10,7 +10,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background
 # --8<-- [start:buffer]
 with Path(sys.argv[1]).open("w") as file:
     os.write(file.fileno(), b"in the kernel\n")
-    file.write("in the process\n")  # Python keeps it until it has enough to write
+    file.write("in the process\n")  # Python keeps it for now
     # --8<-- [end:buffer]
     print("ready", flush=True)
     while True:  # not pause(): a signal that comes just before it would be missed

@@ -30,13 +30,13 @@ class Worker:
 
 # --8<-- [start:handlers]
 def flush_now(worker: Worker) -> None:
-    """Flush inside the handler: the interrupted code may hold the lock."""
+    """Flush here: the interrupted code may hold the lock."""
     worker.flush()
     sys.exit(0)
 
 
 def leave_a_mark(worker: Worker) -> None:
-    """Leave the work to the loop, which looks when it holds no lock."""
+    """Let the loop flush, when it holds no lock."""
     worker.stopping = True
     # --8<-- [end:handlers]
 

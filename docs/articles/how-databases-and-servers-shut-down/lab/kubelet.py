@@ -1,9 +1,9 @@
 """The part of the kubelet that ends a container: ask, wait, kill."""
 
-import signal
 import subprocess
 import time
 from dataclasses import dataclass
+from signal import SIGKILL, SIGTERM
 
 from engblog.lab.servers import Server
 
@@ -24,14 +24,17 @@ class Ending:
     @property
     def killed(self) -> bool:
         """Whether the grace period ran out."""
-        return self.status == -signal.SIGKILL
+        return self.status == -SIGKILL
+
+
+Process = subprocess.Popen[bytes]
 
 
 # --8<-- [start:stop]
-def stop(process: subprocess.Popen[bytes], *, grace: float, number: int = signal.SIGTERM) -> Ending:
-    """Ask *process* to stop, wait for *grace* seconds, then stop asking."""
+def stop(process: Process, grace: float, number: int = SIGTERM) -> Ending:
+    """Ask, wait for *grace* seconds, then stop asking."""
     start = time.monotonic()
-    process.send_signal(number)  # SIGTERM, or what STOPSIGNAL says
+    process.send_signal(number)  # STOPSIGNAL, if set
     try:
         status = process.wait(grace)
     except subprocess.TimeoutExpired:
@@ -41,7 +44,7 @@ def stop(process: subprocess.Popen[bytes], *, grace: float, number: int = signal
     # --8<-- [end:stop]
 
 
-def ended(process: subprocess.Popen[bytes], *, within: float) -> bool:
+def ended(process: Process, *, within: float) -> bool:
     """Whether *process* ends by itself within so many seconds."""
     try:
         process.wait(within)
@@ -50,7 +53,7 @@ def ended(process: subprocess.Popen[bytes], *, within: float) -> bool:
     return True
 
 
-def running(server: Server) -> subprocess.Popen[bytes]:
+def running(server: Server) -> Process:
     """Return the process of a database server."""
     assert server.process is not None
     return server.process

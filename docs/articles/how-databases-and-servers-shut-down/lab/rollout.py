@@ -110,12 +110,12 @@ class Service:
 
 
 # --8<-- [start:delete]
-def delete(server: HttpServer, service: Service, *, lag: float, grace: float) -> Ending:
+def delete(server: HttpServer, service: Service, lag: float) -> Ending:
     """Stop *server*; the service forgets it *lag* seconds later."""
     forget = threading.Timer(lag, service.remove, [server])
     forget.start()
     try:
-        return stop(server.process, grace=grace)
+        return stop(server.process, grace=30)
     finally:
         forget.join()
         # --8<-- [end:delete]
@@ -210,13 +210,13 @@ class Rollout:
         return before, [request for request in its if request.sent > self.ending.gone]
 
 
-def roll(old: HttpServer, new: HttpServer, *, lag: float, grace: float = 30.0) -> Rollout:
+def roll(old: HttpServer, new: HttpServer, *, lag: float) -> Rollout:
     """Delete *old* under load while *new* stays."""
     service = Service(old, new)
     clients = Clients(service)
     try:
         clients.wait_for(old, 20)
-        ending = delete(old, service, lag=lag, grace=grace)
+        ending = delete(old, service, lag=lag)
         clients.wait_for(new, 20)
     finally:
         clients.end()

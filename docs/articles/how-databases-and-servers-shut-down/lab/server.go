@@ -18,10 +18,11 @@ import (
 )
 
 var (
-	address  = "127.0.0.1:" + os.Getenv("PORT")
-	draining atomic.Bool
-	journal  = openJournal(os.Getenv("JOURNAL"))
-	conns    = connections{states: map[net.Conn]http.ConnState{}}
+	address    = "127.0.0.1:" + os.Getenv("PORT")
+	background = context.Background()
+	draining   atomic.Bool
+	journal    = openJournal(os.Getenv("JOURNAL"))
+	conns      = connections{states: map[net.Conn]http.ConnState{}}
 )
 
 // --8<-- [start:main]
@@ -43,10 +44,10 @@ func main() {
 	draining.Store(true) // 2. leave the rotation, keep serving
 	time.Sleep(seconds("DRAIN_DELAY"))
 
-	limit, cancel := context.WithTimeout(context.Background(), seconds("DRAIN_LIMIT"))
+	limit, cancel := context.WithTimeout(background, seconds("DRAIN_LIMIT"))
 	defer cancel()
 	cut := 0
-	if server.Shutdown(limit) != nil { // 3. stop accepting, 4. finish what is in flight
+	if server.Shutdown(limit) != nil { // 3. close, 4. finish
 		cut = conns.busy()
 		server.Close()                    // out of time: cut the rest
 		conns.wait(seconds("DRAIN_UNDO")) // Close waits for no handler
@@ -60,7 +61,7 @@ func main() {
 // --8<-- [end:main]
 
 // --8<-- [start:connections]
-// connections knows the state of each connection, from the server's ConnState hook.
+// connections knows each connection's state, from ConnState.
 type connections struct {
 	sync.Mutex
 	states map[net.Conn]http.ConnState
@@ -123,7 +124,7 @@ func routes() http.Handler {
 		journal.add(r.FormValue("id"))
 		// --8<-- [start:header]
 		if draining.Load() {
-			w.Header().Set("Connection", "close") // your next request goes elsewhere
+			w.Header().Set("Connection", "close") // go elsewhere
 		}
 		// --8<-- [end:header]
 		fmt.Fprint(w, r.FormValue("id"))

@@ -11,9 +11,9 @@ let draining = false
 const server = http.createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://server')
   if (pathname === '/readyz') return response.writeHead(draining ? 503 : 200).end()
-  await pause(Number(searchParams.get('ms'))) // stands for a query or a call to another service
+  await pause(Number(searchParams.get('ms'))) // the work
   journal.push(searchParams.get('id'))
-  if (draining) response.setHeader('Connection', 'close') // your next request goes elsewhere
+  if (draining) response.setHeader('Connection', 'close') // go elsewhere
   response.end(searchParams.get('id'))
 })
 server.listen(PORT, '127.0.0.1')
@@ -39,7 +39,7 @@ async function drain() {
     process.exitCode = inFlight ? 1 : 0
     server.closeAllConnections() // out of time: cut the rest
   }, DRAIN_LIMIT * 1000)
-  const closed = new Promise((done) => server.close(done)) // 3. stop accepting
+  const closed = new Promise((done) => server.close(done)) // 3. close
   for (const socket of unused) socket.destroy()
   await closed // 4. finish what is in flight
   clearTimeout(cut)

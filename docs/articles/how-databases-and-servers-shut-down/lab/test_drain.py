@@ -40,7 +40,8 @@ def lost_chart(record: Recorder) -> Chart:
 def test_a_server_without_a_handler_loses_requests(
     suffix: str, start_server: StartServer, record: Recorder, handler: str = "naive", delay: float = 0, runs: int = RUNS
 ) -> None:
-    """Told to stop under load, servers without a handler lose requests in flight and everything sent to them later."""
+    """Told to stop under load, Go and Node servers without a handler lose requests in flight and everything that is
+    sent to them later."""
     stops = rollouts(start_server, f"{handler}.{suffix}", delay=delay, lag=0.2, runs=runs)
     lost = [rollout.clients.lost.total() for _, rollout in stops]
 
@@ -88,7 +89,8 @@ def test_a_server_that_drains_loses_no_request(
 def test_a_drain_that_starts_too_early_is_refused_connections(
     start_server: StartServer, record: Recorder, delay: float = 0, runs: int = RUNS
 ) -> None:
-    """A right server that stops listening before the rotation forgets it answers what it has begun and costs more."""
+    """A Go server that drains, but stops listening before the rotation has forgotten it, answers what it has begun, and
+    clients are refused connections."""
     chart = lost_chart(record)
     for old, rollout in rollouts(start_server, "server.go", delay=delay, lag=0.7, runs=runs):
         lost = rollout.clients.lost

@@ -47,7 +47,7 @@ def terminate(server: HttpServer, *, first: bool) -> None:
 def test_outside_a_namespace_sigterm_ends_a_server_without_a_handler(
     build: Build, run: StartAsPidOne, tmp_path: Path
 ) -> None:
-    """Without a handler, SIGTERM kills a Python, a Node and a Go server: the default action."""
+    """Outside a PID namespace, SIGTERM kills a Python, a Node and a Go server that have no handler for it."""
     for command in (python_server(tmp_path), build("naive.mjs"), build("naive.go")):
         server = run(command)
         server.process.terminate()
@@ -56,7 +56,7 @@ def test_outside_a_namespace_sigterm_ends_a_server_without_a_handler(
 
 @pytest.mark.fails_when("it is not process 1", assertion="server.serves", first=False)
 def test_pid_one_without_a_handler_ignores_sigterm(run: StartAsPidOne, tmp_path: Path, first: bool = True) -> None:
-    """As process 1 the Python server drops SIGTERM without a trace and keeps serving; SIGKILL ends it."""
+    """As process 1 a Python server without a handler never sees SIGTERM and keeps serving; SIGKILL ends it."""
     server = run(as_first(python_server(tmp_path), first=first))
     process = first_process(server.process.pid) if first else psutil.Process(server.process.pid)
     assert signal.SIGTERM not in mask(process.pid, "SigCgt") | mask(process.pid, "SigBlk")
@@ -71,7 +71,7 @@ def test_pid_one_without_a_handler_ignores_sigterm(run: StartAsPidOne, tmp_path:
 
 @pytest.mark.fails_when("it is not process 1", assertion="server.serves", first=False)
 def test_node_as_pid_one_catches_sigterm_and_lives_on(build: Build, run: StartAsPidOne, first: bool = True) -> None:
-    """Node without a handler of yours catches SIGTERM, raises it again, and as process 1 survives that."""
+    """As process 1 a Node server without a handler catches SIGTERM, raises it again, and keeps serving."""
     server = run(as_first(build("naive.mjs"), first=first))
     process = first_process(server.process.pid) if first else psutil.Process(server.process.pid)
     assert signal.SIGTERM in mask(process.pid, "SigCgt")
@@ -84,7 +84,7 @@ def test_node_as_pid_one_catches_sigterm_and_lives_on(build: Build, run: StartAs
 
 @pytest.mark.fails_when("it is not process 1", assertion="status == 2", first=False)
 def test_go_as_pid_one_dies_with_status_two(build: Build, run: StartAsPidOne, first: bool = True) -> None:
-    """Go without a handler of yours dies even as process 1: its runtime gives up on the signal and exits with 2."""
+    """As process 1 a Go server without a handler exits with status 2 on SIGTERM."""
     server = run(as_first(build("naive.go"), first=first))
 
     terminate(server, first=first)
@@ -97,7 +97,8 @@ def test_go_as_pid_one_dies_with_status_two(build: Build, run: StartAsPidOne, fi
 def test_a_shell_as_pid_one_keeps_the_signal_to_itself(
     build: Build, run: StartAsPidOne, entry: str = "{}; true"
 ) -> None:
-    """A shell entrypoint does not pass SIGTERM on: the right server behind it hears nothing until exec is used."""
+    """A shell as process 1 does not pass SIGTERM on to its server, which goes on serving; a server started by exec
+    drains and exits with 0."""
     command = " ".join(build("server.mjs"))
     deaf = run([*UNSHARE, "sh", "-c", entry.format(command)])
     heard = run([*UNSHARE, "sh", "-c", f"exec {command}"])

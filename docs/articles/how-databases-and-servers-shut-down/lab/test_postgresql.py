@@ -83,7 +83,8 @@ def cluster_state(server: PostgreSQL) -> str:
 
 @pytest.mark.fails_when("the signal is SIGINT", assertion="not ended", number=signal.SIGINT)
 def test_smart_waits_for_the_last_session(launch: Start, number: signal.Signals = signal.SIGTERM) -> None:
-    """After SIGTERM PostgreSQL refuses new sessions, serves the open one, and ends only when that one does."""
+    """After SIGTERM PostgreSQL refuses new sessions, lets an open one work and commit, and ends only when that one
+    does."""
     server: PostgreSQL = launch()
     before = server.log
     with closing(connect(server)) as session:
@@ -107,7 +108,8 @@ def test_smart_waits_for_the_last_session(launch: Start, number: signal.Signals 
 def test_one_idle_session_turns_a_polite_stop_into_a_crash(
     launch: Start, number: signal.Signals = signal.SIGTERM
 ) -> None:
-    """One idle session outlasts SIGTERM and the grace period; after SIGKILL the next start has to recover."""
+    """With one idle session open, PostgreSQL outlasts SIGTERM and the grace period; after the SIGKILL the next start
+    has to recover."""
     server: PostgreSQL = launch()
     with closing(connect(server)) as idle:
         idle.execute("CREATE TABLE event AS SELECT generate_series(1, 1000) AS id")
@@ -125,11 +127,13 @@ def test_one_idle_session_turns_a_polite_stop_into_a_crash(
     assert one(server, "SELECT count(*) FROM event") == 1000
 
 
-@pytest.mark.fails_when("the second signal is another SIGTERM", assertion="within=5", stronger={signal.SIGTERM: "none"})
+@pytest.mark.fails_when(
+    "the second signal is another SIGTERM", assertion="within=20", stronger={signal.SIGTERM: "none"}
+)
 def test_a_hanging_smart_shutdown_can_be_overtaken(
     launch: Start, stronger: dict[signal.Signals, str] = STRONGER
 ) -> None:
-    """SIGINT or SIGQUIT after SIGTERM turns the smart shutdown that waits into a fast or immediate one that ends."""
+    """SIGINT or SIGQUIT ends a PostgreSQL that has been waiting for its sessions since SIGTERM."""
     server: PostgreSQL = launch()
     for number, mode in stronger.items():
         before = server.log
@@ -139,7 +143,7 @@ def test_a_hanging_smart_shutdown_can_be_overtaken(
 
             server.send(number)
 
-            assert ended(running(server), within=5)
+            assert ended(running(server), within=20)
         assert server.wait() == 0
         said = log_since(server, before)
         assert said.index("received smart shutdown request") < said.index(f"received {mode} shutdown request")
@@ -148,7 +152,8 @@ def test_a_hanging_smart_shutdown_can_be_overtaken(
 
 @pytest.mark.fails_when("the signal is SIGQUIT", assertion='== "shut down"', number=signal.SIGQUIT)
 def test_fast_ends_sessions_and_keeps_what_was_committed(launch: Start, number: signal.Signals = signal.SIGINT) -> None:
-    """SIGINT ends every session, rolls back what was open, and the next start has nothing to recover."""
+    """SIGINT makes PostgreSQL end every session and roll back what was open, and the next start has nothing to
+    recover."""
     server: PostgreSQL = launch()
     with closing(connect(server)) as session:
         session.execute("CREATE TABLE event AS SELECT generate_series(1, 1000) AS id")
@@ -173,7 +178,8 @@ def test_fast_ends_sessions_and_keeps_what_was_committed(launch: Start, number: 
 def test_immediate_leaves_the_work_to_crash_recovery(
     launch: Start, record: Recorder, number: signal.Signals = signal.SIGQUIT
 ) -> None:
-    """SIGQUIT stops without a checkpoint; the next start replays the log and finds every committed row."""
+    """SIGQUIT stops PostgreSQL without a checkpoint: exit status and log look as ever, the control file does not, and
+    the next start replays the log up to the last committed row."""
     server: PostgreSQL = launch(max_wal_size="4GB", checkpoint_timeout="1h")
     with closing(connect(server)) as session:
         session.execute(LOAD)
@@ -220,21 +226,23 @@ def commits_kept(launch: Start, number: signal.Signals, *, wait: str) -> int:
     return int(one(server, "SELECT count(*) FROM event"))
 
 
-@pytest.mark.fails_when("`synchronous_commit` is on", assertion="kept < 1000", wait="on")
-@pytest.mark.fails_when("the signal is SIGINT", assertion="kept < 1000", number=signal.SIGINT)
+@pytest.mark.fails_when("`synchronous_commit` is on", assertion="min(kept) < 1000", wait="on", runs=1)
+@pytest.mark.fails_when("the signal is SIGINT", assertion="min(kept) < 1000", number=signal.SIGINT, runs=1)
 def test_immediate_loses_commits_that_did_not_wait(
-    launch: Start, record: Recorder, wait: str = "off", number: signal.Signals = signal.SIGQUIT
+    launch: Start, record: Recorder, wait: str = "off", number: signal.Signals = signal.SIGQUIT, runs: int = 5
 ) -> None:
-    """With synchronous_commit off, a fast stop keeps every commit and an immediate one loses the latest."""
-    kept = commits_kept(launch, number, wait=wait)
-    assert kept < 1000
+    """With synchronous_commit off, PostgreSQL keeps every commit after SIGINT and loses the latest after SIGQUIT."""
+    kept = [commits_kept(launch, number, wait=wait) for _ in range(runs)]
+    assert min(kept) < 1000
     assert commits_kept(launch, signal.SIGINT, wait=wait) == 1000
-    record.number("async_kept", kept, note="of 1,000 commits without waiting, kept after SIGQUIT")
+    note = "of 1,000 commits without waiting, kept after SIGQUIT"
+    record.samples("async_kept", kept, worst="lowest", digits=4, note=note)
 
 
 @pytest.mark.fails_when("the table is an ordinary one", assertion="rows", kind="TABLE")
 def test_immediate_empties_unlogged_tables(launch: Start, kind: str = "UNLOGGED TABLE") -> None:
-    """Rows of an unlogged table and the statistics counters survive a fast shutdown and not an immediate one."""
+    """Rows of an unlogged table and the statistics counters survive a fast shutdown of PostgreSQL, not an immediate
+    one."""
     server: PostgreSQL = launch()
     with connect(server) as session:
         session.execute(f"CREATE {kind} hit AS SELECT generate_series(1, 1000) AS id")
@@ -259,7 +267,8 @@ INSERTED = "SELECT coalesce(sum(n_tup_ins), 0)::int FROM pg_stat_user_tables WHE
 def test_a_checkpoint_beforehand_makes_the_last_one_short(
     launch: Start, record: Recorder, statement: str = "CHECKPOINT"
 ) -> None:
-    """A fast shutdown ends with a checkpoint of all that is dirty; a CHECKPOINT just before leaves it little."""
+    """After a CHECKPOINT, the checkpoint at the end of a fast shutdown writes less than a tenth of the buffers that it
+    writes without."""
     written = {}
     settings = {"shared_buffers": "256MB", "max_wal_size": "4GB", "checkpoint_timeout": "1h", "log_checkpoints": "on"}
     for name, last_words in (("unprepared", "SELECT 1"), ("prepared", statement)):
@@ -281,7 +290,8 @@ STANDBYS = "SELECT application_name, state, now() - reply_time AS silent FROM pg
 
 @pytest.mark.fails_when("the standby runs on", assertion="ending.killed", stopped=False)
 def test_a_fast_shutdown_waits_for_a_stopped_standby(start_postgresql: Start, stopped: bool = True) -> None:
-    """With its standby stopped, a primary outlives SIGINT after its shutdown checkpoint; SIGKILL then costs no data."""
+    """With its standby stopped, a primary waits after its shutdown checkpoint until the grace period runs out; the
+    SIGKILL then costs no data."""
     primary, standby = pair(start_postgresql)
     with connect(primary) as session:
         session.execute("CREATE TABLE event AS SELECT generate_series(1, 1000) AS id")
@@ -308,10 +318,11 @@ def test_a_fast_shutdown_waits_for_a_stopped_standby(start_postgresql: Start, st
 
 @pytest.mark.fails_when("it is at its default of 60 seconds", assertion="not ending.killed", timeout="60s")
 def test_wal_sender_timeout_bounds_the_wait_for_a_standby(start_postgresql: Start, timeout: str = "3s") -> None:
-    """With a short wal_sender_timeout the primary gives the stopped standby up, and ends by itself with status 0."""
+    """With wal_sender_timeout at three seconds, a primary gives its stopped standby up and ends by itself with status
+    0."""
     primary, standby = pair(start_postgresql, wal_sender_timeout=timeout)
     with halted(standby):
-        ending = stop(running(primary), grace=12, number=signal.SIGINT)
+        ending = stop(running(primary), grace=20, number=signal.SIGINT)
 
         assert not ending.killed
         assert ending.status == 0

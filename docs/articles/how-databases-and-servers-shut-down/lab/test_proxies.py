@@ -105,7 +105,7 @@ def refuses(port: int) -> bool:
 def test_nginx_cuts_requests_on_sigterm(
     start_nginx: Any, upstream: Upstream, cut: Cut, number: signal.Signals = signal.SIGTERM
 ) -> None:
-    """SIGTERM ends nginx at once: the request in flight is cut, and the exit status is 0 all the same."""
+    """SIGTERM makes nginx cut the request in flight and exit with 0 all the same."""
     proxy = start_nginx(NGINX.replace("UPSTREAM", str(upstream.server_port)))
     was_cut = cut(proxy, number)
     assert was_cut
@@ -127,7 +127,7 @@ def test_nginx_finishes_requests_on_sigquit(
 def test_haproxy_cuts_requests_on_sigterm(
     start_haproxy: Any, upstream: Upstream, cut: Cut, number: signal.Signals = signal.SIGTERM
 ) -> None:
-    """SIGTERM ends HAProxy at once, and the request in flight with it."""
+    """SIGTERM makes HAProxy cut the request in flight and exit."""
     proxy = start_haproxy(HAPROXY.replace("UPSTREAM", str(upstream.server_port)))
     was_cut = cut(proxy, number)
     assert was_cut

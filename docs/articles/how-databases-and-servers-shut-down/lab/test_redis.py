@@ -93,7 +93,7 @@ def test_sigterm_saves_every_key(start_redis: Start, record: Recorder, save: str
 def test_sigkill_goes_back_to_the_last_snapshot(
     start_redis: Start, record: Recorder, number: signal.Signals = signal.SIGKILL
 ) -> None:
-    """The same server after SIGKILL has the last snapshot's keys and none of those acknowledged since."""
+    """After SIGKILL and a restart Redis has the last snapshot's keys and none of those that it acknowledged since."""
     server = start_with(start_redis, "3600 1")
     write(server, 1, 1000)
     snapshot(server)
@@ -109,7 +109,8 @@ def test_sigkill_goes_back_to_the_last_snapshot(
 
 
 def test_the_oom_killer_goes_back_to_the_last_snapshot_too(start_redis: Start, record: Recorder) -> None:
-    """Past its memory limit Redis is killed by the kernel: no line in its log, and the keys since the snapshot gone."""
+    """Redis over its memory limit is killed by the kernel: its log has no line about it, and the keys since the last
+    snapshot are gone."""
     server = start_with(start_redis, "3600 1")
     write(server, 1, 1000)
     snapshot(server)
@@ -130,7 +131,8 @@ def test_the_oom_killer_goes_back_to_the_last_snapshot_too(start_redis: Start, r
 
 @pytest.mark.fails_when("the append-only file is off", assertion="kept == 10_000", aof="no")
 def test_an_append_only_file_survives_sigkill(start_redis: Start, record: Recorder, aof: str = "yes") -> None:
-    """With the append-only file on and synced always, SIGKILL loses nothing that was acknowledged."""
+    """With the append-only file on and appendfsync always, Redis has every acknowledged key after SIGKILL and a
+    restart."""
     server: Redis = start_redis(save="", appendonly=aof, appendfsync="always")
     write(server, 1, 10_000)
 
@@ -144,7 +146,7 @@ def test_an_append_only_file_survives_sigkill(start_redis: Start, record: Record
 
 @pytest.mark.fails_when("the append-only file is off", assertion="kept == 10_000", aof="no")
 def test_sigterm_syncs_the_append_only_file(start_redis: Start, aof: str = "yes") -> None:
-    """Without a save point, SIGTERM syncs the append-only file, even under appendfsync no, and every key is kept."""
+    """On SIGTERM Redis syncs its append-only file, even under appendfsync no, and has every key after the restart."""
     server: Redis = start_redis(save="", appendonly=aof, appendfsync="no")
     write(server, 1, 10_000)
 
@@ -161,7 +163,8 @@ def test_sigterm_syncs_the_append_only_file(start_redis: Start, aof: str = "yes"
 def test_sigterm_waits_for_a_lagging_replica_up_to_a_limit(
     start_redis: Start, stopped: bool = True, timeout: int = 2
 ) -> None:
-    """A master waits for a replica that lags, for at most shutdown-timeout (10 s by default), and then saves."""
+    """On SIGTERM a Redis master waits for a replica that lags, for at most shutdown-timeout (10 s by default), and then
+    saves."""
     server = start_with(start_redis, "3600 1")
     replica: Redis = start_redis(save="")
     with redis.Redis(port=replica.port) as client:
@@ -187,7 +190,7 @@ def test_sigterm_waits_for_a_lagging_replica_up_to_a_limit(
 
 @pytest.mark.fails_when("a save point is configured", assertion="kept == 0", save="3600 1")
 def test_without_save_points_sigterm_saves_nothing(start_redis: Start, record: Recorder, save: str = "") -> None:
-    """With no save point and no append-only file, SIGTERM is as good as SIGKILL: every key is gone."""
+    """With no save point and no append-only file, Redis exits with 0 on SIGTERM and has lost every key."""
     server = start_with(start_redis, save)
     write(server, 1, 10_000)
 
@@ -201,7 +204,8 @@ def test_without_save_points_sigterm_saves_nothing(start_redis: Start, record: R
 
 @pytest.mark.fails_when("the folder is there", assertion="stays", gone=False)
 def test_redis_refuses_to_exit_when_it_cannot_save(start_redis: Start, tmp_path: Path, gone: bool = True) -> None:
-    """When the final snapshot fails Redis answers SIGTERM by staying up, until SIGKILL takes the data with it."""
+    """When Redis cannot write its final snapshot it stays up after SIGTERM, and the SIGKILL that follows loses every
+    key."""
     folder = tmp_path / "data"
     folder.mkdir()
     server = start_with(start_redis, "3600 1", dir=str(folder))
@@ -223,7 +227,8 @@ def test_redis_refuses_to_exit_when_it_cannot_save(start_redis: Start, tmp_path:
 
 @pytest.mark.fails_when("the snapshot is quick", assertion=").killed", delay=0)
 def test_a_snapshot_slower_than_the_grace_period_is_never_written(start_redis: Start, delay: int = 10_000) -> None:
-    """When the final snapshot takes longer than the grace period, SIGKILL lands in the middle and nothing is kept."""
+    """When Redis's final snapshot takes longer than the grace period, SIGKILL comes in the middle and no key is
+    kept."""
     server = start_with(start_redis, "3600 1", rdb_key_save_delay=delay)  # 10 ms a key: a hundred seconds
     write(server, 1, 10_000)
 
@@ -235,7 +240,8 @@ def test_a_snapshot_slower_than_the_grace_period_is_never_written(start_redis: S
 
 @pytest.mark.fails_when("the second signal is SIGTERM", assertion="insisted", number=signal.SIGTERM)
 def test_a_second_sigint_abandons_the_save(start_redis: Start, number: signal.Signals = signal.SIGINT) -> None:
-    """A second SIGINT while Redis saves makes it exit at once with status 1 and without the data."""
+    """A second SIGINT while Redis writes its final snapshot makes it exit at once with status 1 and without the
+    data."""
     server = start_with(start_redis, "3600 1", rdb_key_save_delay=10_000)
     write(server, 1, 10_000)
     server.send(signal.SIGINT)

@@ -31,7 +31,8 @@ def running(script: str, *arguments: str | Path) -> Iterator[tuple[subprocess.Po
 
 
 def test_exactly_two_signals_cannot_be_refused(record: Recorder) -> None:
-    """Of all signals, the kernel refuses a new disposition for SIGKILL and SIGSTOP alone, and blocks neither."""
+    """A process can ignore or block every signal but SIGKILL and SIGSTOP: for those two, sigaction(2) answers
+    EINVAL."""
     with running("deaf.py") as (process, _, output):
         told = json.loads(output.readline())
 
@@ -52,7 +53,8 @@ def test_exactly_two_signals_cannot_be_refused(record: Recorder) -> None:
 def test_a_killed_process_loses_its_own_buffers_and_no_others(
     tmp_path: Path, numbers: tuple[signal.Signals, ...] = (signal.SIGTERM, signal.SIGKILL)
 ) -> None:
-    """SIGTERM without a handler and SIGKILL lose the same: what the process had not yet given to the kernel."""
+    """A process that is killed, by SIGKILL or by a SIGTERM without a handler, loses what it had not yet given to the
+    kernel and nothing else."""
     for number in numbers:
         target = tmp_path / number.name
         with running("buffered.py", target) as (process, _, output):
@@ -80,7 +82,8 @@ def end(handler: str, target: Path) -> int:
 
 @pytest.mark.fails_when("the handler only leaves a mark", assertion="status == -signal.SIGKILL", handler="leave_a_mark")
 def test_work_inside_a_handler_can_wait_for_the_code_it_interrupted(tmp_path: Path, handler: str = "flush_now") -> None:
-    """A handler that takes a lock which the interrupted code holds never returns, and the batch dies by SIGKILL."""
+    """A signal handler that takes a lock which the interrupted code holds never returns: the worker is killed and its
+    batch is lost."""
     target = tmp_path / "batch"
     status = end(handler, target)
 
@@ -90,7 +93,7 @@ def test_work_inside_a_handler_can_wait_for_the_code_it_interrupted(tmp_path: Pa
 
 @pytest.mark.fails_when("the handler flushes", assertion="status == 0", handler="flush_now")
 def test_a_handler_that_leaves_a_mark_lets_the_main_loop_finish(tmp_path: Path, handler: str = "leave_a_mark") -> None:
-    """The same worker with a handler that only sets a flag finishes its work, writes the batch and exits with 0."""
+    """A worker whose signal handler only sets a flag finishes its work, writes its batch and exits with 0."""
     target = tmp_path / "batch"
     status = end(handler, target)
 

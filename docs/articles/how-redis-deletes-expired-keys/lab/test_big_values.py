@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache as once_each
+from statistics import median
 from typing import Any
 
 import pytest
@@ -63,7 +65,8 @@ def bystander(cache: Any) -> Iterator[Bystander]:
 def test_del_stops_the_server_and_unlink_does_not(
     start_cache: Callable[..., Any], record: Any, lazy: str = "no"
 ) -> None:
-    """DEL of 1,000,000 members keeps the main thread at least fifty times as long as UNLINK, and others wait for it."""
+    """DEL of a set of 1,000,000 members keeps the main thread busy at least fifty times as long as UNLINK, and another
+    client waits for it."""
     # --8<-- [start:unlink]
     cache = start_cache(lazyfree_lazy_user_del=lazy)
     cache.big_set("template", MEMBERS)
@@ -72,8 +75,8 @@ def test_del_stops_the_server_and_unlink_does_not(
     unlink_ms, wait_unlink = timed(cache, cache.unlink)
 
     assert min(del_ms) > 50 * min(unlink_ms)
-    assert min(wait_del) > min(del_ms) / 2  # somebody waited
-    assert min(wait_unlink) < min(wait_del) / 2
+    assert median(wait_del) > min(del_ms) / 2  # somebody waited
+    assert median(wait_unlink) < median(wait_del)
     # --8<-- [end:unlink]
     micro = [1_000 * each for each in unlink_ms]
     record.samples("del_ms", del_ms, unit="ms", digits=2, note="DEL of a set of 1,000,000 members, INFO commandstats")
@@ -83,12 +86,12 @@ def test_del_stops_the_server_and_unlink_does_not(
 
 
 def timed(cache: Any, remove: Callable[[str], Any], *, dead: bool = False) -> tuple[list[float], list[float]]:
-    """Copy the template and *remove* the copy, three times; with *dead*, once its TTL has passed.
+    """Copy the template and *remove* the copy, RUNS times; with *dead*, once its TTL has passed.
 
     Return the milliseconds that each removal kept the main thread, and another client's longest wait meanwhile.
     """
     spent, waits = [], []
-    for _ in range(3):
+    for _ in range(RUNS):
         cache.copy("template", "victim")
         if dead:
             cache.pexpire("victim", 100)  # PEXPIRE itself deletes a key whose deadline passes while it runs
@@ -101,21 +104,33 @@ def timed(cache: Any, remove: Callable[[str], Any], *, dead: bool = False) -> tu
     return spent, waits
 
 
-def test_unlink_gives_the_memory_back_later(start_cache: Callable[..., Any], record: Any) -> None:
-    """Right after UNLINK the key is gone, its memory is not: lazyfree_pending_objects says that work is waiting."""
-    cache = start_cache()
-    cache.big_set("big", MEMBERS)
-    full = cache.stat("used_memory")
-    with cache.pipeline(transaction=False) as batch:
-        _, left, just_after = batch.unlink("big").dbsize().info("memory").execute()
-    wait_until(lambda: cache.stat("lazyfreed_objects") == 1, seconds=60, what="the background thread")
-    empty = cache.stat("used_memory")
+def _wait_for_lazy_frees(cache: Any, objects: int) -> None:
+    wait_until(lambda: cache.stat("lazyfreed_objects") == objects, seconds=60, what="the background thread")
 
-    still = (just_after["used_memory"] - empty) / (full - empty)
-    record.number("held_after_unlink", 100 * still, unit="%", digits=2, note="memory not yet returned, next command")
-    assert left == 0
-    assert still > 0.2
-    assert just_after["lazyfree_pending_objects"] == 1
+
+@pytest.mark.fails_when("`DEL` removes the set", assertion="median(held) > 50", by="delete")
+def test_unlink_gives_the_memory_back_later(start_cache: Callable[..., Any], record: Any, by: str = "unlink") -> None:
+    """One command after UNLINK the key is gone, most of its memory is still in use, and lazyfree_pending_objects is
+    1."""
+    cache = start_cache()
+    held, pending = [], []
+    for _ in range(RUNS):
+        freed = cache.stat("lazyfreed_objects") + 1
+        cache.big_set("big", MEMBERS)
+        full = cache.stat("used_memory")
+        with cache.pipeline(transaction=False) as batch:
+            getattr(batch, by)("big")
+            _, left, just_after = batch.dbsize().info("memory").execute()
+        assert left == 0
+        if by == "unlink":
+            _wait_for_lazy_frees(cache, freed)
+        empty = cache.stat("used_memory")
+        held.append(100 * (just_after["used_memory"] - empty) / (full - empty))
+        pending.append(just_after["lazyfree_pending_objects"])
+
+    record.samples("held_after_unlink", held, unit="%", digits=2, note="memory not yet returned, one command later")
+    assert median(held) > 50
+    assert median(pending) == 1
 
 
 @pytest.mark.fails_when(
@@ -124,12 +139,14 @@ def test_unlink_gives_the_memory_back_later(start_cache: Callable[..., Any], rec
 def test_reading_a_big_dead_key_pays_for_its_deletion(
     start_cache: Callable[..., Any], record: Any, first: str = "no"
 ) -> None:
-    """EXISTS on an expired set of 1,000,000 members takes at least fifty times as long as with lazyfree-lazy-expire."""
+    """EXISTS on an expired set of 1,000,000 members takes at least fifty times as long as with lazyfree-lazy-expire,
+    and the slow log lists it."""
     cache = start_cache(lazyfree_lazy_expire=first)
     cache.sweep(False)
     cache.big_set("template", MEMBERS)
 
     eager, _ = timed(cache, cache.exists, dead=True)
+    slow = {entry["command"] for entry in cache.slowlog_get()}
     cache.config_set("lazyfree-lazy-expire", "yes")
     lazy, _ = timed(cache, cache.exists, dead=True)
 
@@ -137,11 +154,13 @@ def test_reading_a_big_dead_key_pays_for_its_deletion(
     record.samples("exists_ms", eager, unit="ms", digits=2, note="EXISTS on an expired set of 1,000,000 members")
     record.samples("exists_lazy_us", micro, unit="µs", digits=2, note="the same with lazyfree-lazy-expire yes")
     assert min(eager) > 50 * min(lazy)
+    assert b"EXISTS victim" in slow  # the log blames the command
 
 
 @pytest.mark.fails_when("`lazyfree-lazy-expire` is `yes`", assertion="min(dead) > 50 * min(live)", lazy="yes")
 def test_unlink_of_a_dead_key_is_a_del(start_cache: Callable[..., Any], record: Any, lazy: str = "no") -> None:
-    """UNLINK of a dead key answers 0 and frees it on the main thread: at least fifty times slower than a live one."""
+    """UNLINK of a set of 1,000,000 members that is past its TTL takes at least fifty times as long as of a living
+    one."""
     cache = start_cache(lazyfree_lazy_expire=lazy)
     cache.sweep(False)
     cache.big_set("template", MEMBERS)
@@ -154,29 +173,40 @@ def test_unlink_of_a_dead_key_is_a_del(start_cache: Callable[..., Any], record: 
     assert min(dead) > 50 * min(live)
 
 
+@pytest.fixture(scope="module")
+def die_at_once(start_cache: Callable[..., Any]) -> Callable[[str], list[tuple[int, int]]]:
+    """Results of :func:`_die_at_once` on five servers with the given lazyfree-lazy-expire, run once for each value."""
+    return once_each(lambda lazy: [_die_at_once(start_cache(hz=100, lazyfree_lazy_expire=lazy)) for _ in range(RUNS)])
+
+
 @pytest.mark.fails_when("another thread frees the sets", assertion="max(firsts) <= 400", lazy="yes")
 def test_the_cycle_looks_at_the_clock_after_sixteen_loops(
-    start_cache: Callable[..., Any], record: Any, lazy: str = "no"
+    die_at_once: Callable[[str], list[tuple[int, int]]], record: Any, lazy: str = "no"
 ) -> None:
-    """A cycle over sets of 5,000 members deletes 16 loops of 20 keys, far beyond its limit of 2.5 ms at hz 100."""
-    runs = [_die_at_once(start_cache(hz=100, lazyfree_lazy_expire=lazy)) for _ in range(RUNS)]
+    """An expire cycle over sets of 5,000 members goes on for 16 loops of 20 keys, and so takes over twice the 2.5 ms
+    that it may take at hz 100."""
+    runs = die_at_once(lazy)
     firsts = [first for _, first in runs]
 
-    record.number("first_cycle", max(firsts), note="keys that the first cycle deleted, sets of 5,000 members")
+    record.samples("first_cycle", firsts, note="sets gone at the server's next answer, sets of 5,000 members")
     record.samples("cycle_big", [longest for longest, _ in runs], unit="ms", note=OF_BIG_SETS)
     assert min(firsts) >= 320
-    assert max(firsts) <= 400  # 16 loops, each of which ends with the bucket of its twentieth key
+    # 16 loops, and one of the fast cycle right behind: its first 15 were the empty databases. A loop ends with the
+    # bucket of its twentieth key.
+    assert max(firsts) <= 400
     assert min(longest for longest, _ in runs) > 2 * LIMIT_MS
 
 
-@pytest.mark.fails_when("the main thread frees the sets", assertion="min(longest) <= 2 * LIMIT_MS", lazy="no")
+@pytest.mark.fails_when("the main thread frees the sets", assertion="median(longest) < median(eager) / 10", lazy="no")
 def test_lazy_expiry_lets_the_cycle_keep_to_its_limit(
-    start_cache: Callable[..., Any], record: Any, lazy: str = "yes"
+    die_at_once: Callable[[str], list[tuple[int, int]]], record: Any, lazy: str = "yes"
 ) -> None:
-    """With lazyfree-lazy-expire a cycle over the same sets ends within twice its limit of 2.5 ms."""
-    longest = [_die_at_once(start_cache(hz=100, lazyfree_lazy_expire=lazy))[0] for _ in range(RUNS)]
+    """With lazyfree-lazy-expire the longest expire cycle over sets of 5,000 members takes less than a tenth of the time
+    that it takes without."""
+    eager = [longest for longest, _ in die_at_once("no")]
+    longest = [longest for longest, _ in die_at_once(lazy)]
     record.samples("cycle_big_lazy", longest, unit="ms", note=f"{OF_BIG_SETS}, lazyfree-lazy-expire yes")
-    assert min(longest) <= 2 * LIMIT_MS
+    assert median(longest) < median(eager) / 10
 
 
 def _die_at_once(cache: Any) -> tuple[int, int]:

@@ -16,6 +16,7 @@ LOOKUPS: dict[str, tuple[tuple[Any, ...], Any]] = {
     "TTL": (("TTL", "report"), -2),
     "TYPE": (("TYPE", "report"), "none"),
     "DEL": (("DEL", "report"), 0),
+    "UNLINK": (("UNLINK", "report"), 0),
     "SCAN": (("SCAN", 0), (0, [])),
     "RANDOMKEY": (("RANDOMKEY",), None),
 }
@@ -25,12 +26,13 @@ LOOKUPS: dict[str, tuple[tuple[Any, ...], Any]] = {
 def test_a_key_past_its_ttl_keeps_its_memory_until_somebody_asks(
     start_cache: Callable[..., Any], read_first: bool = False
 ) -> None:
-    """A value of 10 MiB stays in memory after its TTL; the first GET answers nil and frees it."""
+    """With the active cycle off, a value of 10 MiB stays in memory after its TTL until a GET, which answers nil, frees
+    it."""
     # --8<-- [start:held]
     cache = start_cache()
-    cache.sweep(False)  # no active cycle: only a lookup can delete
+    cache.sweep(False)  # only a lookup can delete
     cache.set("report", "x" * (10 * MIB), px=20)
-    cache.outlive(20)
+    cache.outlive(500)  # the TTL, and ticks in plenty
     if read_first:
         cache.get("report")
 
@@ -39,7 +41,7 @@ def test_a_key_past_its_ttl_keeps_its_memory_until_somebody_asks(
     assert cache.memory_usage("report") > 10 * MIB  # all there
     before = cache.stat("used_memory")
 
-    assert cache.get("report") is None  # this lookup is what deletes it
+    assert cache.get("report") is None  # and this deletes it
 
     freed = before - cache.stat("used_memory")
     assert cache.memory_usage("report") is None
@@ -50,7 +52,8 @@ def test_a_key_past_its_ttl_keeps_its_memory_until_somebody_asks(
 @pytest.mark.fails_when("the TTL has not passed yet", assertion="cache.raw(*words) == answer", ttl_ms=3_600_000)
 @pytest.mark.parametrize("command", LOOKUPS)
 def test_every_lookup_of_a_dead_key_deletes_it(start_cache: Callable[..., Any], command: str, ttl_ms: int = 1) -> None:
-    """GET, EXISTS, TTL, TYPE, SCAN, RANDOMKEY and DEL answer as if a dead key were gone, and delete it."""
+    """On a master GET, EXISTS, TTL, TYPE, DEL, UNLINK, SCAN and RANDOMKEY answer as if a key past its TTL did not
+    exist, and delete it."""
     cache = start_cache()
     cache.sweep(False)
     cache.set("report", "x", px=ttl_ms)
@@ -67,7 +70,8 @@ def test_every_lookup_of_a_dead_key_deletes_it(start_cache: Callable[..., Any], 
 def test_keys_dbsize_and_memory_usage_leave_a_dead_key_in_place(
     start_cache: Callable[..., Any], by: str = "KEYS"
 ) -> None:
-    """KEYS hides a dead key, DBSIZE counts it, MEMORY USAGE weighs it, and none of the three deletes it."""
+    """KEYS hides a key past its TTL, DBSIZE and INFO keyspace count it, MEMORY USAGE weighs it, and none of the four
+    deletes it."""
     cache = start_cache()
     cache.sweep(False)
     cache.set("report", "x", px=1)
@@ -77,14 +81,14 @@ def test_keys_dbsize_and_memory_usage_leave_a_dead_key_in_place(
         assert (cache.keys("*") if by == "KEYS" else list(cache.scan_iter())) == []
         assert cache.dbsize() == 1
         assert cache.memory_usage("report") > 0
+        assert cache.info("keyspace")["db0"]["keys"] == 1
 
     assert cache.stat("expired_keys") == 0
-    assert cache.info("keyspace")["db0"]["keys"] == 1
 
 
 @pytest.mark.fails_when("the `SCAN` has `MATCH live:*`", assertion="cache.dbsize() == 500", match="live:*")
 def test_a_full_scan_is_a_sweep(start_cache: Callable[..., Any], match: str | None = None) -> None:
-    """One SCAN over the whole keyspace of a master deletes every dead key and returns only the living."""
+    """A SCAN over the whole keyspace of a master deletes every key past its TTL and returns only the living."""
     cache = start_cache()
     cache.sweep(False)
     cache.fill("dead:", 5_000, ttl_ms=1)
@@ -105,7 +109,7 @@ def test_a_full_scan_is_a_sweep(start_cache: Callable[..., Any], match: str | No
 def test_the_expired_event_tells_of_the_deletion_and_not_of_the_ttl(
     start_cache: Callable[..., Any], cycle: bool = False
 ) -> None:
-    """The keyspace event `expired` is sent when the key is deleted, however long after its TTL that is."""
+    """The keyspace event `expired` is sent when something finds the dead key and deletes it, not when its TTL ends."""
     cache = start_cache(notify_keyspace_events="Ex")
     cache.sweep(False)
     with cache.pubsub(ignore_subscribe_messages=True) as events:

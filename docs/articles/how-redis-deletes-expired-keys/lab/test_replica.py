@@ -38,7 +38,8 @@ def dead_keys(replica: Any) -> int:
 
 @pytest.mark.fails_when("the master's cycle runs", assertion="replica.dbsize() == KEYS", master_cycle=True)
 def test_a_replica_hides_dead_keys_and_keeps_them(start_cache: Callable[..., Any], master_cycle: bool = False) -> None:
-    """Past the TTL a replica answers nil, hides the keys from KEYS and SCAN, and still counts, names and holds them."""
+    """A replica answers nil for keys past their TTL and hides them from KEYS and SCAN, but DBSIZE counts them,
+    RANDOMKEY names them, and reading every one of them frees none."""
     master, replica = _pair(start_cache)
     master.sweep(False)  # the master does not notice that the keys die
     master.fill("k", KEYS, ttl_ms=500)
@@ -69,7 +70,8 @@ def test_a_replica_hides_dead_keys_and_keeps_them(start_cache: Callable[..., Any
 
 
 def test_what_frees_a_key_on_a_replica_is_a_del_from_its_master(start_cache: Callable[..., Any]) -> None:
-    """A read on the master deletes the key on the replica too; the cycle sends the rest as DEL, one per key."""
+    """A read of a dead key on the master, and the master's cycle, delete keys on the replica by one DEL each; the
+    replica's own expired_keys stays at 0."""
     master, replica = _pair(start_cache)
     master.sweep(False)
     master.fill("k", KEYS, ttl_ms=200)
@@ -88,7 +90,7 @@ def test_what_frees_a_key_on_a_replica_is_a_del_from_its_master(start_cache: Cal
 
 @pytest.mark.fails_when("`lazyfree-lazy-expire` is `no`", assertion='_calls(replica, "unlink") == 10', lazy_expire="no")
 def test_lazy_expiry_reaches_the_replica_as_unlink(start_cache: Callable[..., Any], lazy_expire: str = "yes") -> None:
-    """With lazyfree-lazy-expire on the master the replica receives UNLINK in place of DEL."""
+    """With lazyfree-lazy-expire on the master, its replica receives an UNLINK for each key that expires, and no DEL."""
     master, replica = _pair(start_cache)
     master.config_set("lazyfree-lazy-expire", lazy_expire)
     master.sweep(False)  # until the replica has seen all of them
@@ -103,7 +105,8 @@ def test_lazy_expiry_reaches_the_replica_as_unlink(start_cache: Callable[..., An
 
 @pytest.mark.fails_when("clients are not paused", assertion="cache.dbsize() == KEYS", paused=False)
 def test_nothing_dies_while_clients_are_paused(start_cache: Callable[..., Any], paused: bool = True) -> None:
-    """Under CLIENT PAUSE, which FAILOVER uses, neither a lookup nor the cycle deletes a dead key; reads answer nil."""
+    """While CLIENT PAUSE holds back writes, neither a lookup nor the cycle deletes a key past its TTL; reads answer
+    nil."""
     cache = start_cache()
     cache.fill("k", KEYS, ttl_ms=300)
     if paused:
@@ -123,7 +126,8 @@ def test_nothing_dies_while_clients_are_paused(start_cache: Callable[..., Any], 
 def test_a_replica_of_a_hung_master_frees_nothing_until_it_is_promoted(
     start_cache: Callable[..., Any], hangs: bool = True
 ) -> None:
-    """While its master hangs, a replica keeps every dead key; REPLICAOF NO ONE makes it expire them itself."""
+    """While its master hangs, a replica keeps every key past its TTL; after REPLICAOF NO ONE its own cycle deletes
+    them."""
     master, replica = _pair(start_cache)
     master.sweep(False)  # until it hangs
     master.fill("k", KEYS, ttl_ms=1_000)

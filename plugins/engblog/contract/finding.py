@@ -1,0 +1,30 @@
+"""A finding of a check of the contract; only :mod:`engblog.contract.check` makes problems of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from engblog.html.page import ReadPage
+from engblog.model.problems import Code
+
+
+class Finding(NamedTuple):
+    """A problem: its file, its offset in characters (None for the whole file), a message and a hint."""
+
+    code: Code
+    path: str
+    offset: int | None
+    message: str
+    hint: str
+    key: object = None
+    """Equal for findings that are the same mistake on many pages, such as a link in every footer."""
+
+
+def in_file(code: Code, path: str, message: str, hint: str, key: object = None) -> Finding:
+    """A finding about a whole file."""
+    return Finding(code, path, None, message, hint, key)
+
+
+def is_findable(path: str, document: ReadPage) -> bool:
+    """True if search engines may show the page and readers should find it."""
+    return path != "404.html" and not document.hidden and not document.redirects
