@@ -218,7 +218,7 @@ def test_a_claim_says_when_its_test_fails() -> None:
     link = tree(render("It holds. {claim:test_it_fails}")).find(".//a")
     assert link is not None
     assert link.get("title") == (
-        "Verified by a test: It holds. And it fails, as it should, when hz is 500; or when off."
+        "Verified by a test: It holds. It fails, as it should, when hz is 500; or when off."
     )
 
 

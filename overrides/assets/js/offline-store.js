@@ -98,9 +98,9 @@ function alone(task) {
 
 function explained(error) {
   if (error instanceof Unsaved || error.name === "AbortError") return error;
-  if (error.name === "QuotaExceededError") return new Unsaved("there is no room left for it in this browser", { cause: error });
+  if (error.name === "QuotaExceededError") return new Unsaved("this browser has no space left for it", { cause: error });
   if (error instanceof TypeError) return new Unsaved("the connection was lost", { cause: error });
-  return new Unsaved("this browser does not let sites keep pages", { cause: error });
+  return new Unsaved("this browser does not let sites save pages", { cause: error });
 }
 
 // First of all: where a window is closed while it saves, the worker tells the next one that there may be something to delete.
@@ -119,7 +119,7 @@ async function registered(signal) {
 
 async function newest(signal) {
   const { catalogue: name, format } = await indexed(signal);
-  if (format !== FORMAT) throw new Unsaved("this page is older than the site: load it again");
+  if (format !== FORMAT) throw new Unsaved("this page is out of date: reload it");
   return { name, catalogue: await json(name, signal) };
 }
 

@@ -57,7 +57,7 @@ async function keepUp() {
 async function refreshed(progress) {
   const { changed, gone } = await update(progress);
   const lost = gone ? ` ${plural(gone)} no longer published ${gone === 1 ? "was" : "were"} removed.` : "";
-  if (changed) announce(`What is saved for offline was updated.${lost}`);
+  if (changed) announce(`Your saved articles were updated.${lost}`);
   await refresh();
   return { changed, lost };
 }
@@ -101,7 +101,7 @@ class Line {
     this.put(`${verb}…`, stops ? "Stop" : this.button.textContent, () => stops && this.#stop.abort());
     announce(verb);
     const tell = (done, total) => {
-      if (total) this.said.textContent = `${verb} · ${Math.floor((100 * done) / total)} %`;
+      if (total) this.said.textContent = `${verb} · ${Math.floor((100 * done) / total)}%`;
     };
     let said;
     try {
@@ -160,7 +160,7 @@ class Offer extends Line {
   remove() {
     const task = async () => {
       await remove(this.at);
-      return "Removed from what is saved";
+      return "Removed from your saved articles";
     };
     return this.run("Removing", "Not removed", task, false);
   }
@@ -181,12 +181,12 @@ class Listing {
     this.missed = element("div", { class: "keep__missed" });
     this.bar = element("div", { class: "keep keep--all" });
     this.line = new Line(this.bar);
-    this.all = named("Remove all", () => this.#remove(this.line, removeAll, () => "Nothing is saved any more"));
+    this.all = named("Remove all", () => this.#remove(this.line, removeAll, () => "Nothing is saved now"));
     this.bar.append(this.all);
     this.count = element("h2", { class: "listing__title", id: "saved", tabindex: -1 });
     this.size = element("p", { class: "count" });
     this.rows = element("ul", { class: "kept" });
-    const how = "Save an article at its foot, or a whole category at its head. What you save is listed here.";
+    const how = "Save an article from the end of its page, or a whole category from the top of its list. They will appear here.";
     this.none = element("p", { class: "nothing" }, how);
     const head = element("div", { class: "listing__head" }, this.count, this.size);
     place.append(this.missed, element("section", { class: "listing", "aria-labelledby": "saved" }, head, this.none, this.rows, this.bar));
@@ -225,7 +225,7 @@ class Listing {
     this.rows.hidden = !record;
     this.bar.hidden = !record;
     if (!record) return;
-    this.line.put(`Looked for updates ${when(record.checked)}`, "Look again", () => this.#update());
+    this.line.put(`Checked for updates ${when(record.checked)}`, "Check again", () => this.#update());
     if (navigator.connection?.saveData && !this.#looked) this.#tellOfUpdate();
   }
 
@@ -246,7 +246,7 @@ class Listing {
     );
     if (!asked(record).has(at)) return row;
     const run = new Line(line, item.title);
-    const said = (rest) => (rest ? `Removed: ${item.title}` : "Nothing is saved any more");
+    const said = (rest) => (rest ? `Removed: ${item.title}` : "Nothing is saved now");
     run.put("", "Remove", () => this.#remove(run, () => remove(at), said));
     return row;
   }
@@ -269,7 +269,7 @@ class Listing {
   #update() {
     return this.line.run("Updating", "Not updated", async (progress) => {
       const { changed, lost } = await refreshed(progress);
-      return changed ? `Updated.${lost}` : "All that is saved is up to date";
+      return changed ? `Updated.${lost}` : "Everything saved is up to date";
     });
   }
 }

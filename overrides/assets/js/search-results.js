@@ -95,7 +95,7 @@ export function keys() {
 export function summary(answer, state, { exactly, unfiltered }) {
   const { corrections, unknown, relaxed, total } = answer;
   const corrected = corrections.length && total && correction(corrections, exactly);
-  const nearest = relaxed && total && element("p", {}, "No article has exactly that. These come nearest.");
+  const nearest = relaxed && total && element("p", {}, "No article matches exactly. These come closest.");
   return [corrected, nearest, ...unknown.map((filter) => strange(filter, state)), ...(total ? [] : nothing(answer, state, unfiltered))].filter(Boolean);
 }
 
@@ -120,9 +120,9 @@ function nothing({ outside, corrections }, state, unfiltered) {
   return [lead, element("p", {}, plural(outside), ...meant, " without the filters. ", button("Remove the filters", unfiltered))];
 }
 
-/** What went wrong, the way to try again and, where `elsewhere` is given, the way to do without. */
+/** What went wrong, the way to try again and, where `elsewhere` is given, the way without the search. */
 export function failure({ message }, { again, elsewhere }) {
-  const ways = elsewhere && element("a", { class: "search__link", href: elsewhere }, "Other ways to an article");
+  const ways = elsewhere && element("a", { class: "search__link", href: elsewhere }, "Other ways to find an article");
   const actions = element("p", { class: "search__actions" }, button("Try again", again, "search__more"), ways);
   return [element("p", { class: "search__none" }, message), actions];
 }
@@ -148,7 +148,7 @@ export function beginning(subjects, { chooseCategory, chooseTag, accents }) {
       element(
         "dl",
         { class: "search__forms" },
-        form("ERROR 1062 (23000) at line 3", "a line of a log, as it is"),
+        form("ERROR 1062 (23000) at line 3", "a log line, verbatim"),
         form('"grace period"', "these words together"),
         form("-kafka", "without a word"),
         form("tag:redis is:verified", "filters, typed"),

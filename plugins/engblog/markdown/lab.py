@@ -50,7 +50,7 @@ class Verified:
         mark."""
         said = [f"Verified by a test: {self.claim}"]
         if self.fails_when:
-            said.append(f"And it fails, as it should, when {'; or when '.join(self.fails_when)}.")
+            said.append(f"It fails, as it should, when {'; or when '.join(self.fails_when)}.")
         if versions := ", ".join(map(str, exceptions)):
             said.append(f"Not on {versions}.")
         if len(said) > 1 and not self.claim.endswith((".", "!", "?")):

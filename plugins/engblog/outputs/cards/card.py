@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 1200, 630
 FOLDER = "assets/cards"
 """The folder of cards, from the site's root."""
 
-DESIGN = 1
+DESIGN = 2
 """Version of the design. Increase it when cards with the same content should look different; their addresses change
 with it."""
 

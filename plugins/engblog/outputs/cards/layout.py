@@ -265,7 +265,7 @@ def _line(
 def _figures(card: Card, measure: Measure) -> Iterator[Run]:
     """Minutes and tests: thin numerals, as large as those of the site's lists, from the right."""
     x = float(_RIGHT)
-    labels = [(card.tests, "test behind it" if card.tests == 1 else "tests behind it"), (card.minutes, "min read")]
+    labels = [(card.tests, "verified claim" if card.tests == 1 else "verified claims"), (card.minutes, "min read")]
     for number, label in labels:
         if number:
             wide = measure.width(label, "sans", 22, 0.01)
