@@ -65,8 +65,8 @@ def _card_of(path: str, documents: Mapping[str, ReadPage], addresses: Addresses)
 def _wrong_png(data: bytes) -> str:
     """Describe a fault in a card's file. PNG, third edition: the signature, then IHDR, and IEND comes last."""
     if not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < 33:
-        return "is no PNG"
+        return "is not a PNG"
     size: tuple[Any, ...] = struct.unpack(">II", data[16:24])
     if size != CARD_SIZE:
         return f"is {size[0]}×{size[1]}"
-    return "" if data.endswith(b"IEND\xaeB`\x82") else "is cut off"
+    return "" if data.endswith(b"IEND\xaeB`\x82") else "is truncated"
