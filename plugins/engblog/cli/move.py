@@ -19,7 +19,7 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     move = commands.add_parser(
         "move",
-        help="give an article another name or date, keep its old address, and mend what links to it",
+        help="give an article another name or date, keep its old address, and update what links to it",
     )
     move.add_argument("old", metavar="OLD", help="the article: its slug, its folder or its index.md")
     move.add_argument("new", metavar="NEW", nargs="?", help="its new slug (default: unchanged)")

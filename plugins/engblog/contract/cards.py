@@ -22,7 +22,7 @@ def wrong_cards(
 ) -> Iterator[Finding]:
     """Articles without the picture that represents them where they are shared.
 
-    Unless they are *needed*, articles may do without as long as all of them do.
+    Unless they are *needed*, it is enough that either all articles have one or none has.
     """
     pages = [
         (article, path, document)

@@ -67,7 +67,7 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """True if there were tests, and all that were not skipped passed."""
+        """True if there were tests, and all except skipped ones passed."""
         return self.status == 0 and not self.timed_out
 
     def tail(self) -> str:

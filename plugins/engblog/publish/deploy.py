@@ -92,7 +92,7 @@ class Deployment:
         if work.commit != self._work.commit:
             message = f"HEAD moved from {self._work.commit[:10]} to {work.commit[:10]} during the build"
             found.append(
-                Refusal(Check.DIRTY_TREE, message, "deploy again, and leave HEAD alone until the build has finished")
+                Refusal(Check.DIRTY_TREE, message, "deploy again, and do not move HEAD until the build has finished")
             )
         if work.changes != self._work.changes:
             found += unclean(work)

@@ -20,7 +20,7 @@ _MOVE_SECONDS = 1800
 _KNOWN = 200
 """The number of deployments of a kept history that are read."""
 _NAME = "engblog-pages"
-"""The name of our own remote, with our settings."""
+"""The name of the remote that this module defines, with its own settings."""
 _KEPT = frozenset({"receivepack", "uploadpack", "proxy", "proxyauthmethod", "vcs"})
 """Settings of a remote that control how it is reached."""
 

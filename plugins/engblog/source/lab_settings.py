@@ -37,7 +37,7 @@ class LabSettings:
     """The content of a lab's ``lab.toml``."""
 
     bounds: Mapping[str, str] = field(default_factory=dict)
-    """Bounds by product, as they are written."""
+    """Bounds by product, as written."""
     tools: Mapping[str, str] = field(default_factory=dict)
     """Debian packages by program."""
     seconds: int = SECONDS

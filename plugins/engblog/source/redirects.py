@@ -34,8 +34,8 @@ class Move:
 
 
 def read_moves(data: bytes | None, path: str, problems: Problems) -> tuple[Move, ...]:
-    """Read the redirects file *path* with content *data*, ``/old/: /new/`` in each line; without a file (None) there
-    are no moves."""
+    """Read the redirects file *path* with content *data*, ``/old/: /new/`` in each line; *data* is None if
+    there is no file, and then there are no moves."""
     text = decode(data, path, problems) if data is not None else None
     root = marked_yaml.parse(text, path, problems, most=_LONGEST) if text is not None else None
     if root is None:

@@ -107,7 +107,7 @@ class Build:
         """Write all files besides the pages and put the site into its place, unless a check refuses it."""
         plan, site = self._planned, Path(config.site_dir)
         if self._staging is None:  # a dirty build renders only changed pages; everything below needs all articles
-            log.info("a dirty build renders only the pages that changed and leaves all other files alone")
+            log.info("a dirty build renders only the pages that changed and leaves all other files unchanged")
             refuse_broken(site, plan.feeds)
             return
         publication = self._publication(plan)

@@ -29,7 +29,7 @@ log = logging.getLogger("mkdocs.plugins.engblog")
 
 
 class EngblogPlugin(BasePlugin[EngblogOptions]):
-    """Renders the article model with MkDocs. All state is one :class:`Build`, made anew for each build."""
+    """Renders the article model with MkDocs. All state is one :class:`Build`, created for each build."""
 
     _command: str = "build"
     _dirty: bool = False
