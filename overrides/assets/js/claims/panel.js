@@ -1,10 +1,12 @@
 // Shows at a claim's mark what verifies it: the entry of its test, taken out of the lab's page, which the mark links to.
-// Where that page cannot be had, the link is followed.
 
-const version = new URL(import.meta.url).search;
+import { addCopyButtons } from "../page/copy.js";
+import { watchScrolling } from "../page/scrolling.js";
+import { element, styled } from "../shared/dom.js";
+
 const PATIENCE = 6000; // ms until the reader is sent to the page itself
-const MARK = "a.claim";
-const BLOCK = "p, li, dd, tr, figcaption, h2, h3, h4"; // what the panel stands below
+const BLOCK = "p, li, dd, tr, figcaption, h2, h3, h4"; // what the panel is set below
+const STYLE = import.meta.resolve("../../css/late/proof.css");
 
 /** @type {Map<string, Promise<Document>>} the lab's page, by its address; one that could not be had is asked for again */
 const pages = new Map();
@@ -12,17 +14,6 @@ const pages = new Map();
 let shown;
 /** @type {HTMLAnchorElement | undefined} the mark that was pressed last, and that waits for the page */
 let wanted;
-
-for (const mark of document.querySelectorAll(MARK)) mark.setAttribute("aria-expanded", "false");
-
-addEventListener("click", (event) => {
-  const mark = event.target instanceof Element && event.target.closest(MARK);
-  if (!(mark instanceof HTMLAnchorElement)) return;
-  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  if (shown?.mark === mark) close({ back: true });
-  else open(mark);
-});
 
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !shown || event.defaultPrevented) return;
@@ -34,21 +25,24 @@ addEventListener("pointerdown", ({ target }) => {
   if (shown && target instanceof Node && !shown.panel.contains(target) && !shown.mark.contains(target)) close();
 });
 
-/** @param {HTMLAnchorElement} mark */
-async function open(mark) {
+/**
+ * Opens the panel of a mark, or closes it; fails if there is nothing to show, unless another mark has been pressed since.
+ * @param {HTMLAnchorElement} mark
+ */
+export async function toggle(mark) {
+  if (shown?.mark === mark) return close({ back: true });
   close();
   wanted = mark;
-  mark.setAttribute("aria-busy", "true");
   try {
-    const [page, { equip }] = await Promise.all([pageOf(mark.href.split("#")[0]), import(`./site.js${version}`)]);
+    const [page] = await Promise.all([pageOf(mark.href.split("#")[0]), styled(STYLE)]);
     if (wanted !== mark) return;
     const entry = page.getElementById(decodeURIComponent(mark.hash.slice(1)));
     if (!entry) throw new Error("The page has no such entry.");
-    show(mark, entry, equip);
-  } catch {
-    if (wanted === mark) location.assign(mark.href);
+    show(mark, entry);
+  } catch (error) {
+    if (wanted === mark) throw error;
   } finally {
-    mark.removeAttribute("aria-busy");
+    if (wanted === mark) wanted = undefined; // pressed twice while it was loading, a mark opens one panel
   }
 }
 
@@ -73,13 +67,17 @@ async function load(address) {
 /**
  * @param {HTMLAnchorElement} mark
  * @param {HTMLElement} entry the claim's, in the lab's page
- * @param {(element: HTMLElement) => void} equip
  */
-function show(mark, entry, equip) {
+function show(mark, entry) {
   const part = partOf(mark);
   const prose = part?.parentElement;
-  if (!part || !prose) throw new Error("The mark stands in no text.");
-  const panel = element("section", { class: "proof-panel", role: "dialog", "aria-labelledby": "page--proof", tabindex: "-1" });
+  if (!part || !prose) throw new Error("The mark is not in a text.");
+  const panel = element("section", {
+    class: "proof-panel",
+    role: "dialog",
+    "aria-labelledby": "page--proof",
+    tabindex: "-1",
+  });
   const shut = element("button", { class: "proof-panel__close", type: "button" }, "Close");
   const title = element("h2", { class: "proof-panel__title", id: "page--proof" }, "Verified by a test");
   panel.append(
@@ -99,7 +97,8 @@ function show(mark, entry, equip) {
   part.after(panel);
   mark.setAttribute("aria-expanded", "true");
   shown = { mark, panel, prose };
-  equip(panel);
+  addCopyButtons(panel);
+  watchScrolling(panel);
   place();
   moved.observe(prose);
   panel.focus({ preventScroll: true });
@@ -149,16 +148,4 @@ function close({ back = false } = {}) {
   mark.setAttribute("aria-expanded", "false");
   if (back) mark.focus({ preventScroll: true });
   panel.remove();
-}
-
-/**
- * @param {string} name
- * @param {Record<string, string>} attributes
- * @param {...(Node | string)} children
- */
-function element(name, attributes, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
 }

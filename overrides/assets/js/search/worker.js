@@ -3,9 +3,12 @@
 // Out: { subjects } once, when they are known; { id, answer }; { id, error: { message } }.
 
 const ENGINE = "search/engine.mjs";
-const root = new URL("../../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 const fresh = new URL(import.meta.url).searchParams.has("fresh");
 
+/** @typedef {typeof import("../../../../search/src/engine.mjs")} EngineModule */
+
+/** @type {ReturnType<typeof start> | undefined} */
 let engine;
 let told = false;
 let latest = 0;
@@ -14,15 +17,18 @@ let running = new AbortController();
 async function start() {
   const address = new URL(ENGINE, root);
   if (fresh) await fetch(address, { cache: "reload" }); // a broken copy would be kept for as long as a whole one
-  const { createEngine, fetchFrom } = await import(address).catch((cause) => {
+  /** @type {EngineModule} */
+  const { createEngine, fetchFrom } = await import(address.href).catch((cause) => {
     throw new Error(`The search could not be loaded (${ENGINE}).`, { cause });
   });
   const load = fetchFrom(root);
   return createEngine({ load: (path, options = {}) => load(path, { ...options, fresh: fresh || options.fresh }) });
 }
 
+/** @param {Partial<import("./state.js").Question>} question @param {AbortSignal} signal */
 async function answer({ text, options }, signal) {
-  const ready = await (engine ??= start());
+  engine ??= start();
+  const ready = await engine;
   if (!told) {
     const subjects = await ready.subjects();
     if (!told) postMessage({ subjects });

@@ -1,10 +1,9 @@
 // On results of the search: which are saved and, without a connection, which are not. Loaded where something is saved.
 
-const version = new URL(import.meta.url).search;
-const [{ isAway, root, saved }, { element }] = await Promise.all(
-  ["offline-store", "search-results"].map((name) => import(`./${name}.js${version}`)),
-);
+import { element } from "../shared/dom.js";
+import { isAway, root, saved } from "./store.js";
 
+/** @param {HTMLAnchorElement[]} options */
 export async function mark(options) {
   const record = await saved();
   if (!record) return;
@@ -12,6 +11,7 @@ export async function mark(options) {
   for (const option of options) {
     const kept = Object.hasOwn(record.items, new URL(option.href).pathname.slice(root.pathname.length));
     const looks = `count found__${kept ? "kept" : "away"}`;
-    if (kept || away) option.querySelector(".found__about").append(element("span", { class: looks }, kept ? " Saved" : " Not saved"));
+    const said = element("span", { class: looks }, kept ? " Saved" : " Not saved");
+    if (kept || away) option.querySelector(".found__about")?.append(said);
   }
 }

@@ -1,14 +1,23 @@
 // The search's field, filters and list of results, by the ARIA pattern “combobox with a listbox”; and the state behind them.
 
-const version = new URL(import.meta.url).search;
-const [{ Engine }, { Filters }, { LONGEST, NO_FILTERS, questionOf, read, tidy, withoutTypedFilters, write }, shown] = await Promise.all(
-  ["engine", "filters", "state", "results"].map((name) => import(`./search-${name}.js${version}`)),
-);
-const { beginning, element, failure, keys, option, plural, summary } = shown;
+import { element } from "../shared/dom.js";
+import { plural } from "../shared/words.js";
+import { Engine } from "./engine.js";
+import { Filters } from "./filters.js";
+import { beginning, failure, keys, option, summary } from "./results.js";
+import { LONGEST, NO_FILTERS, questionOf, read, tidy, withoutTypedFilters, write } from "./state.js";
 
-const root = new URL("../../", import.meta.url);
-const home = document.querySelector("[data-search-open]");
-const accents = new Map((home?.dataset.accents ?? "").split(" ").map((pair) => pair.split("=")));
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./filters.js").Subjects} Subjects */
+/** @typedef {import("./results.js").Answer} Answer */
+/** @typedef {{ typed?: boolean, leaving?: boolean }} Move the state was typed, or a result is followed */
+/** @typedef {Pick<MouseEvent, "ctrlKey" | "metaKey" | "shiftKey">} Keys */
+
+const root = new URL("../../../", import.meta.url);
+const home = /** @type {HTMLAnchorElement | null} */ (document.querySelector("[data-search-open]"));
+const accents = new Map(
+  (home?.dataset.accents ?? "").split(" ").map((pair) => /** @type {[string, string]} */ (pair.split("="))),
+);
 const touch = matchMedia("(hover: none) and (pointer: coarse)");
 
 const STEP = 10; // results
@@ -17,28 +26,77 @@ const STUCK = 12_000;
 
 export class Box {
   state = read("");
+  /** @type {Subjects | undefined} */
   #subjects;
   #active = -1;
   #pending = false;
+  /** @type {Keys | undefined} */
   #enter; // Enter, pressed before the results were there
   #limit = STEP;
+  /** @type {ReturnType<typeof setTimeout>[]} */
   #timers = [];
   #engine = new Engine((subjects) => this.#learn(subjects));
   #filters = new Filters((part) => this.#change(part));
 
   /**
-   * `moved({ typed, leaving })`: the state changed, or a result is followed. `idle(empty)`: whether there is room for other
-   * ways to an article. `close`: the dialog's button.
+   * @param {object} settings
+   * @param {boolean} [settings.dialog]
+   * @param {HTMLButtonElement} [settings.close] the dialog's button
+   * @param {(how: Move) => void} settings.moved the state changed, or a result is followed
+   * @param {(empty: boolean) => void} [settings.idle] says whether there is room for other ways to an article
    */
-  constructor({ dialog = false, close, moved = () => {}, idle = () => {} }) {
-    Object.assign(this, { dialog, moved, idle });
-    this.#build(close);
+  constructor({ dialog = false, close, moved, idle = () => {} }) {
+    this.dialog = dialog;
+    this.moved = moved;
+    this.idle = idle;
+    const region = (/** @type {string} */ name) => element("div", { class: `search__${name}` });
+    this.input = element("input", {
+      id: "search--field",
+      class: "search__input",
+      name: "q",
+      type: "text",
+      maxlength: LONGEST,
+      placeholder: "An error, a name, a question",
+      autocomplete: "off",
+      autocapitalize: "off",
+      autocorrect: "off",
+      spellcheck: "false",
+      enterkeyhint: "search",
+      dir: "auto",
+      role: "combobox",
+      "aria-label": "Search the articles",
+      "aria-autocomplete": "list",
+      "aria-controls": "search--list",
+      "aria-expanded": "false",
+    });
+    this.clear = element("button", { type: "button", class: "search__button", hidden: true }, "Clear");
+    this.said = region("said");
+    this.list = element("div", {
+      id: "search--list",
+      class: "search__list",
+      role: "listbox",
+      tabindex: -1,
+      "aria-label": "Articles found",
+      hidden: true,
+    });
+    this.start = region("start");
+    this.foot = region("foot");
+    this.status = element("p", { class: "visually-hidden", role: "status" });
+    const sign = home?.querySelector("svg")?.cloneNode(true);
+    const field = element("div", { class: "search__field" }, sign, this.input, this.clear, close);
+    const action = new URL("search/", root).href;
+    this.form = element("form", { role: "search", action }, field, this.#filters.element);
+    const parts = [this.form, this.said, this.list, this.start, this.foot, this.status];
+    this.element = element("div", { class: "search" }, ...parts);
     this.#listen();
     this.#begin();
     this.#refill();
   }
 
-  /** Searches for `state` as if it had been typed and chosen. */
+  /**
+   * Searches for `state` as if it had been typed and chosen.
+   * @param {State} state
+   */
   set(state) {
     this.state = state;
     this.input.value = state.q;
@@ -51,26 +109,6 @@ export class Box {
     if (!this.#subjects && !this.#pending) this.#ask();
   }
 
-  #build(close) {
-    const region = (name) => element("div", { class: `search__${name}` });
-    this.input = element("input", {
-      id: "search--field", class: "search__input", name: "q", type: "text", maxlength: LONGEST, placeholder: "An error, a name, a question",
-      autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false", enterkeyhint: "search", dir: "auto",
-      role: "combobox", "aria-label": "Search the articles", "aria-autocomplete": "list", "aria-controls": "search--list", "aria-expanded": "false",
-    });
-    this.clear = element("button", { type: "button", class: "search__button", hidden: true }, "Clear");
-    this.said = region("said");
-    this.list = element("div", {
-      id: "search--list", class: "search__list", role: "listbox", tabindex: -1, "aria-label": "Articles found", hidden: true,
-    });
-    this.start = region("start");
-    this.foot = region("foot");
-    this.status = element("p", { class: "visually-hidden", role: "status" });
-    const field = element("div", { class: "search__field" }, home?.querySelector("svg")?.cloneNode(true), this.input, this.clear, close);
-    this.form = element("form", { role: "search", action: new URL("search/", root).href }, field, this.#filters.element);
-    this.element = element("div", { class: "search" }, this.form, this.said, this.list, this.start, this.foot, this.status);
-  }
-
   #listen() {
     const { input, list } = this;
     this.form.addEventListener("submit", (event) => event.preventDefault());
@@ -79,7 +117,7 @@ export class Box {
     input.addEventListener("paste", (event) => this.#paste(event));
     this.clear.addEventListener("click", () => this.#choose({ q: "", exact: "" }));
     list.addEventListener("pointermove", ({ target }) => {
-      const over = target.closest("[role=option]");
+      const over = target instanceof Element && target.closest("[role=option]");
       if (over) this.#activate([...list.children].indexOf(over), false);
     });
     list.addEventListener("click", (event) => {
@@ -87,6 +125,7 @@ export class Box {
     });
   }
 
+  /** @param {KeyboardEvent} event */
   #press(event) {
     const { key } = event;
     const last = this.list.children.length - 1;
@@ -95,7 +134,8 @@ export class Box {
       this.#activate(next > last ? 0 : next < 0 ? last : next);
     } else if (key === "Enter") {
       if (this.#active >= 0 && !this.#pending) this.#follow(event);
-      else if (touch.matches) this.input.blur(); // the keyboard makes way for the results
+      else if (touch.matches)
+        this.input.blur(); // the keyboard makes way for the results
       else if (this.dialog && this.#pending) this.#enter = event;
       else this.moved({});
     } else if (key === "Escape" && !this.dialog) {
@@ -105,22 +145,28 @@ export class Box {
     event.preventDefault();
   }
 
-  // The field would join the lines of a log to one word, and lay out a million letters.
+  /**
+   * Pastes: the field itself would join the lines of a log to one word, and lay out a million letters.
+   * @param {ClipboardEvent} event
+   */
   #paste(event) {
     const { input } = this;
-    const text = event.clipboardData.getData("text");
+    const text = event.clipboardData?.getData("text") ?? "";
     if (text.length < LONGEST && !/[\r\n]/.test(text)) return;
     event.preventDefault();
-    const { selectionStart: from, selectionEnd: to, value } = input;
+    const { value } = input;
+    const [from, to] = [input.selectionStart ?? value.length, input.selectionEnd ?? value.length];
     input.setRangeText(tidy(text).slice(0, LONGEST - value.length + to - from), from, to, "end");
     input.dispatchEvent(new Event("input"));
   }
 
+  /** @param {Keys} keys held down with Enter */
   #follow({ ctrlKey, metaKey, shiftKey }) {
     const click = new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey });
     this.list.children[this.#active].dispatchEvent(click);
   }
 
+  /** @param {Partial<State>} part @param {boolean} [typed] */
   #change(part, typed = false) {
     Object.assign(this.state, part);
     this.#limit = STEP;
@@ -128,13 +174,14 @@ export class Box {
     this.moved({ typed });
   }
 
+  /** @param {Partial<State>} part */
   #choose(part) {
     this.#change(part);
     this.input.value = this.state.q;
     this.input.focus();
   }
 
-  /** `first`: which of the results to choose, of those that “Show more” adds. */
+  /** @param {number} [first] which of the results to choose, of those that “Show more” adds */
   #ask(first = 0) {
     const question = questionOf(this.state, this.#limit);
     this.#settle();
@@ -142,7 +189,7 @@ export class Box {
     this.list.setAttribute("aria-busy", "true");
     this.#refill();
     if (!question) this.#begin();
-    this.#engine.ask(question ?? {}, ({ answer, error }) => {
+    this.#engine.ask(question, ({ answer, error }) => {
       const enter = this.#enter;
       this.#settle();
       if (error) this.#fail(error);
@@ -164,21 +211,24 @@ export class Box {
   }
 
   #offerWays() {
-    const chooseCategory = (category) => this.#choose({ ...NO_FILTERS, q: "", category });
-    const chooseTag = (tag) => this.#choose({ ...NO_FILTERS, q: "", tag });
+    const chooseCategory = (/** @type {string} */ category) => this.#choose({ ...NO_FILTERS, q: "", category });
+    const chooseTag = (/** @type {string} */ tag) => this.#choose({ ...NO_FILTERS, q: "", tag });
     this.start.replaceChildren(...beginning(this.#subjects, { chooseCategory, chooseTag, accents }));
     this.start.hidden = false;
     this.idle(true);
   }
 
+  /** @param {Answer} answer @param {number} first @param {Keys | undefined} enter */
   #show(answer, first, enter) {
     const { results, total, corrections, facets } = answer;
     this.#filters.narrow(facets.tag);
     const options = results.map((result, index) => option(result, index, { root, accents }));
     this.#fill(summary(answer, this.state, this.#waysOut()), options, this.#footOf(total, results.length));
-    if (navigator.serviceWorker?.controller) import(`./offline-marks.js${version}`).then(({ mark }) => mark(options), () => {});
+    if (navigator.serviceWorker?.controller) markSaved(options).catch(() => {});
     const meant = corrections.map(({ to }) => to).join(" ");
-    this.#after(SLOW, () => (this.status.textContent = total ? `${plural(total)} found${meant && ` for ${meant}`}` : "Nothing found"));
+    this.#after(SLOW, () => {
+      this.status.textContent = total ? `${plural(total)} found${meant && ` for ${meant}`}` : "Nothing found";
+    });
     if (!total) this.#offerWays();
     if (total && (first || (this.dialog && !touch.matches))) this.#activate(first);
     if (enter && total) this.#follow(enter);
@@ -192,10 +242,12 @@ export class Box {
     };
   }
 
+  /** @param {number} total @param {number} there how many of them are listed */
   #footOf(total, there) {
     const rest = total > there;
     if (this.dialog) {
-      const all = rest && element("a", { class: "search__link", href: addressOf(this.state) }, `See all ${total.toLocaleString("en")} →`);
+      const link = { class: "search__link", href: addressOf(this.state) };
+      const all = rest && element("a", link, `See all ${total.toLocaleString("en")} →`);
       return [all || (total && counted(total)), keys()];
     }
     if (!rest) return total ? [counted(total)] : [];
@@ -208,17 +260,19 @@ export class Box {
     return [more, element("span", { class: "count" }, `${there} of ${plural(total)}`)];
   }
 
+  /** @param {{ message: string }} error */
   #fail(error) {
     const again = () => {
       this.#engine.restart();
       this.#ask();
       this.input.focus();
     };
-    this.#fill(failure(error, { again, elsewhere: this.dialog && home.href }));
+    this.#fill(failure(error, { again, elsewhere: this.dialog ? home?.href : undefined }));
     this.status.textContent = error.message;
     this.idle(true);
   }
 
+  /** @param {Node[]} said @param {Node[]} [options] @param {(Node | number | false | undefined)[]} [foot] */
   #fill(said, options = [], foot = []) {
     this.#active = -1;
     this.input.removeAttribute("aria-activedescendant");
@@ -227,11 +281,12 @@ export class Box {
     this.list.replaceChildren(...options);
     this.list.hidden = !options.length;
     this.list.scrollTop = 0;
-    this.foot.replaceChildren(...foot.filter(Boolean));
+    this.foot.replaceChildren(...foot.filter((each) => each instanceof Node));
     this.start.hidden = true;
     this.idle(false);
   }
 
+  /** @param {number} index of the result, or -1 @param {boolean} [scroll] */
   #activate(index, scroll = true) {
     this.list.children[this.#active]?.setAttribute("aria-selected", "false");
     this.#active = index;
@@ -242,6 +297,7 @@ export class Box {
     if (scroll) active?.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
+  /** @param {Subjects} subjects */
   #learn(subjects) {
     this.#subjects = subjects;
     this.#filters.learn(subjects);
@@ -253,17 +309,26 @@ export class Box {
     this.clear.hidden = !this.state.q;
   }
 
+  /** @param {number} delay @param {() => void} action */
   #after(delay, action) {
     this.#timers.push(setTimeout(action, delay));
   }
 
   #settle() {
     this.#pending = false;
-    this.#timers.forEach(clearTimeout);
+    for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];
     this.#enter = undefined;
   }
 }
 
+/** @param {HTMLAnchorElement[]} options */
+async function markSaved(options) {
+  const { mark } = await import("../offline/marks.js");
+  await mark(options);
+}
+
+/** @param {State} state */
 const addressOf = (state) => `${new URL("search/", root).href}?${write(state)}`;
+/** @param {number} count */
 const counted = (count) => element("span", { class: "count" }, plural(count));

@@ -1,30 +1,46 @@
 // The filters: category and subcategory in one list, tag, length, and whether a lab proves the article.
 
-const version = new URL(import.meta.url).search;
-const [{ LENGTHS }, { element }] = await Promise.all([
-  import(`./search-state.js${version}`),
-  import(`./search-results.js${version}`),
-]);
+import { element } from "../shared/dom.js";
+import { LENGTHS } from "./state.js";
 
+/**
+ * What there is to filter by: a category, a subcategory or a tag, and how many articles it has.
+ * @typedef {{ slug: string, name: string, count: number, category?: string }} Subject
+ */
+/** @typedef {{ category: Subject[], subcategory: Subject[], tag: Subject[] }} Subjects */
+/** @typedef {import("./state.js").State} State */
+
+/** @param {Subject} one @param {Subject} other */
 const byName = (one, other) => one.name.localeCompare(other.name);
 
 export class Filters {
+  /** @type {Subject[]} */
   #tags = [];
+  /** @type {Record<string, number> | undefined} */
   #counts; // of the articles found, how many carry each tag
+  /** @type {State | undefined} */
   #state;
 
-  /** `change(part)`: the reader chose, and these parts of the state are now others. */
+  /** @param {(part: Partial<State>) => void} change the reader chose, and these parts of the state are now others */
   constructor(change) {
-    [this.category, this.tag, this.length] = ["Category", "Tag", "Length"].map(choice);
+    this.category = choice("Category");
+    this.tag = choice("Tag");
+    this.length = choice("Length");
     this.verified = element("input", { type: "checkbox" });
     for (const [key, [name]] of Object.entries(LENGTHS)) this.length.append(new Option(name, key));
-    const lists = [this.category, this.tag, this.length].map((each) => element("span", { class: "search__pick" }, each));
-    const check = element("label", { class: "search__pick" }, this.verified, "Verified");
-    this.element = element("div", { class: "search__filters", role: "group", "aria-label": "Filters" }, ...lists, check);
+    const lists = [this.category, this.tag, this.length].map((each) =>
+      element("span", { class: "search__pick" }, each),
+    );
+    this.check = element("label", { class: "search__pick" }, this.verified, "Verified");
+    const group = { class: "search__filters", role: "group", "aria-label": "Filters" };
+    this.element = element("div", group, ...lists, this.check);
     this.#listen(change);
   }
 
-  /** Offers the subjects that the site has. */
+  /**
+   * Offers the subjects that the site has.
+   * @param {Subjects} subjects
+   */
   learn({ category, subcategory, tag }) {
     const options = [...category].sort(byName).flatMap(({ slug, name }) => {
       const own = subcategory.filter((each) => each.category === slug).sort(byName);
@@ -35,7 +51,10 @@ export class Filters {
     this.#offerTags();
   }
 
-  /** Makes the filters say what the state is. */
+  /**
+   * Makes the filters say what the state is.
+   * @param {State} state
+   */
   show(state) {
     this.#state = state;
     const { category, subcategory, tag, length, verified } = state;
@@ -43,14 +62,18 @@ export class Filters {
     choose(this.tag, tag);
     choose(this.length, length);
     this.verified.checked = !!verified;
-    this.verified.parentElement.toggleAttribute("data-chosen", !!verified);
+    this.check.toggleAttribute("data-chosen", !!verified);
   }
 
-  /** Takes note of how many of the articles found carry each tag, by slug; undefined when nothing is searched for. */
+  /**
+   * Takes note of how many of the articles found carry each tag, by slug; undefined when nothing is searched for.
+   * @param {Record<string, number> | undefined} counts
+   */
   narrow(counts) {
     this.#counts = counts;
   }
 
+  /** @param {(part: Partial<State>) => void} change */
   #listen(change) {
     const { category, tag, length, verified } = this;
     category.addEventListener("change", () => {
@@ -66,22 +89,31 @@ export class Filters {
 
   /** Tags that none of the articles found carries are not offered. */
   #offerTags() {
-    const chosen = this.#state.tag;
+    const chosen = this.#state?.tag ?? "";
     const counts = chosen ? undefined : this.#counts; // with a tag chosen, those found are no longer all
     const counted = this.#tags.map((each) => ({ ...each, count: counts ? (counts[each.slug] ?? 0) : each.count }));
     const offered = counted.filter(({ slug, count }) => count || slug === chosen);
-    this.tag.replaceChildren(this.tag.options[0], ...offered.map(({ slug, name, count }) => new Option(`${name} (${count})`, slug)));
+    this.tag.replaceChildren(
+      this.tag.options[0],
+      ...offered.map(({ slug, name, count }) => new Option(`${name} (${count})`, slug)),
+    );
     choose(this.tag, chosen);
   }
 }
 
+/** @param {string} name */
 function choice(name) {
   return element("select", { "aria-label": name }, new Option(name, ""));
 }
 
-// An address can name what the site does not have, or not yet.
+/**
+ * Chooses, even what is not offered: an address can name what the site does not have, or not yet.
+ * @param {HTMLSelectElement} select
+ * @param {string} value
+ */
 function choose(select, value) {
-  if (![...select.options].some((each) => each.value === value)) select.append(new Option(value.replace(/^\//, ""), value));
+  if (![...select.options].some((each) => each.value === value))
+    select.append(new Option(value.replace(/^\//, ""), value));
   select.value = value;
-  select.parentElement.toggleAttribute("data-chosen", !!value);
+  select.parentElement?.toggleAttribute("data-chosen", !!value);
 }

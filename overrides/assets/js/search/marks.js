@@ -1,12 +1,18 @@
 // Marks on a page the words that a search found there: they come as `?h=`, and leave the address once they are seen.
 // Marks are ranges, not elements: the text stays as it was, for copying too, and a word may run through coloured code.
 
+import { element, styled } from "../shared/dom.js";
+
+/** @typedef {{ whole: string, at: (place: number, end?: boolean) => [node: Text, offset: number] }} Pieces */
+/** @typedef {{ word: string, ranges: Range[] }} Found */
+
 const MOST_WORDS = 12;
 const MOST_MARKS = 400;
 const NAME = "search";
+const BLOCKS = "p, li, pre, td, th, h1, h2, h3, h4, dt, dd, figcaption, summary, text, .filename";
 
 const words = taken();
-// Who comes for a section should not have to watch the page scroll to it.
+// Anyone who comes for a section should not have to watch the page scroll to it.
 document.querySelector(":target")?.scrollIntoView({ behavior: "instant" });
 if (words.length && CSS.highlights) mark(piecesOf(document.querySelectorAll("main :is(h1, .dek, .prose)")));
 
@@ -19,6 +25,7 @@ function taken() {
   return [...new Set(given)].filter(Boolean).slice(0, MOST_WORDS);
 }
 
+/** @param {Pieces} pieces */
 function mark(pieces) {
   const found = words.map((word) => ({ word, ranges: rangesOf(word, pieces) })).filter(({ ranges }) => ranges.length);
   const telling = found.filter((each) => !isGrammar(each, pieces.whole));
@@ -28,12 +35,17 @@ function mark(pieces) {
   showBar(marked.map(({ ranges }) => ranges[0].toString()));
 }
 
-/** Whether a word is so short and so frequent that it says nothing: in any language that has short words. */
+/**
+ * Says whether a word is so short and so frequent that it means nothing: in any language that has short words.
+ * @param {Found} found
+ * @param {string} text
+ */
 function isGrammar({ word, ranges }, text) {
   const small = word.length < 4 && ranges.some((range) => /^\p{Ll}+$/u.test(range.toString()));
   return small && ranges.length * 100 > text.split(/\s+/u).length;
 }
 
+/** @param {string} word @param {Pieces} pieces */
 function rangesOf(word, pieces) {
   const ranges = [];
   for (const { index, 0: match } of pieces.whole.matchAll(patternOf(word))) {
@@ -46,71 +58,79 @@ function rangesOf(word, pieces) {
   return ranges;
 }
 
+/** @param {string} word */
 function patternOf(word) {
   const letter = /[\p{L}\p{N}_]/u;
   // Scripts without spaces between words have no ends of words either.
   const whole = !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(word);
   const before = whole && letter.test(word[0]) ? "(?<![\\p{L}\\p{N}_])" : "";
-  const after = whole && letter.test(word.at(-1)) ? "(?![\\p{L}\\p{N}_])" : "";
+  const after = whole && letter.test(word.slice(-1)) ? "(?![\\p{L}\\p{N}_])" : "";
   return new RegExp(before + word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&") + after, "giu");
 }
 
-/** The text of elements as one string (`whole`), and the way from a place in it to a node (`at`). */
+/**
+ * The text of elements as one string (`whole`), and the way from a place in it to a node (`at`).
+ * @param {Iterable<Element>} elements
+ * @returns {Pieces}
+ */
 function piecesOf(elements) {
+  /** @type {[number, Text][]} */
   const nodes = [];
   let whole = "";
+  /** @type {Element | null | undefined} */
   let block = null;
   for (const node of [...elements].flatMap(textsOf)) {
-    const own = node.parentElement.closest("p, li, pre, td, th, h1, h2, h3, h4, dt, dd, figcaption, summary, text, .filename");
+    const own = node.parentElement?.closest(BLOCKS);
     if (own !== block) whole += "\n"; // the end of one paragraph and the start of the next make no word
     block = own;
     nodes.push([whole.length, node]);
     whole += node.data;
   }
-  const at = (place, end = false) => {
-    const [start, node] = nodes.findLast(([from]) => (end ? from < place : from <= place));
-    return [node, place - start];
+  return {
+    whole,
+    at(place, end = false) {
+      const [start, node] = nodes.findLast(([from]) => (end ? from < place : from <= place)) ?? nodes[0];
+      return [node, place - start];
+    },
   };
-  return { whole, at };
 }
 
-function textsOf(element) {
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+/** @param {Element} within */
+function textsOf(within) {
+  const walker = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
+  /** @type {Text[]} */
   const nodes = [];
-  while (walker.nextNode()) nodes.push(walker.currentNode);
-  return nodes.filter((node) => !node.parentElement.closest("button, .headerlink, script, style"));
+  while (walker.nextNode()) nodes.push(/** @type {Text} */ (walker.currentNode));
+  return nodes.filter((node) => !node.parentElement?.closest("button, .headerlink, script, style"));
 }
 
-/** Says what is marked, and lets the reader clear it: by its button, or with Escape. */
+/**
+ * Says what is marked, and lets the reader clear it: with its button, or with Escape.
+ * @param {string[]} marked
+ */
 function showBar(marked) {
-  const said = document.createElement("span");
-  said.className = "marked-bar__words";
-  said.dir = "auto";
-  said.textContent = `Marked: ${marked.join(", ")}`;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "marked-bar__clear";
-  button.textContent = "Clear";
-  button.setAttribute("aria-label", "Clear the marks of your search");
-  const bar = document.createElement("p");
-  bar.className = "marked-bar";
-  bar.append(said, button);
+  const said = element("span", { class: "marked-bar__words", dir: "auto" }, `Marked: ${marked.join(", ")}`);
+  const name = "Clear the marks of your search";
+  const button = element("button", { type: "button", class: "marked-bar__clear", "aria-label": name }, "Clear");
+  const bar = element("p", { class: "marked-bar" }, said, button);
+  const main = document.querySelector("main");
   const clear = () => {
     CSS.highlights.delete(NAME);
     bar.remove();
-    removeEventListener("keydown", escape);
+    removeEventListener("keydown", leave);
   };
-  const escape = (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], [data-menu][open]")) clear();
+  /** @param {KeyboardEvent} event */
+  const leave = (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (!document.querySelector("dialog[open], [data-menu][open]")) clear();
   };
   button.addEventListener("click", () => {
     clear();
-    document.querySelector("main").focus({ preventScroll: true });
+    main?.focus({ preventScroll: true });
   });
-  addEventListener("keydown", escape);
-  const sheet = document.createElement("link");
-  sheet.rel = "stylesheet";
-  sheet.href = new URL(`../css/search.css${new URL(import.meta.url).search}`, import.meta.url);
-  sheet.addEventListener("load", () => document.querySelector("main").prepend(bar));
-  document.head.append(sheet);
+  addEventListener("keydown", leave);
+  styled(import.meta.resolve("../../css/late/search.css")).then(
+    () => main?.prepend(bar),
+    () => {}, // without its style the bar would be in the way; the marks are cleared with Escape
+  );
 }

@@ -1,7 +1,7 @@
 // What a reader saved: one record, and a cache for each thing that it names. A cache that the record does not name does not
-// count, so that one write makes a change whole. All that is saved is of one build. The worker (sw.js) only reads it.
+// count, so that one write makes a change whole. Everything that is saved is of one build. The worker (sw.js) only reads it.
 
-export const root = new URL("../../", import.meta.url);
+export const root = new URL("../../../", import.meta.url);
 const RECORDS = `saved ${root.pathname}`; // other sites of this host have caches of their own
 const RECORD = new URL("offline/saved.json", root).href;
 const FORMAT = 1;
@@ -13,25 +13,67 @@ const channel = new BroadcastChannel(RECORDS);
 export const SHELL = "";
 export const SEARCH = "search/";
 
+/**
+ * A thing that is saved: an article, a category, what every page needs, or the search.
+ * @typedef {object} Item
+ * @property {"article" | "category" | "shell" | "search"} kind
+ * @property {string} title empty for the last two
+ * @property {string} list the address of the list of its files
+ * @property {number} bytes
+ * @property {string} cache its cache's name; empty until it has one
+ * @property {string[]} [by] of an article: the addresses for which it is kept, its own or its categories'
+ * @property {number} [number] of an article: by which the search knows it
+ */
+/**
+ * What a reader saved: of which catalogue, when it was last compared with the site, and all items by address.
+ * @typedef {{ format: number, catalogue: string, checked: number, items: Record<string, Item> }} Saved
+ */
+/**
+ * What a build offers: lists with their bytes; articles with address and title before, categories with numbers of articles after.
+ * @typedef {object} Catalogue
+ * @property {[list: string, bytes: number]} shell
+ * @property {[list: string, bytes: number] | null} search
+ * @property {[at: string, title: string, list: string, bytes: number][]} articles
+ * @property {[at: string, title: string, list: string, bytes: number, within: number[]][]} categories
+ */
+/** @typedef {(done: number, total: number) => void} Tell */
+/** @typedef {{ tell?: Tell, signal?: AbortSignal }} Progress */
+/** @typedef {{ files: [address: string, bytes: number, digest: string][] }} List */
+
 /** A failure that a reader is told about in a sentence. */
 export class Unsaved extends Error {}
 
-/** Calls back when another tab changed what is saved. */
+/**
+ * Calls back when another tab changed what is saved.
+ * @param {() => void} tell
+ */
 export const onChange = (tell) => channel.addEventListener("message", tell);
 
-/** What is saved: `{ catalogue, checked, items }`, or nothing. `items`: by address `{ kind, title, bytes, list, cache, by, number }`. */
+/**
+ * What is saved, if anything is.
+ * @returns {Promise<Saved | undefined>}
+ */
 export async function saved() {
   const found = await caches.match(RECORD, { cacheName: RECORDS });
   return found ? found.json() : undefined;
 }
 
-/** What the reader asked for: the addresses of articles and of categories. */
+/**
+ * What the reader asked for: the addresses of articles and of categories.
+ * @param {Saved | undefined} record
+ */
 export function asked(record) {
   const items = Object.entries(record?.items ?? {});
-  return new Set(items.filter(([address, { kind, by }]) => kind === "category" || by?.includes(address)).map(([address]) => address));
+  return new Set(
+    items.filter(([address, { kind, by }]) => kind === "category" || by?.includes(address)).map(([address]) => address),
+  );
 }
 
-/** Saves what is at `address`, and brings all else that is saved to the same build. */
+/**
+ * Saves what is at `address`, and brings everything else that is saved to the same build.
+ * @param {string} address
+ * @param {Progress} [progress]
+ */
 export function save(address, { tell, signal } = {}) {
   return alone(async (record) => {
     await registered(signal);
@@ -40,12 +82,16 @@ export function save(address, { tell, signal } = {}) {
   });
 }
 
-/** Removes what is at `address`; the last thing takes all with it. */
+/**
+ * Removes what is at `address`; the last thing takes everything with it.
+ * @param {string} address
+ */
 export function remove(address) {
   return alone(async (record) => {
     const rest = asked(record);
     rest.delete(address);
-    if (!rest.size) return forget();
+    if (!record || !rest.size) return forget();
+    /** @type {Saved["items"]} */
     const items = {};
     for (const [at, item] of Object.entries(record.items)) {
       if (at === address && item.kind === "category") continue;
@@ -56,16 +102,19 @@ export function remove(address) {
   });
 }
 
-/** Removes all. */
+/** Removes everything. */
 export const removeAll = () => alone(forget);
 
-/** Whether the site has another build than the one that is saved. */
-export async function outdated(signal) {
+/** Says whether the site has another build than the one that is saved. */
+export async function outdated() {
   const record = await saved();
-  return !!record && (await indexed(signal)).catalogue !== record.catalogue;
+  return !!record && (await indexed()).catalogue !== record.catalogue;
 }
 
-/** Replaces all that is saved by the newest build; whether there was one, and how many articles are no longer published. */
+/**
+ * Replaces everything that is saved by the newest build. Says whether there was one, and how many articles are no longer published.
+ * @param {Progress} [progress]
+ */
 export function update({ tell, signal } = {}) {
   return alone(async (record) => {
     if (!record) return { changed: false, gone: 0 };
@@ -81,9 +130,15 @@ export function update({ tell, signal } = {}) {
 }
 
 /** Deletes what a window left behind that was closed while it saved. */
-export const tidy = () => navigator.locks.request(RECORDS, { ifAvailable: true }, async (lock) => lock && sweep(await saved()));
+export const tidy = () =>
+  navigator.locks.request(RECORDS, { ifAvailable: true }, async (lock) => lock && sweep(await saved()));
 
-// One window at a time; after a failure everything is as it was before.
+/**
+ * Runs a task in one window at a time; after a failure everything is as it was before.
+ * @template Result
+ * @param {(record: Saved | undefined) => Promise<Result>} task
+ * @returns {Promise<Result>}
+ */
 function alone(task) {
   return navigator.locks.request(RECORDS, async () => {
     const record = await saved();
@@ -96,19 +151,30 @@ function alone(task) {
   });
 }
 
+/** @param {unknown} error */
 function explained(error) {
-  if (error instanceof Unsaved || error.name === "AbortError") return error;
-  if (error.name === "QuotaExceededError") return new Unsaved("this browser has no space left for it", { cause: error });
+  const name = error instanceof Error ? error.name : "";
+  if (error instanceof Unsaved || name === "AbortError") return error;
+  if (name === "QuotaExceededError")
+    return new Unsaved("this browser has no space left for it", { cause: error });
   if (error instanceof TypeError) return new Unsaved("the connection was lost", { cause: error });
   return new Unsaved("this browser does not let sites save pages", { cause: error });
 }
 
-// First of all: where a window is closed while it saves, the worker tells the next one that there may be something to delete.
+/**
+ * Registers the worker, before anything is saved: if a window is closed while it saves, the worker's presence tells the next one
+ * that there may be something to delete.
+ * @param {AbortSignal | undefined} signal
+ */
 async function registered(signal) {
   const made = workers.register(new URL("sw.js", root), { scope: root.pathname, updateViaCache: "none" });
   const stopped = new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
   registering = true;
-  const settled = made.then(() => (registering = false), () => (registering = false));
+  const settled = made
+    .catch(() => {})
+    .then(() => {
+      registering = false;
+    });
   try {
     await Promise.race([made, stopped]);
   } catch (error) {
@@ -117,22 +183,42 @@ async function registered(signal) {
   }
 }
 
+/** @param {AbortSignal} [signal] */
 async function newest(signal) {
   const { catalogue: name, format } = await indexed(signal);
   if (format !== FORMAT) throw new Unsaved("this page is out of date: reload it");
-  return { name, catalogue: await json(name, signal) };
+  /** @type {Catalogue} */
+  const catalogue = await json(name, signal);
+  return { name, catalogue };
 }
 
+/**
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{ catalogue: string, format: number }>}
+ */
 const indexed = (signal) => json("offline/index.json", signal);
+/** @param {string} address @param {AbortSignal} [signal] */
 const json = async (address, signal) => (await fetched(address, signal)).json();
 
-// The mode tells the worker to let it pass; every copy is checked with the server.
+/**
+ * Asks the site itself: the mode tells the worker to let it pass, and every copy is checked with the server.
+ * @param {string} address
+ * @param {AbortSignal} [signal]
+ */
 async function fetched(address, signal) {
-  const response = await fetch(new URL(address, root), { mode: "same-origin", cache: "no-cache", redirect: "error", signal });
+  const response = await fetch(new URL(address, root), {
+    mode: "same-origin",
+    cache: "no-cache",
+    redirect: "error",
+    signal,
+  });
   if (response.ok) return response;
-  throw new Unsaved(response.status < 500 ? "the site is just being published; try again in a few minutes" : "the site does not answer");
+  throw new Unsaved(
+    response.status < 500 ? "the site is just being published; try again in a few minutes" : "the site does not answer",
+  );
 }
 
+/** @param {string} address @param {string} digest @param {AbortSignal} [signal] */
 async function fetchedWhole(address, digest, signal) {
   const response = await fetched(address, signal);
   const found = new Uint8Array(await crypto.subtle.digest("SHA-256", await response.clone().arrayBuffer()));
@@ -141,13 +227,18 @@ async function fetchedWhole(address, digest, signal) {
   throw new Unsaved("the site is just being published; try again in a few minutes");
 }
 
-/** Makes caches of all that `wanted` needs of a build, those of `record` taken over where nothing changed, and lets them count. */
+/**
+ * Makes caches of everything that `wanted` needs of a build, takes those of `record` over where nothing changed, and lets them count.
+ * @param {Saved | undefined} record
+ * @param {Set<string>} wanted
+ * @param {{ name: string, catalogue: Catalogue } & Progress} build
+ */
 async function make(record, wanted, { name, catalogue, tell = () => {}, signal }) {
   const items = needed(wanted, catalogue);
   if (!items) return forget();
   const missing = Object.entries(items).filter(([at, item]) => {
     const before = record?.items[at];
-    if (before?.list === item.list) item.cache = before.cache;
+    if (before && before.list === item.list) item.cache = before.cache;
     return !item.cache;
   });
   const total = missing.reduce((sum, [, { bytes }]) => sum + bytes, 0);
@@ -155,23 +246,31 @@ async function make(record, wanted, { name, catalogue, tell = () => {}, signal }
   tell(done, total);
   for (const [at, item] of missing) {
     item.cache = `${RECORDS} ${crypto.randomUUID()}`;
-    await fill(item, record?.items[at], signal, (bytes) => tell((done += bytes), total));
+    await fill(item, record?.items[at], signal, (bytes) => {
+      done += bytes;
+      tell(done, total);
+    });
   }
   signal?.throwIfAborted();
   return commit({ format: FORMAT, catalogue: name, checked: Date.now(), items });
 }
 
-/** The items of a build that `wanted` needs, without their caches; nothing when none of it is published any more. */
+/**
+ * The items of a build that `wanted` needs, without their caches; nothing when none of it is published any more.
+ * @param {Set<string>} wanted
+ * @param {Catalogue} catalogue
+ */
 function needed(wanted, { shell, search, articles, categories }) {
+  /** @type {Saved["items"]} */
   const items = {};
-  const add = (row, by) => {
-    const [at, title, list, bytes] = row;
-    items[at] ??= { kind: "article", title, list, bytes, by: [] };
-    items[at].by.push(by);
+  /** @param {Catalogue["articles"][number]} row @param {string} by */
+  const add = ([at, title, list, bytes], by) => {
+    items[at] ??= { kind: "article", title, list, bytes, cache: "", by: [] };
+    items[at].by?.push(by);
   };
   for (const [at, title, list, bytes, within] of categories) {
     if (!wanted.has(at)) continue;
-    items[at] = { kind: "category", title, list, bytes };
+    items[at] = { kind: "category", title, list, bytes, cache: "" };
     for (const number of within) add(articles[number], at);
   }
   articles.forEach((row, number) => {
@@ -179,42 +278,57 @@ function needed(wanted, { shell, search, articles, categories }) {
     if (items[row[0]]) items[row[0]].number = number; // by which the search knows it
   });
   if (!Object.keys(items).length) return undefined;
-  items[SHELL] = { kind: "shell", list: shell[0], bytes: shell[1] };
-  if (search) items[SEARCH] = { kind: "search", list: search[0], bytes: search[1] };
+  items[SHELL] = { kind: "shell", title: "", list: shell[0], bytes: shell[1], cache: "" };
+  if (search) items[SEARCH] = { kind: "search", title: "", list: search[0], bytes: search[1], cache: "" };
   return items;
 }
 
+/**
+ * Fills an item's cache.
+ * @param {Item} item
+ * @param {Item | undefined} before the same of the build that is saved
+ * @param {AbortSignal | undefined} signal
+ * @param {(bytes: number) => void} tell
+ */
 async function fill(item, before, signal, tell) {
   const cache = await caches.open(item.cache);
   const list = await fetched(item.list, signal);
+  /** @type {List} */
   const { files } = await list.clone().json();
   await cache.put(new URL(item.list, root), list);
-  tell(item.bytes - files.reduce((sum, [, bytes]) => sum + bytes, 0)); // what stands in the list itself
+  tell(item.bytes - files.reduce((sum, [, bytes]) => sum + bytes, 0)); // what the list itself holds
   const old = before && (await digests(before));
   const waiting = [...files];
   const work = async () => {
-    for (let next; (next = waiting.shift()); ) {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [address, bytes, digest] = next;
       const url = new URL(address, root);
-      const same = old?.get(address) === digest && (await caches.match(url, { cacheName: before.cache, ignoreVary: true }));
+      const same =
+        old?.get(address) === digest && (await caches.match(url, { cacheName: before?.cache, ignoreVary: true }));
       await cache.put(url, same || (await fetchedWhole(address, digest, signal)));
       tell(bytes);
     }
   };
+  /** @param {unknown} error */
   const stop = (error) => {
     waiting.length = 0;
     throw error;
   };
   // All have ended before the first failure is told: none writes into a cache that is being deleted.
   const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => work().catch(stop)));
-  for (const { reason } of ended) if (reason) throw reason;
+  for (const each of ended) if (each.status === "rejected") throw each.reason;
 }
 
+/** @param {Item} item */
 async function digests({ cache, list }) {
   const found = await caches.match(new URL(list, root), { cacheName: cache, ignoreVary: true });
-  return found && new Map((await found.json()).files.map(([address, , digest]) => [address, digest]));
+  if (!found) return undefined;
+  /** @type {List} */
+  const { files } = await found.json();
+  return new Map(files.map(([address, , digest]) => [address, digest]));
 }
 
+/** @param {Saved} record */
 async function commit(record) {
   const cache = await caches.open(RECORDS);
   await cache.put(RECORD, new Response(JSON.stringify(record), { headers: { "Content-Type": "application/json" } }));
@@ -223,7 +337,10 @@ async function commit(record) {
   return record;
 }
 
-/** Deletes every cache of this site that `record` does not name; without one, all of them, and the worker. */
+/**
+ * Deletes every cache of this site that `record` does not name; without one, all of them, and the worker.
+ * @param {Saved | undefined} record
+ */
 async function sweep(record) {
   if (!record) await caches.delete(RECORDS); // first, so that it never names what is gone
   const kept = new Set(Object.values(record?.items ?? {}).map(({ cache }) => cache));
@@ -243,14 +360,17 @@ export async function registration() {
   return found?.scope === root.href ? found : undefined;
 }
 
+/** @type {Promise<boolean> | undefined} */
 let away;
 
-/** Whether the site does not answer; asked at most every few seconds. */
+/** Says whether the site does not answer; asked at most every few seconds. */
 export function isAway() {
   away ??= fetch(new URL("offline/index.json", root), { mode: "same-origin", cache: "no-store" }).then(
     ({ status }) => status >= 500,
     () => true,
   );
-  setTimeout(() => (away = undefined), 5000);
+  setTimeout(() => {
+    away = undefined;
+  }, 5000);
   return away;
 }
