@@ -230,13 +230,12 @@ class Listing {
     this.missed = element("div", { class: "keep__missed" });
     this.bar = element("div", { class: "keep keep--all" });
     this.line = new Line(this.bar);
-    this.bar.append(
-      buttonOf("Remove all", () => this.#remove(this.line, removeAll, () => "Nothing is saved now")),
-    );
+    this.bar.append(buttonOf("Remove all", () => this.#remove(this.line, removeAll, () => "Nothing is saved now")));
     this.count = element("h2", { class: "listing__title", id: "saved", tabindex: -1 });
     this.size = element("p", { class: "count" });
     this.rows = element("ul", { class: "kept" });
-    const how = "Save an article from the end of its page, or a whole category from the top of its list. What you save will appear here.";
+    const how =
+      "Save an article from the end of its page, or a whole category from the top of its list. What you save will appear here.";
     this.none = element("p", { class: "nothing" }, how);
     const head = element("div", { class: "listing__head" }, this.count, this.size);
     const section = { class: "listing", "aria-labelledby": "saved" };
@@ -297,8 +296,7 @@ class Listing {
     );
     if (!asked(record).has(at)) return row;
     const run = new Line(line, item.title);
-    const said = (/** @type {Saved | undefined} */ rest) =>
-      rest ? `Removed: ${item.title}` : "Nothing is saved now";
+    const said = (/** @type {Saved | undefined} */ rest) => (rest ? `Removed: ${item.title}` : "Nothing is saved now");
     run.put("", "Remove", () => this.#remove(run, () => remove(at), said));
     return row;
   }

@@ -155,8 +155,7 @@ function alone(task) {
 function explained(error) {
   const name = error instanceof Error ? error.name : "";
   if (error instanceof Unsaved || name === "AbortError") return error;
-  if (name === "QuotaExceededError")
-    return new Unsaved("this browser has no space left for it", { cause: error });
+  if (name === "QuotaExceededError") return new Unsaved("this browser has no space left for it", { cause: error });
   if (error instanceof TypeError) return new Unsaved("the connection was lost", { cause: error });
   return new Unsaved("this browser does not let sites save pages", { cause: error });
 }

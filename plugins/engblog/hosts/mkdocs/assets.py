@@ -65,11 +65,11 @@ def assets_version(files: Files) -> str:
 
 
 def import_map(files: Files, site_url: str | None, version: str) -> InlineScript | None:
-    """The import map, which adds the *version* that pages give what they link to what scripts ask for.
+    """Make the import map, which gives files that scripts request the same *version* as files that pages link.
 
-    None without such scripts. Scripts import each other by plain relative addresses, and a browser adds what the map
-    says. The map names whole paths, so that it is alike on every page and one hash allows it. If the site is served
-    from another path than that of *site_url*, the map names nothing there, and scripts are loaded without a version.
+    Returns None if there are no such files. Scripts import each other by plain relative addresses, to which browsers
+    add the version from the map. The map has full paths, so it is the same on every page and one hash allows it. If the
+    site is served from a path other than that of *site_url*, the map has no effect, and scripts load without a version.
     """
     root = urlsplit(site_url or "").path.rstrip("/") + "/"
     late = sorted(file.url for file in files if _LATE.fullmatch(file.src_uri))
