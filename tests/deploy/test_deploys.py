@@ -79,7 +79,7 @@ def test_a_site_that_is_live_already_is_not_pushed(live: Place, command: str) ->
     before = git(live.remote, "for-each-ref")
     done = live.run(command)
     assert done.returncode == 0
-    assert "nothing to do: origin/gh-pages has this very site" in done.stdout
+    assert "nothing to do: origin/gh-pages already has this site" in done.stdout
     assert git(live.remote, "for-each-ref") == before
 
 

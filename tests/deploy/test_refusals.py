@@ -149,7 +149,7 @@ CASES = {
     "a new page": Case("dirty-tree", _add_a_page, ("docs/new.md (not in git)",)),
     "an ignored page": Case("dirty-tree", _add_an_ignored_page, ("docs/left.tmp (ignored by git, and published",)),
     "elsewhere": Case("dirty-tree", _publish_from_elsewhere, ("docs (outside the repository)",)),
-    "detached": Case("detached-head", _detach, ("on no branch", "git switch main")),
+    "detached": Case("detached-head", _detach, ("not on a branch", "git switch main")),
     "another branch": Case("wrong-branch", _switch, ("this is the branch 'topic'", "`deploy_branch`")),
     "behind": Case("not-up-to-date", _fall_behind, ("1 commit ahead", "git pull --ff-only origin main")),
     "ahead": Case("not-up-to-date", _run_ahead, ("1 commit of this branch is not on", "git push origin main")),
@@ -174,7 +174,11 @@ CASES = {
     "sources": Case("foreign-branch", _push_sources, ("it has mkdocs.yml", "`remote_branch`")),
     "anything": Case("foreign-branch", _push_anything, ("it has no index.html",)),
     "a feed lost": Case("missing-output", _lose_a_feed, ("feed",)),
-    "cards lost": Case("missing-output", _lose_cards, ("the build has no cards; the live site has 2", "failed softly")),
+    "cards lost": Case(
+        "missing-output",
+        _lose_cards,
+        ("the build has no cards; the live site has 2", "failed without stopping the build"),
+    ),
 }
 ONLY_MKDOCS = {
     "forced": Case("force", _nothing, ("leave it out", "lease"), ("--force",)),
@@ -323,7 +327,7 @@ def test_sources_that_change_during_the_build_are_noticed(live: Place) -> None:
         ("remote", "there is no remote 'origin'; run: git remote add"),
         ("unreachable", "cannot be reached"),
         ("same branch", "the site cannot be pushed to 'main'"),
-        ("no repository", "is in no git repository"),
+        ("no repository", "is not in a git repository"),
         ("no commit", "there is no commit yet"),
         ("no git", "git is not installed"),
     ],

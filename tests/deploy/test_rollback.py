@@ -107,7 +107,7 @@ def test_what_is_live_already_is_not_pushed(twice: Place) -> None:
 
 
 def test_a_site_that_was_deployed_once_says_so(live: Place) -> None:
-    with pytest.raises(DeployError, match="one deployment and none before it"):
+    with pytest.raises(DeployError, match="only one deployment"):
         roll_back(live.settings(), None, lambda _: None)
 
 

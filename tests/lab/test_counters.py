@@ -129,9 +129,9 @@ def test_an_assertion_in_a_helper_of_the_lab_will_do_and_one_outside_will_not(tm
 @pytest.mark.parametrize(
     ("mark", "said"),
     [
-        ('assertion="x < 2", x=2', "say in words what is changed"),
-        ('" ", assertion="x < 2", x=2', "say in words what is changed"),
-        ('"a", "b", assertion="x < 2", x=2', "say in words what is changed"),
+        ('assertion="x < 2", x=2', "describe the change"),
+        ('" ", assertion="x < 2", x=2', "describe the change"),
+        ('"a", "b", assertion="x < 2", x=2', "describe the change"),
         ('"x is 2", x=2', "quote part of the assertion that must fail when x is 2"),
         ('"x is 2", assertion="", x=2', "quote part of the assertion that must fail when x is 2"),
         ('"x is 2", assertion="x < 2"', "pass the test's argument that changes when x is 2"),
@@ -141,7 +141,7 @@ def test_an_assertion_in_a_helper_of_the_lab_will_do_and_one_outside_will_not(tm
         ),
         ('"x is 2", assertion="x < 2", zzz=2', "that a mark can change; choose from: x, limit"),
         ('"x is 2", assertion="x < 2", tmp_path=2', "'tmp_path' is not an argument with a default"),
-        ('"x is 2", assertion="x < 2", x=1', "x=1 is the default already"),
+        ('"x is 2", assertion="x < 2", x=1', "x=1 is already the default"),
         ('"x is 2", assertion="x > 2", x=2', "no assert statement of this lab contains 'x > 2'"),
     ],
 )

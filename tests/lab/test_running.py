@@ -75,7 +75,7 @@ def test_what_to_run_must_be_said_and_must_be_there(site: Path, engblog: Any) ->
     for arguments in ([], ["alpha", "--all"], ["--all", "--changed"]):
         status, out = engblog("lab", "run", *arguments)
         assert status == 1
-        assert "say which labs to run" in out
+        assert "name the articles whose labs to run" in out
     status, out = engblog("lab", "run", "alpa")
     assert (status, "did you mean “alpha”?" in out) == (1, True)
 
@@ -336,7 +336,7 @@ def test_without_a_record_nothing_is_written_of_other_versions(
     servers("valkey-9.1", "9.1.2")
     status, out = engblog("lab", "run", "a", "--versions", "all", "--no-record")
     assert status == 1
-    assert "a has no record, which says what it uses" in out
+    assert "a has no record of what it uses" in out
     assert engblog("lab", "run", "a")[0] == 0
     assert engblog("lab", "run", "a", "--versions", "all", "--no-record")[0] == 0
     assert not (own / "docs/articles/a/lab/versions.json").exists()
@@ -452,6 +452,6 @@ def test_ctrl_c_ends_the_labs_that_run(site: Path) -> None:
     wait_until((site / "up").exists, seconds=60, what="the lab to run")
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 130
-    assert b"engblog: stopped from the keyboard" in os.read(leader, 100_000)
+    assert b"engblog: interrupted" in os.read(leader, 100_000)
     os.close(leader)
     assert "KeyboardInterrupt" in (site / ".cache/labs/a/run.log").read_text()
