@@ -175,7 +175,7 @@ def test_a_hook_of_the_remote_that_hangs_does_not_hang_us(
     before, begun = live.tip(), time.monotonic()
     with pytest.raises(DeployError, match=r"(?s)git push did not finish within 2 seconds.*check again") as raised:
         live.publish(newer_site)
-    assert "origin/gh-pages is as it was" in str(raised.value)
+    assert "origin/gh-pages is unchanged" in str(raised.value)
     assert time.monotonic() - begun < 8
     assert live.tip() == before
 
@@ -214,7 +214,7 @@ def test_ctrl_c_during_the_push_says_how_it_stands(live: Place, newer_site: Path
     said, _ = process.communicate(timeout=60)
     assert "Traceback" not in said
     assert process.returncode == 1, said
-    assert "origin/gh-pages is as it was" in said
+    assert "origin/gh-pages is unchanged" in said
     assert live.tip() == before
     assert not [*scratch.glob("engblog-*")]
 
