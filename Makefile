@@ -31,7 +31,7 @@ endef
 
 .PHONY: help serve build test lint docs format bench bench-search engine lab lab-versions audit lock lock-servers clean
 
-help: ## list what there is
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 serve: $(VENV)/.site ## preview at http://127.0.0.1:8000, rebuilt as you type
@@ -51,19 +51,19 @@ lint: $(VENV)/.test node_modules/.installed ## check style, types, layers, spell
 	$(checks)
 	$(BIN)/engblog check
 
-docs: $(VENV)/.test ## write what is generated from the code: documentation/options.md, schemas/
+docs: $(VENV)/.test ## generate files from the code: documentation/options.md, schemas/
 	$(BIN)/python -m tools.generated
 
-format: $(VENV)/.test node_modules/.installed ## put the code into shape
+format: $(VENV)/.test node_modules/.installed ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(NODE_BIN)/biome check --write .
 	$(NODE_BIN)/stylelint --fix $(SHEETS)
 
-bench: $(VENV)/.test ## measure the build against Material's blog plugin, in one run
+bench: $(VENV)/.test ## compare the speed of the build with Material's blog plugin
 	$(BIN)/python -m benchmarks.build $(BENCH_ARGS)
 
-bench-search: $(VENV)/.test node_modules/.installed ## measure the search against Material's, Pagefind and MiniSearch, in one run
+bench-search: $(VENV)/.test node_modules/.installed ## compare the search with Material's, Pagefind and MiniSearch
 	$(BIN)/python -m benchmarks.search $(BENCH_ARGS)
 
 engine: node_modules/.installed ## make the search engine that readers load from its sources in search/src
@@ -80,10 +80,10 @@ lab-versions: $(VENV)/.test ## run the claims of every lab on every version of i
 	./tools/lab-servers all
 	$(BIN)/engblog lab run --all --versions all $(LAB_ARGS)
 
-audit: $(MAINTAIN)/.installed ## ask which locked dependencies have known vulnerabilities; 3: could not ask
+audit: $(MAINTAIN)/.installed ## list locked dependencies with known vulnerabilities; status 3: could not ask
 	$(MAINTAIN)/bin/python tools/audit.py
 
-lock: $(MAINTAIN)/.installed ## pin every dependency anew, with hashes
+lock: $(MAINTAIN)/.installed ## pin every dependency again, with hashes
 	cd requirements && for lock in "site ../pyproject.toml --all-build-deps" "maintain maintain.in" \
 	    "test ../pyproject.toml --all-build-deps --extra test --constraint site.txt"; do \
 	  set -- $$lock; name=$$1; shift; \
@@ -91,7 +91,7 @@ lock: $(MAINTAIN)/.installed ## pin every dependency anew, with hashes
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$name.txt "$$@" || exit 1; \
 	done
 
-lock-servers: $(MAINTAIN)/.installed ## lock anew what servers/ pins, with hashes
+lock-servers: $(MAINTAIN)/.installed ## lock again what servers/ pins, with hashes
 	for each in servers/*/requirements.in; do (cd $$(dirname $$each) && \
 	  $(CURDIR)/$(MAINTAIN)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt requirements.in) \
@@ -99,7 +99,7 @@ lock-servers: $(MAINTAIN)/.installed ## lock anew what servers/ pins, with hashe
 	for each in servers/*/package.json; do (cd $$(dirname $$each) && npm install --package-lock-only --ignore-scripts \
 	    --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error) || exit 1; done
 
-clean: ## remove what can be made again
+clean: ## remove files that can be made again
 	rm -rf site .site.* build dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis plugins/*.egg-info
 
 # A stamp a purpose: an install is repeated when its lock changes.
@@ -112,7 +112,7 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.site
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/test.txt
 	touch $@
 
-# What maintainers run stands apart: it must not decide which versions the site is built and tested with.
+# Tools of maintainers are separate, because they must not decide which versions the site is built and tested with.
 $(MAINTAIN)/.installed: requirements/maintain.txt
 	$(PYTHON) -m venv $(MAINTAIN)
 	$(MAINTAIN)/bin/python -m pip install --quiet --require-hashes -r requirements/maintain.txt

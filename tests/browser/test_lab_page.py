@@ -97,7 +97,7 @@ def test_a_claim_leads_to_its_line(stress: PagesServer, visitor: Visitor) -> Non
 
 def test_the_table_of_versions_is_read_cell_by_cell(stress: PagesServer, visitor: Visitor) -> None:
     with visitor.open(stress, LAB) as page:
-        page.get_by_text("Which claim was run where").click()
+        page.get_by_text("Claims by version").click()
         rows = page.locator(".matrix tr").evaluate_all(
             "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim()))"
         )

@@ -339,7 +339,7 @@ def test_what_is_removed_goes_and_the_last_thing_takes_all_along(
         save(page, host.url(FIRST))
         page.goto(host.url("offline/"))
         page.get_by_role("button", name="Remove all").click()
-        expect(status(page)).to_have_text("Nothing is saved any more")
+        expect(status(page)).to_have_text("Nothing is saved now")
         assert page.evaluate(LEFT) == NOTHING
 
 
@@ -353,7 +353,7 @@ def test_another_edition_replaces_what_is_saved_and_leaves_nothing_of_the_old(
         host.site = editions["later"]
         page.goto(host.url("offline/"))
         host.asked.clear()
-        page.get_by_role("button", name="Look again").click()
+        page.get_by_role("button", name="Check again").click()
         expect(status(page)).to_have_text("Updated. 1 article no longer published was removed.")
         assert not [path for path in host.asked if path.endswith(".woff2")], "what did not change was fetched again"
         host.cut = True
@@ -392,7 +392,7 @@ def test_a_later_edition_is_found_while_reading_once_an_hour(
         page.clock.install()
         page.clock.fast_forward("01:01:00")
         page.goto(host.url("about/"))
-        expect(status(page)).to_have_text("What is saved for offline was updated.")
+        expect(status(page)).to_have_text("Your saved articles were updated.")
         host.cut = True
         page.goto(host.url(FIRST))
         assert page.locator("article").inner_text().startswith("Der neue Satz")
@@ -436,7 +436,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(
             "Storage.overrideQuotaForOrigin", {"origin": host.origin, "quotaSize": 200_000}
         )
         offer(page).click()
-        expect(status(page)).to_have_text("Not saved: there is no room left for it in this browser.")
+        expect(status(page)).to_have_text("Not saved: this browser has no space left for it.")
         assert page.evaluate(LEFT) == NOTHING
 
 

@@ -53,10 +53,10 @@ def test_a_mark_opens_the_test_its_code_its_values_its_versions_and_its_counter_
         said = " ".join(panel(page).inner_text().split())
         for part in (
             PAUSE,
-            "And it fails, as it should, when drain is off and clients <b>do not</b> wait assert longest < 100",
+            "It fails, as it should, when drain is off and clients <b>do not</b> wait assert longest < 100",
             "or when the table has no index",
             "13.2 ms longest pause of a client, one a run (median of 5 runs, 11.8–98.7 ms, worst 98.7 ms)",
-            "Seen on PostgreSQL 15.18, 16.10, 17.6, 18.0",
+            "Held on PostgreSQL 15.18, 16.10, 17.6, 18.0",
             f"Not on PostgreSQL 14.19 {NOT_ON_14}",
         ):
             assert part in said

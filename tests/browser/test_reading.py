@@ -180,12 +180,12 @@ def test_the_verified_line_says_what_ran_when_and_against_which_versions(stress:
             "Verified by 5 tests.",
             "Last run on 23 November 2026 with PostgreSQL 15.18, Redis <b> 7.0.15 on ",
             "also run on PostgreSQL 14.19, 16.10, 17.6, 18.0 and Redis <b> 8.2.1, where 1 of them fails.",
-            "1 of the tests has a counter-experiment: a change with which the test fails, as it should.",
+            "1 of the tests has a counter-experiment: a change that makes the test fail, as it should.",
         ):
             assert part in said
         line.get_by_role("link", name="See the lab").click()
         page.wait_for_url(f"**/{LAB}")
-        page.get_by_text("Every value that the text can show").click()
+        page.get_by_text("All measured values that the article can show").click()
         lab = " ".join(page.get_by_role("main").inner_text().split())
         for part in ("PostgreSQL 15.18", "12.3 ms", "from SIGTERM to the last byte", "drain_time", "23 November 2026"):
             assert part in lab
@@ -229,7 +229,7 @@ def test_the_foot_has_corrections_neighbours_and_the_ways_to_report(stress: Page
 
 def test_the_newest_articles_stand_beside_the_text(stress: PagesServer, visitor: Visitor) -> None:
     with visitor.open(stress, ARTICLE) as page:
-        newest = page.get_by_role("navigation", name="Newest first")
+        newest = page.get_by_role("navigation", name="Latest articles")
         titles = newest.get_by_role("link").all_inner_texts()
         assert titles[0] == "Every Feature That an Article Has"
         assert titles[-1] == "All articles"

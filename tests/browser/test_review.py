@@ -19,19 +19,19 @@ def test_it_stands_above_the_title(width: int, theme: Theme, stress: PagesServer
         note = page.get_by_role("note")
         assert " ".join(note.inner_text().split()) == (
             "This article was due for a review by 24 November 2026. "
-            "What it claims held when its lab last ran, on 23 November 2026."
+            "Its claims held when its lab last ran, on 23 November 2026."
         )
         box, title = note.bounding_box(), page.get_by_role("heading", level=1).bounding_box()
         assert box
         assert title
         assert box["y"] + box["height"] < title["y"]
         assert box["height"] < (100 if width == 390 else 70), "one line, or few on a telephone"
-        assert page.get_by_text("To be reviewed by").count() == 0
+        assert page.get_by_text("Review due").count() == 0
 
 
 def test_without_a_lab_it_says_how_old_the_text_is(stress: PagesServer, visitor: Visitor) -> None:
     with visitor.open(stress, WRITTEN, java_script_enabled=False) as page:
-        assert "It tells how things stood on 22 November 2026." in page.get_by_role("note").inner_text()
+        assert "It describes how things were on 22 November 2026." in page.get_by_role("note").inner_text()
 
 
 def test_it_is_printed(stress: PagesServer, visitor: Visitor) -> None:

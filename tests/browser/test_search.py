@@ -432,7 +432,7 @@ def test_a_filter_that_hides_all_can_be_removed(look: Any) -> None:
         ("q=filler&category=nowhere", "category:nowhere is not a filter here, so it was left out."),
         ("q=filler%20tag%3Anosuch", "tag:nosuch is not a filter here, so its words were searched."),
         ("q=filler%20length%3Aepic", "length:epic is not a filter here, so its words were searched."),
-        ("q=%22filler%20layout%20tries%22", "No article has exactly that. These come nearest."),
+        ("q=%22filler%20layout%20tries%22", "No article matches exactly. These come closest."),
     ],
 )
 def test_what_was_not_there_as_asked_is_told(query: str, said: str, look: Any) -> None:

@@ -219,14 +219,14 @@ def test_missing_colours_fail_the_build_and_leave_the_last_site(tmp_path: Path) 
     tokens = tmp_path / "theme/assets/css/tokens.css"
     tokens.write_text(tokens.read_text().replace("--teal:", "--petrol:"))
     said = failed(tmp_path)
-    assert "docs/articles/a/index.md: its card could not be made: the accent 'teal' is no colour" in said
+    assert "docs/articles/a/index.md: its card could not be drawn: the accent 'teal' is not a colour" in said
     tokens.unlink()
-    assert "cards need the colours of" in failed(tmp_path)
+    assert "the colours of cards cannot be read from" in failed(tmp_path)
 
 
 def test_a_file_where_cards_go_fails_the_build_and_is_named(tmp_path: Path) -> None:
     root = mini(tmp_path, TWO, **{"docs/assets/cards": "a file where cards go"})
-    with pytest.raises(BuildError, match="/assets/cards is written by the build, and by something else too"):
+    with pytest.raises(BuildError, match="the build writes /assets/cards, and so does something else"):
         build_here(root)
     assert not (root / "site").exists()
 

@@ -127,7 +127,7 @@ def test_a_folder_that_articles_cannot_lie_in_is_an_error(tmp_path: Path, wrong:
     mini(tmp_path, {"mkdocs.yml": config(f"articles_dir: '{wrong}'")})
     with pytest.raises(Abort), log() as lines:
         build_here(tmp_path)
-    assert any("no folder below the docs folder" in line for line in lines)
+    assert any("not a folder inside the docs folder" in line for line in lines)
     assert not (tmp_path / "site").exists()
 
 

@@ -93,7 +93,7 @@ def test_an_author_writes_breaks_and_mends_an_article(preview: Preview) -> None:
     write(preview.root, {"docs/articles/a/index.md": article("The third text.\n", date="soon")})
     preview.wait_for_log("F005")
     assert "docs/articles/a/index.md:4:7 F005" in preview.log.read_text()
-    preview.wait_for_log("served until this is mended")
+    preview.wait_for_log("served until this is fixed")
     assert "The second text." in preview.get(ADDRESS), "the last good page is served"
     assert "Another title" in preview.get("")
 

@@ -129,7 +129,7 @@ def test_a_new_article_never_overwrites(site: Path, capsys: pytest.CaptureFixtur
     write(site, {"docs/articles/why-fsync-lies/index.md": "mine\n"})
     status, out, err = engblog(capsys, "new", "Why fsync lies")
     assert (status, out) == (1, "")
-    assert "exists already" in err
+    assert "already exists" in err
     assert "--slug" in err
     assert (site / "docs/articles/why-fsync-lies/index.md").read_text() == "mine\n"
     assert engblog(capsys, "new", "Why fsync lies", "--slug", "fsync-again")[0] == 0
@@ -187,9 +187,9 @@ def test_the_title_makes_the_folders_name(
         (["!!!"], "--slug"),
         ([""], "title is empty"),
         (["  "], "title is empty"),
-        (["X", "--slug", "../../x"], "is no slug"),
-        (["X", "--slug", "A B"], "is no slug"),
-        (["X", "--slug", "x" * 300], "cannot be made"),
+        (["X", "--slug", "../../x"], "is not a slug"),
+        (["X", "--slug", "A B"], "is not a slug"),
+        (["X", "--slug", "x" * 300], "cannot be created"),
         (["a\x07b"], "character"),
         (["a\udcffb"], "character"),
     ],
@@ -205,7 +205,7 @@ def test_what_makes_no_article_says_why(
 
 def test_a_new_article_needs_a_vocabulary(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(site, {"docs/taxonomy.yml": "categories: [{name: A}]\ntags: [{name: B}]\n"})
-    assert "needs a category and 3 tags" in engblog(capsys, "new", "X")[2]
+    assert "must have a category and 3 tags" in engblog(capsys, "new", "X")[2]
     write(site, {"docs/taxonomy.yml": "categories: A\n"})
     status, out, _ = engblog(capsys, "new", "X")
     assert (status, out.splitlines()[0][:30]) == (1, "docs/taxonomy.yml:1:13 F003 'c")
@@ -449,15 +449,15 @@ def test_what_is_looked_for_may_look_like_an_option(
 def test_a_filter_that_names_nothing_is_an_error(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = engblog(capsys, "search", str(built), "pod", "--tag", "nosuch", "--category", "nowhere")
     assert (status, out) == (1, "")
-    assert err == "engblog: no article here has category:nowhere, tag:nosuch\n"
+    assert err == "engblog: no article of this site has category:nowhere, tag:nosuch\n"
 
 
 def test_what_was_corrected_and_what_names_nothing_is_said(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = engblog(capsys, "search", str(built), "kubernets tag:nosuch")
     assert status == 0
-    assert "looked for “kubernetes” in place of “kubernets”" in out
+    assert "searched for “kubernetes” instead of “kubernets”" in out
     assert "How a pod is stopped · The clock" in out
-    assert err == "engblog: tag:nosuch names nothing on this site; its words were looked for\n"
+    assert err == "engblog: tag:nosuch is not a filter of this site, so its words were searched for\n"
 
 
 def test_a_query_of_no_words_and_of_very_many_is_answered(built: Path, capsys: pytest.CaptureFixture[str]) -> None:

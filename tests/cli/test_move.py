@@ -158,7 +158,7 @@ def test_moving_back_swaps_the_two_addresses(site: Path, capsys: pytest.CaptureF
     assert (status, err) == (0, "")
     assert f"aliases:\n  - /articles/2026/11/20/new/\nid: {ALIAS}\n---\n" in text(site, f"{OLD}/index.md")
     assert "alias /articles/2026/11/20/old/ is now /articles/2026/11/20/new/" in out
-    assert f"docs/articles/old/index.md:9: id {ALIAS} added: feeds know it by that\n" in out
+    assert f"docs/articles/old/index.md:9: id {ALIAS} added: feeds know the article by it\n" in out
     assert problems(site) == []
 
 
@@ -314,7 +314,7 @@ def test_what_readers_never_had_gets_no_alias(
     write(site, {f"{OLD}/index.md": article(**keys)})
     status, out, err = engblog(capsys, "move", "old", "new")
     assert (status, err) == (0, "")
-    assert out.endswith("no alias: readers never had the old address\n")
+    assert out.endswith("no alias: the old address was never public\n")
     assert "aliases" not in text(site, f"{NEW}/index.md")
 
 
@@ -327,7 +327,7 @@ def test_an_alias_for_a_draft_can_be_asked_for(site: Path, capsys: pytest.Captur
 def test_without_an_alias_it_says_what_breaks(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = engblog(capsys, "move", "old", "new", "--no-alias")
     assert status == 0
-    assert out.endswith("no alias: none was wanted\n")
+    assert out.endswith("no alias: you asked for none\n")
     assert "links to /articles/2026/11/20/old/ from elsewhere will break" in err
     assert "feed readers" not in err
     assert "aliases" not in text(site, f"{NEW}/index.md")
@@ -337,7 +337,7 @@ def test_without_an_alias_it_says_what_breaks(site: Path, capsys: pytest.Capture
 def test_a_date_in_the_future_is_warned_of(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, _, err = engblog(capsys, "move", "old", "--date", "2027-01-01")
     assert status == 0
-    assert "until then neither address answers" in err
+    assert "neither address works until then" in err
     assert (site / OLD).is_dir()
 
 
@@ -353,13 +353,16 @@ def test_a_dry_run_says_all_and_does_nothing(site: Path, capsys: pytest.CaptureF
 REFUSED = {
     "unknown": (("oldd", "new"), "there is no article 'oldd'; did you mean “old”?"),
     "a folder elsewhere": (("docs/old", "new"), "there is no article 'docs/old'; did you mean “old”?"),
-    "taken": (("old", "other"), "docs/articles/other is there already"),
-    "taken by a folder without an article": (("old", "empty"), "is there already"),
-    "letter case": (("old", "upper"), "would differ by letter case only from Upper"),
-    "no slug": (("old", "A New Name"), "'A New Name' cannot be an address; for example 'a-new-name'"),
+    "taken": (("old", "other"), "docs/articles/other already exists"),
+    "taken by a folder without an article": (("old", "empty"), "already exists"),
+    "letter case": (("old", "upper"), "would differ only by letter case from Upper"),
+    "no slug": (
+        ("old", "A New Name"),
+        "'A New Name' cannot be an address; use lower-case letters, digits and hyphens: 'a-new-name'",
+    ),
     "a path": (("old", "docs/articles/new"), "cannot be an address"),
-    "nowhere": (("old",), "say where to: a new slug, --date, or both"),
-    "where it is": (("old", "old"), "old of 2026-11-20 is where it is"),
+    "nowhere": (("old",), "give a new slug, --date, or both"),
+    "where it is": (("old", "old"), "old of 2026-11-20 is already there"),
     "with problems": (("broken", "new"), "broken has problems"),
     "onto an old address": (("old", "was"), "C007 the old address “/articles/2026/11/20/was/” belongs to"),
     "dates": (("updated", "--date", "2026-11-30"), "F009"),
@@ -463,7 +466,7 @@ def test_at_a_terminal_it_offers_the_alias(answer: str, kept: bool, site: Path) 
     for each in (master, terminal):
         os.close(each)
     assert process.returncode == 0, said
-    assert "Lead readers on from /articles/2026/11/20/old/ to the new address? [Y/n]" in said
+    assert "Redirect readers from /articles/2026/11/20/old/ to the new address? [Y/n]" in said
     assert ("aliases" in text(site, f"{NEW}/index.md")) is kept
 
 

@@ -61,11 +61,11 @@ def test_what_is_overdue_is_status_1_worst_first(site: Path, capsys: pytest.Capt
         "                    the lab has changed since its recorded run on 2026-11-23\n"
         "                    run: make lab ARTICLE=c\n"
         "1,795 days overdue  docs/articles/b/index.md\n"
-        "                    last changed on 2020-01-01, no review_by: 2 years are the limit\n"
-        "                    read it against today's versions, mend it, and set review_by\n"
+        "                    last changed on 2020-01-01, no review_by: the limit is 2 years\n"
+        "                    check it against current versions, update it, and set review_by\n"
         "     1 day overdue  docs/articles/a/index.md\n"
         "                    review_by: 2026-11-30\n"
-        "                    read it against today's versions, mend it, and set a new review_by\n"
+        "                    check it against current versions, update it, and set a new review_by\n"
         "3 published, 3 overdue, 0 due within 30 days\n"
     )
 
@@ -90,7 +90,7 @@ def test_machines_get_the_same_as_json(site: Path, capsys: pytest.CaptureFixture
                 "days": 1,
                 "overdue": True,
                 "why": "review_by: 2026-11-30",
-                "remedy": "read it against today's versions, mend it, and set a new review_by",
+                "remedy": "check it against current versions, update it, and set a new review_by",
             }
         ],
     }

@@ -156,7 +156,7 @@ def test_what_belongs_to_the_host_is_not_compared_and_that_is_said(compare: Aske
     write(site, {"CNAME": "blog.example.org\n", ".nojekyll": "", ".git/HEAD": "ref: refs/heads/gh-pages\n"})
     status, said = compare(site)
     assert status == 0
-    assert said.startswith("Not compared, for they are the host's own: .nojekyll, CNAME\n")
+    assert said.startswith("Not compared, because they belong to the host: .nojekyll, CNAME\n")
 
 
 def test_the_other_host_makes_the_same_site(verify: Asked, site: Path) -> None:
@@ -204,12 +204,12 @@ def test_every_difference_is_named(compare: Asked, repository: Path, site: Path)
     status, said = compare(site)
     lines = said.splitlines()
     assert status == 1
-    assert lines[0] == "about/index.html: is not there"
+    assert lines[0] == "about/index.html: is missing"
     assert lines[1].startswith(f"{page.relative_to(site).as_posix()}: differs in line 1, column ")
     assert "The first" in lines[1]
     assert "The worst" in lines[1]
-    assert lines[2] == "evil/x.js: is there, and no build wrote it"
-    assert lines[3].startswith("index.html: goes on after the ")
+    assert lines[2] == "evil/x.js: exists, but the build does not write it"
+    assert lines[3].startswith("index.html: continues after the ")
     assert lines[4] == "logo.png: differs in byte 2 (2 bytes here, 2 there)"
     assert lines[5].startswith("NOT verified: 5 differ, ")
     assert lines[5].endswith(f" files identical, commit {first(repository)}")
@@ -222,7 +222,7 @@ def test_a_host_that_serves_another_byte_or_too_little_is_named(compare: Asked, 
         status, said = compare(server.url(""))
     assert status == 1
     assert "logo.png: differs in " in said
-    assert "search/engine.mjs: is not there" in said
+    assert "search/engine.mjs: is missing" in said
     assert "NOT verified: 2 differ" in said
 
 
@@ -246,8 +246,8 @@ def test_what_another_zlib_packed_is_said_and_is_no_difference(compare: Asked, r
     status, said = compare(site)
     assert status == 0, said
     assert said.splitlines() == [
-        "Of the same content, packed by another zlib: sitemap.xml.gz",
-        f"verified: {len(snapshot(site)) - 1} files identical, 1 of the same content, commit {first(repository)}",
+        "The same content, compressed by another zlib: sitemap.xml.gz",
+        f"verified: {len(snapshot(site)) - 1} files identical, 1 with the same content, commit {first(repository)}",
     ]
     claim(site, digest="0" * 64)
     assert compare(site)[0] == 1
@@ -257,7 +257,7 @@ def test_a_build_json_that_says_more_is_a_difference(compare: Asked, site: Path)
     claim(site, note="<script>")
     status, said = compare(site)
     assert status == 1
-    assert said.startswith("build.json: says the same in other bytes\n")
+    assert said.startswith("build.json: has the same content, but different bytes\n")
 
 
 def test_another_moment_makes_another_site(verify: Asked, site: Path) -> None:
@@ -274,7 +274,7 @@ def test_other_tools_and_another_lock_are_said_first(compare: Asked, site: Path)
     status, said = compare(site)
     assert status == 1
     lines = said.splitlines()
-    assert lines[0] == "Built with other tools, which may explain what differs:"
+    assert lines[0] == "Built with different tools, which may explain the differences:"
     assert lines[1] == f"  locked dependencies: {'ab' * 32} there, none here"
     assert lines[2] == rf"  zlib: 1.0\x1b[2J there, {known['zlib']} here"
     assert lines[3].startswith("index.html: ")
@@ -285,12 +285,12 @@ def test_it_is_told_as_json(verify: Asked, repository: Path, site: Path) -> None
     status, said = verify(site, "--json")
     found = json.loads(said)
     assert (status, found["verified"], found["info"]["commit"]) == (1, False, first(repository))
-    assert found["differences"] == [{"path": "search/engine.mjs", "kind": "missing", "detail": "is not there"}]
+    assert found["differences"] == [{"path": "search/engine.mjs", "kind": "missing", "detail": "is missing"}]
     assert found["identical"] == len(snapshot(site))
     (site / "build.json").unlink()
     status, said = verify(site, "--json")
     assert (status, json.loads(said)["verified"]) == (1, False)
-    assert "build.json is not there" in json.loads(said)["error"]
+    assert "build.json is missing" in json.loads(said)["error"]
 
 
 # What cannot be verified
@@ -299,9 +299,9 @@ def test_it_is_told_as_json(verify: Asked, repository: Path, site: Path) -> None
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"clean": False}, "was built with edits that commit .* does not have: commit them and publish again"),
-        ({"commit": None, "clean": None}, "was built outside of a git repository"),
-        ({"commit": "0" * 40}, "commit 0{40} is not in this repository: `git fetch --all`"),
+        ({"clean": False}, "was built with edits that are not in commit .* : commit them and publish again"),
+        ({"commit": None, "clean": None}, "was built outside a git repository"),
+        ({"commit": "0" * 40}, "commit 0{40} is not in this repository: run `git fetch --all`"),
     ],
 )
 def test_a_site_without_a_commit_that_is_here_is_refused(
@@ -325,7 +325,7 @@ def test_the_code_of_a_commit_that_nobody_merged_is_not_run(
     claim(site, commit=name)
     status, said = verify(site)
     assert status == 1
-    assert "to build it is to run its code: read it, check it out, and run this again" in said
+    assert "building it runs its code: read it, check it out, and run this again" in said
     assert not (tmp_path / "ran").exists()
     git(repository, "checkout", "--quiet", "pull-request")
     verify(site)
@@ -370,7 +370,7 @@ def test_outside_of_a_repository_the_command_says_so(
     monkeypatch.chdir(mini(tmp_path / "alone"))
     assert verify(site) == (
         1,
-        "engblog: mkdocs.yml: not in a git repository that can be read; run this in a clone of the site's one",
+        "engblog: mkdocs.yml: not in a readable git repository; run this in a clone of the site's repository",
     )
     monkeypatch.chdir(tmp_path)
     assert "mkdocs.yml: there is no such file" in verify(site)[1]
@@ -393,7 +393,7 @@ def test_another_commit_than_the_one_asked_for_is_refused(verify: Asked, reposit
     name = first(repository)
     assert verify(site, "--commit", name[:10].upper())[0] == 0
     status, said = verify(site, "--commit", "1234567")
-    assert (status, said) == (1, f"engblog: {site}: it is built from commit {name}, not from 1234567")
+    assert (status, said) == (1, f"engblog: {site}: it was built from commit {name}, not from 1234567")
 
 
 # Whatever answers
@@ -459,17 +459,17 @@ def silent(request: BaseHTTPRequestHandler) -> None:
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
-        (answer(b"", 404), "build.json is not there; is this the root of a site that was built with this plugin?"),
+        (answer(b"", 404), "build.json is missing; is this the root of a site that was built with this plugin?"),
         (answer(b"<!doctype html>"), "build.json is not what a build writes: it is an HTML page"),
         (answer(b'{"commit": "HEAD"}'), "build.json is not what a build writes: commit, epoch"),
         (answer(b"", 301, Location="https://else.example/"), "redirects to https://else.example/; give that address"),
         (answer(b"", 302, Location="/\x1b[2Jx"), r"redirects to /\x1b[2Jx; give that address"),
         (answer(b"down", 503), "build.json answers 503 Service Unavailable"),
         (answer(b"", 403), "build.json answers 403 Forbidden"),
-        (answer(b" " * 100_000), "build.json has more than 65536 bytes: it is another file"),
+        (answer(b" " * 100_000), "build.json has more than 65536 bytes, so the build did not write it"),
         (answer(gzip.compress(b" " * 10_000_000), Content_Encoding="gzip"), "has more than 65536 bytes"),
-        (answer(b"x", Content_Encoding="br"), "comes in the encoding br, which was not asked for"),
-        (answer(b"{", length=100), "no answer for build.json: the connection ended before the file did"),
+        (answer(b"x", Content_Encoding="br"), "has the encoding br, which was not requested"),
+        (answer(b"{", length=100), "no answer for build.json: the connection ended before the file was complete"),
         (raw(b""), "no answer for build.json: "),
         (raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "no answer for build.json: "),
         (raw(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n"), "no answer for build.json: "),
@@ -496,7 +496,7 @@ def test_a_host_that_does_not_listen_is_said(verify: Asked) -> None:
 def test_a_host_that_keeps_silent_is_not_waited_for() -> None:
     with host({}, silent) as (address, _):
         place = WebSite(address, seconds=0.2)
-        with pytest.raises(PublishedError, match="the host keeps silent"):
+        with pytest.raises(PublishedError, match="the host does not answer"):
             place.read("build.json", 100)
         place.close()
 
@@ -535,7 +535,7 @@ def test_of_a_file_without_end_no_more_is_read_than_was_built(compare: Asked, si
     with host({"/logo.png": endless}, _file_of(site)) as (address, _):
         status, said = compare(address)
     assert status == 1
-    assert "logo.png: goes on after the 2 bytes that were built" in said
+    assert "logo.png: continues after the 2 bytes that were built" in said
     assert len(sent) < 1000
 
 
@@ -589,17 +589,17 @@ def test_a_host_that_still_serves_the_old_site_is_asked_again(compare: Asked, si
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ("ftp://example.org/", "give an address that begins with http:// or https://, or a folder"),
-        ("file:///etc", "give an address that begins with http:// or https://"),
+        ("ftp://example.org/", "this must be a folder, or an address that begins with http:// or https://"),
+        ("file:///etc", "an address that begins with http:// or https://"),
         ("http://", "write it as https://example.org/blog/"),
-        ("http://user:secret@example.org/", "without user, query and fragment"),
-        ("http://example.org/?x=1", "without user, query and fragment"),
+        ("http://user:secret@example.org/", "without a user, query or fragment"),
+        ("http://example.org/?x=1", "without a user, query or fragment"),
         ("http://example.org:port/", "Port could not be cast to integer"),
         ("http://[::1/", "Invalid IPv6 URL"),
         ("http://bad host/", "no answer for build.json"),
         ("http://-.invalid/", "no answer for build.json"),
         ("no/such/folder", "no/such/folder: there is no such folder"),
-        ("", "there is no such folder|build.json is not there"),
+        ("", "there is no such folder|build.json is missing"),
     ],
 )
 @pytest.mark.usefixtures("site")

@@ -79,7 +79,7 @@ def test_a_site_that_is_live_already_is_not_pushed(live: Place, command: str) ->
     before = git(live.remote, "for-each-ref")
     done = live.run(command)
     assert done.returncode == 0
-    assert "nothing to do: origin/gh-pages has this very site" in done.stdout
+    assert "nothing to do: origin/gh-pages already has this site" in done.stdout
     assert git(live.remote, "for-each-ref") == before
 
 
@@ -166,7 +166,7 @@ def test_a_domain_that_only_the_pages_branch_has_is_kept(live: Place, command: s
         live.commit({"docs/other.md": text})
         done = live.run(command)
         assert done.returncode == 0, done.stdout
-        assert "CNAME: blog.example.org is on the pages branch alone; it is kept" in done.stdout
+        assert "CNAME: blog.example.org is only on the pages branch; it is kept" in done.stdout
         assert live.show("CNAME") == "blog.example.org"
     assert "<loc>https://blog.example.org/" in live.show("sitemap.xml")
 

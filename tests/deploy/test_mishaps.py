@@ -285,7 +285,7 @@ def test_a_remote_whose_disk_is_full_keeps_the_old_site(live: Place, newer_site:
     process = deployer(small, newer_site)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 1, said
-    assert "is as it was; the push failed:" in said or "No space left" in said
+    assert "is unchanged:" in said or "No space left" in said
     assert "Traceback" not in said
     assert git(full / "origin.git", "for-each-ref") == before
     filler.unlink()
@@ -296,7 +296,7 @@ def test_a_remote_whose_disk_is_full_keeps_the_old_site(live: Place, newer_site:
 def test_a_remote_that_may_not_write_more_keeps_the_old_site(live: Place, newer_site: Path) -> None:
     git(live.clone, "config", "remote.origin.receivepack", "ulimit -f 1; git-receive-pack")
     before = git(live.remote, "for-each-ref")
-    with pytest.raises(DeployError, match="origin/gh-pages is as it was; the push failed:"):
+    with pytest.raises(DeployError, match="origin/gh-pages is unchanged:"):
         live.publish(newer_site)
     assert git(live.remote, "for-each-ref") == before
     git(live.clone, "config", "--unset", "remote.origin.receivepack")
@@ -323,7 +323,7 @@ def test_a_remote_that_rejects_is_quoted(live: Place, newer_site: Path, command:
     before = git(live.remote, "for-each-ref")
     done = live.run(command, ENGBLOG_ALLOW=Check.VANISHED_PAGES.value)
     assert done.returncode == 1
-    assert "origin/gh-pages is as it was; the push failed:" in done.stdout
+    assert "origin/gh-pages is unchanged:" in done.stdout
     assert "remote: Pages are frozen until Monday." in done.stdout
     assert git(live.remote, "for-each-ref") == before
 

@@ -82,7 +82,7 @@ def test_a_domain_that_the_build_leaves_out_is_not_lost(live: Place) -> None:
     live.commit({"mkdocs.yml": f"exclude_docs: CNAME\n{config}", "docs/CNAME": f"{DOMAIN}\n"})
     done = live.run("engblog")
     assert done.returncode == 1, done.stdout
-    assert f"cname: the built site's CNAME says nothing, and it should say {DOMAIN}" in done.stdout
+    assert f"cname: the built site's CNAME says nothing, but it should say {DOMAIN}" in done.stdout
     assert live.show("CNAME") == DOMAIN
 
 
@@ -159,7 +159,7 @@ def test_what_git_says_of_a_folder_that_is_somebody_elses_is_said_whole(live: Pl
 
 def test_a_remote_that_takes_branches_alone_is_told_of_the_other_history(live: Place, newer_site: Path) -> None:
     hook(live.remote, "update", 'case "$1" in refs/engblog/*) exit 1;; esac')
-    with pytest.raises(DeployError, match="give --history keep"):
+    with pytest.raises(DeployError, match="pass --history keep"):
         live.publish(newer_site)
     live.publish(newer_site, history="keep")
     done = live.run("engblog.cli rollback", "--history", "keep")
@@ -173,9 +173,9 @@ def test_a_hook_of_the_remote_that_hangs_does_not_hang_us(
     hook(live.remote, "pre-receive", "exec sleep 8")
     monkeypatch.setattr(remote_module, "_MOVE_SECONDS", 2)
     before, begun = live.tip(), time.monotonic()
-    with pytest.raises(DeployError, match=r"(?s)git push did not end in 2 seconds.*look again") as raised:
+    with pytest.raises(DeployError, match=r"(?s)git push did not finish within 2 seconds.*check again") as raised:
         live.publish(newer_site)
-    assert "origin/gh-pages is as it was" in str(raised.value)
+    assert "origin/gh-pages is unchanged" in str(raised.value)
     assert time.monotonic() - begun < 8
     assert live.tip() == before
 
@@ -183,7 +183,7 @@ def test_a_hook_of_the_remote_that_hangs_does_not_hang_us(
 def test_git_is_stopped_after_the_seconds_that_it_has(live: Place) -> None:
     asked = Git(live.clone)
     try:
-        with pytest.raises(GitError, match="git hash-object did not end in 0 seconds"):
+        with pytest.raises(GitError, match="git hash-object did not finish within 0 seconds"):
             asked.run("hash-object", "--stdin", data=b"x" * 50_000_000, seconds=0.01)
     finally:
         asked.close()
@@ -214,7 +214,7 @@ def test_ctrl_c_during_the_push_says_how_it_stands(live: Place, newer_site: Path
     said, _ = process.communicate(timeout=60)
     assert "Traceback" not in said
     assert process.returncode == 1, said
-    assert "origin/gh-pages is as it was" in said
+    assert "origin/gh-pages is unchanged" in said
     assert live.tip() == before
     assert not [*scratch.glob("engblog-*")]
 
@@ -239,7 +239,7 @@ def test_ctrl_c_at_any_other_time_is_no_traceback(live: Place, tmp_path: Path) -
     said, _ = process.communicate(timeout=60)
     assert "Traceback" not in said
     assert process.returncode == 130, said
-    assert "engblog: stopped from the keyboard" in said
+    assert "engblog: interrupted" in said
     assert not [*tmp_path.glob("engblog-*")]
 
 

@@ -149,15 +149,15 @@ CASES = {
     "a new page": Case("dirty-tree", _add_a_page, ("docs/new.md (not in git)",)),
     "an ignored page": Case("dirty-tree", _add_an_ignored_page, ("docs/left.tmp (ignored by git, and published",)),
     "elsewhere": Case("dirty-tree", _publish_from_elsewhere, ("docs (outside the repository)",)),
-    "detached": Case("detached-head", _detach, ("on no branch", "git switch main")),
+    "detached": Case("detached-head", _detach, ("not on a branch", "git switch main")),
     "another branch": Case("wrong-branch", _switch, ("this is the branch 'topic'", "`deploy_branch`")),
     "behind": Case("not-up-to-date", _fall_behind, ("1 commit ahead", "git pull --ff-only origin main")),
     "ahead": Case("not-up-to-date", _run_ahead, ("1 commit of this branch is not on", "git push origin main")),
-    "parted": Case("not-up-to-date", _part, ("have parted: 1 commit here, 1 there", "git pull --rebase")),
+    "parted": Case("not-up-to-date", _part, ("have diverged: 1 commit here, 1 there", "git pull --rebase")),
     "never pushed": Case("not-up-to-date", _never_push, ("no branch 'main'", "git push origin main")),
     "a domain on the pages branch": Case("cname", _other_domain, ("blog.example.org", "put docs/CNAME back")),
-    "two domains": Case("cname", _two_domains, ("new.example.org, and the live site's is blog.example.org",)),
-    "no domain": Case("cname", _no_domain, ("which is no domain", "write one domain")),
+    "two domains": Case("cname", _two_domains, ("new.example.org, but the live site's says blog.example.org",)),
+    "no domain": Case("cname", _no_domain, ("which is not a domain", "write one domain")),
     "a domain elsewhere": Case("site-url", _domain_elsewhere, ("write: site_url: https://blog.example.org/",)),
     "github elsewhere": Case("site-url", _on_github, ("write: site_url: https://real-engineering.github.io/blog/",)),
     "no address": Case("site-url", _no_address, ("`site_url` in mkdocs.yml is not set",)),
@@ -166,7 +166,7 @@ CASES = {
         _move_an_article,
         (
             "1 page of 1",
-            "/articles/2026/11/19/second/ seems to be /articles/2026/11/18/second/ now",
+            "/articles/2026/11/19/second/ seems to have moved to /articles/2026/11/18/second/",
             "write `aliases: [/articles/2026/11/19/second/]` into that article's front matter",
         ),
     ),
@@ -174,7 +174,11 @@ CASES = {
     "sources": Case("foreign-branch", _push_sources, ("it has mkdocs.yml", "`remote_branch`")),
     "anything": Case("foreign-branch", _push_anything, ("it has no index.html",)),
     "a feed lost": Case("missing-output", _lose_a_feed, ("feed",)),
-    "cards lost": Case("missing-output", _lose_cards, ("the build has no cards; the live site has 2", "failed softly")),
+    "cards lost": Case(
+        "missing-output",
+        _lose_cards,
+        ("the build has no cards; the live site has 2", "failed without stopping the build"),
+    ),
 }
 ONLY_MKDOCS = {
     "forced": Case("force", _nothing, ("leave it out", "lease"), ("--force",)),
@@ -203,7 +207,7 @@ def test_a_refusal_says_what_to_do_and_touches_nothing_and_can_be_waived_by_name
     assert refused(done.stdout) == [how.name], done.stdout
     for part in how.says:
         assert part in done.stdout
-    assert f"put `{how.name}` into the plugin's option `allow`" in done.stdout
+    assert f"add `{how.name}` to the plugin's option `allow`" in done.stdout
     assert git(live.remote, "for-each-ref") == before
     if case not in BUILT_FIRST:
         assert "Building" not in done.stdout
@@ -249,13 +253,15 @@ def test_a_waiver_may_be_given_to_the_command(live: Place) -> None:
     _edit(live)
     done = live.run("engblog", "--allow", "dirty-tree")
     assert done.returncode == 0, done.stdout
-    assert "The sources had changes that this commit lacks." in git(live.remote, "log", "-1", "--format=%B", "gh-pages")
+    assert "The sources had changes that are not in this commit." in git(
+        live.remote, "log", "-1", "--format=%B", "gh-pages"
+    )
 
 
 def test_a_waiver_that_is_none_is_refused_with_a_suggestion(live: Place) -> None:
     done = live.run("engblog", "--allow", "dirty-tre")
     assert done.returncode == 1
-    assert "'dirty-tre' is no check; did you mean 'dirty-tree'?" in done.stdout.replace("“", "'").replace("”", "'")
+    assert "'dirty-tre' is not a check; did you mean 'dirty-tree'?" in done.stdout.replace("“", "'").replace("”", "'")
 
 
 def test_a_check_that_the_build_makes_may_be_waived_by_the_command_too(live: Place) -> None:
@@ -320,8 +326,8 @@ def test_sources_that_change_during_the_build_are_noticed(live: Place) -> None:
     [
         ("remote", "there is no remote 'origin'; run: git remote add"),
         ("unreachable", "cannot be reached"),
-        ("same branch", "the site cannot go to 'main'"),
-        ("no repository", "is in no git repository"),
+        ("same branch", "the site cannot be pushed to 'main'"),
+        ("no repository", "is not in a git repository"),
         ("no commit", "there is no commit yet"),
         ("no git", "git is not installed"),
     ],

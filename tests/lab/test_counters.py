@@ -55,7 +55,7 @@ def test_a_claim_that_fails_as_its_author_said_is_recorded_with_what_was_seen(tm
 def test_a_claim_that_still_holds_under_the_change_fails(tmp_path: Path) -> None:
     done = run(tmp_path, CLAIM.replace("hz=500", "hz=20"), "--record")
     assert done.returncode == 1
-    assert "the claim still holds when `hz` is 500: the test proves nothing of it" in done.stdout
+    assert "the claim still holds when `hz` is 500: the test does not prove it" in done.stdout
     assert not (tmp_path / "lab/record.json").exists()
 
 
@@ -80,7 +80,7 @@ def test_a_claim_that_still_holds_under_the_change_fails(tmp_path: Path) -> None
 def test_only_the_assertion_that_the_mark_names_will_do(tmp_path: Path, body: str, said: str) -> None:
     done = run(tmp_path, marked('"x is 2", assertion="x < 2", x=2', body), "--record")
     assert done.returncode == 1
-    assert "when x is 2, the assertion with 'x < 2' should fail, but the test ended by" in done.stdout
+    assert "when x is 2, the assertion with 'x < 2' should fail, but the test ended with" in done.stdout
     assert said in done.stdout
     assert "test_a.py:" in done.stdout  # the failure itself is shown
     assert "1 passed" in done.stdout
@@ -129,19 +129,19 @@ def test_an_assertion_in_a_helper_of_the_lab_will_do_and_one_outside_will_not(tm
 @pytest.mark.parametrize(
     ("mark", "said"),
     [
-        ('assertion="x < 2", x=2', "say in words what is changed"),
-        ('" ", assertion="x < 2", x=2', "say in words what is changed"),
-        ('"a", "b", assertion="x < 2", x=2', "say in words what is changed"),
-        ('"x is 2", x=2', "say which assertion must fail when x is 2"),
-        ('"x is 2", assertion="", x=2', "say which assertion must fail when x is 2"),
-        ('"x is 2", assertion="x < 2"', "say which argument of the test is another when x is 2"),
+        ('assertion="x < 2", x=2', "describe the change"),
+        ('" ", assertion="x < 2", x=2', "describe the change"),
+        ('"a", "b", assertion="x < 2", x=2', "describe the change"),
+        ('"x is 2", x=2', "quote part of the assertion that must fail when x is 2"),
+        ('"x is 2", assertion="", x=2', "quote part of the assertion that must fail when x is 2"),
+        ('"x is 2", assertion="x < 2"', "pass the test's argument that changes when x is 2"),
         (
             '"x is 2", assertion="x < 2", limi=2',
             "'limi' is not an argument with a default that a mark can change; did you mean 'limit'?",
         ),
-        ('"x is 2", assertion="x < 2", zzz=2', "that a mark can change; there are: x, limit"),
+        ('"x is 2", assertion="x < 2", zzz=2', "that a mark can change; choose from: x, limit"),
         ('"x is 2", assertion="x < 2", tmp_path=2', "'tmp_path' is not an argument with a default"),
-        ('"x is 2", assertion="x < 2", x=1', "x=1 is the default already"),
+        ('"x is 2", assertion="x < 2", x=1', "x=1 is already the default"),
         ('"x is 2", assertion="x > 2", x=2', "no assert statement of this lab contains 'x > 2'"),
     ],
 )

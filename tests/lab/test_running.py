@@ -75,7 +75,7 @@ def test_what_to_run_must_be_said_and_must_be_there(site: Path, engblog: Any) ->
     for arguments in ([], ["alpha", "--all"], ["--all", "--changed"]):
         status, out = engblog("lab", "run", *arguments)
         assert status == 1
-        assert "say which labs to run" in out
+        assert "name the articles whose labs to run" in out
     status, out = engblog("lab", "run", "alpa")
     assert (status, "did you mean “alpha”?" in out) == (1, True)
 
@@ -96,7 +96,7 @@ def test_a_lab_that_cannot_be_collected_is_said(site: Path, engblog: Any) -> Non
     labs(site, bad="import gone\n")
     status, out = engblog("lab", "run", "bad", "--no-record")
     assert status == 1
-    assert "FAILED   bad: could not run (pytest's status 2) in" in out
+    assert "FAILED   bad: could not run (pytest exited with 2) in" in out
     assert "No module named 'gone'" in out
 
 
@@ -105,7 +105,7 @@ def test_a_lab_with_a_skipped_test_is_not_recorded_and_that_is_said(site: Path, 
     status, out = engblog("lab", "run", "a")
     assert status == 1
     assert "ok       a: 0 held, 1 skipped in" in out
-    assert "a is not recorded: a record needs every test to pass, and to run" in out
+    assert "a was not recorded: every test must run and pass" in out
     assert engblog("lab", "run", "a", "--no-record")[0] == 0
 
 
@@ -114,7 +114,7 @@ def test_a_lab_that_takes_too_long_is_stopped(site: Path, engblog: Any) -> None:
     write(site, {"docs/articles/slow/lab/lab.toml": "[time]\nseconds = 4\n"})
     status, out = engblog("lab", "run", "slow")
     assert status == 1
-    assert re.search(r"FAILED   slow: did not end in 4 s, and was stopped at (test_it|its start) in 0:0", out)
+    assert re.search(r"FAILED   slow: did not finish within 4 s and was stopped at (test_it|its start) in 0:0", out)
     assert recorded(site) == []
 
 
@@ -271,12 +271,12 @@ def test_claims_are_run_on_every_other_version_and_what_came_of_it_is_kept(
         "Redis 6.2.5": (["test_it_answers"], {"test_it_is_new": "it is old: assert (2 == 1 or 6.2 >= 7)"}),
         "Valkey 9.1.2": (
             [],
-            dict.fromkeys(("test_it_answers", "test_it_is_new"), "Valkey ended while starting: no such directive: hz"),
+            dict.fromkeys(("test_it_answers", "test_it_is_new"), "Valkey exited while starting: no such directive: hz"),
         ),
     }
     assert "ran      a on Redis 6.2.5: 1 held, 1 failed in" in out
     assert "    a on Redis 6.2.5: test_it_is_new: it is old: assert" in out
-    assert "    a on Valkey 9.1.2: test_it_is_new and 1 more: Valkey ended while starting: " in out
+    assert "    a on Valkey 9.1.2: test_it_is_new and 1 more: Valkey exited while starting: " in out
     log = (own / ".cache/labs/a/redis-6.2.log").read_text()
     assert "2 deselected" not in log
     assert "but it is asked of nobody" not in log
@@ -336,7 +336,7 @@ def test_without_a_record_nothing_is_written_of_other_versions(
     servers("valkey-9.1", "9.1.2")
     status, out = engblog("lab", "run", "a", "--versions", "all", "--no-record")
     assert status == 1
-    assert "a has no record, which says what it uses" in out
+    assert "a has no record of what it uses" in out
     assert engblog("lab", "run", "a")[0] == 0
     assert engblog("lab", "run", "a", "--versions", "all", "--no-record")[0] == 0
     assert not (own / "docs/articles/a/lab/versions.json").exists()
@@ -352,7 +352,7 @@ def test_a_run_on_another_version_that_breaks_off_is_no_result(
     labs(own, a=TESTS + "\n\nimport os\n\nif '--on' in __import__('sys').argv:\n    os._exit(3)\n")
     status, out = engblog("lab", "run", "a", "--versions", "all")
     assert status == 1
-    assert "FAILED   a on Redis 6.2.5: could not run (pytest's status 3) in" in out
+    assert "FAILED   a on Redis 6.2.5: could not run (pytest exited with 3) in" in out
     assert runs(own) == before
 
 
@@ -378,7 +378,7 @@ def test_a_server_that_the_account_of_postgresql_cannot_reach_is_no_result(
         folder.chmod(0o755)
     assert named_installation("postgresql-18", ROOT).version == "18.6"
     (tmp_path / "closed").chmod(0o700)
-    with pytest.raises(LabError, match=f"cannot reach {tmp_path}/closed; name a folder that it can in ENGBLOG_SERVERS"):
+    with pytest.raises(LabError, match=f"cannot reach {tmp_path}/closed; set ENGBLOG_SERVERS"):
         named_installation("postgresql-18", ROOT)
 
 
@@ -452,6 +452,6 @@ def test_ctrl_c_ends_the_labs_that_run(site: Path) -> None:
     wait_until((site / "up").exists, seconds=60, what="the lab to run")
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 130
-    assert b"engblog: stopped from the keyboard" in os.read(leader, 100_000)
+    assert b"engblog: interrupted" in os.read(leader, 100_000)
     os.close(leader)
     assert "KeyboardInterrupt" in (site / ".cache/labs/a/run.log").read_text()

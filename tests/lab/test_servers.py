@@ -169,7 +169,7 @@ def test_a_configuration_must_listen_where_the_lab_says_and_leaves_nothing_if_it
 def test_a_configuration_with_an_error_is_shown_with_what_the_server_says(
     start: Start, kind: type[Server], config: str
 ) -> None:
-    with pytest.raises(LabError, match=r"(?s)ended while starting:.*nonsense"):
+    with pytest.raises(LabError, match=r"(?s)exited while starting:.*nonsense"):
         start(kind, f"{config}\nnonsense on;\n")
 
 

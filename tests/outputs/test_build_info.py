@@ -104,12 +104,12 @@ def test_a_key_of_a_later_version_is_passed_over(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "no JSON"),
+        (b"", "not JSON"),
         (b"<!doctype html><title>Not found</title>", "an HTML page"),
-        (b"\xff\xfe", "no JSON"),
-        (b"[" * 100_000, "no JSON"),
-        (b"9" * 10_000, "no JSON"),
-        (b"[]", "no object"),
+        (b"\xff\xfe", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"9" * 10_000, "not JSON"),
+        (b"[]", "not an object"),
         (b"{}", "epoch, tools, articles, pages, files, digest: missing"),
     ],
 )

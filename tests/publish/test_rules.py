@@ -125,7 +125,7 @@ def pages(*paths: str, oid: str = "1" * 40) -> dict[str, Blob]:
 def test_a_moved_article_is_recognised_by_its_name() -> None:
     old, new = "articles/2026/11/19/keys/index.html", "articles/2026/11/20/keys/index.html"
     (message,), summary = changes(SITE | pages(old), SITE | pages(new))
-    assert "/articles/2026/11/19/keys/ seems to be /articles/2026/11/20/keys/ now" in message
+    assert "/articles/2026/11/19/keys/ seems to have moved to /articles/2026/11/20/keys/" in message
     assert summary.startswith("1 article, 2 pages: 1 added, 0 changed, 0 redirected, 1 vanished;")
     refused, summary = changes(SITE | pages(old), SITE | pages(new) | pages(old, oid="2" * 40), old)
     assert refused == []
@@ -137,7 +137,7 @@ def test_an_article_with_another_name_is_asked_about_and_takes_its_lab_along() -
     new = pages("articles/2026/11/19/ttl/index.html", "articles/2026/11/19/ttl/lab/index.html")
     (message,), _ = changes(SITE | old, SITE | new)
     assert message.splitlines() == [
-        "2 pages of 3 that are live would vanish without a redirect:",
+        "2 pages of the 3 live ones would vanish without a redirect:",
         "    /articles/2026/11/19/keys/ is no longer built; if it is /articles/2026/11/19/ttl/ now, write "
         "`aliases: [/articles/2026/11/19/keys/]` into that article's front matter",
     ]
@@ -150,7 +150,7 @@ def test_an_article_with_another_name_is_asked_about_and_takes_its_lab_along() -
 def test_many_that_vanish_are_counted_and_a_few_are_named() -> None:
     live = SITE | pages(*(f"tags/tag-{number:02d}/index.html" for number in range(30)), "tags/page/2/index.html")
     (message,), summary = changes(live, SITE)
-    assert message.startswith("30 pages of 32 that are live would vanish without a redirect:")
+    assert message.startswith("30 pages of the 32 live ones would vanish without a redirect:")
     assert message.count("\n") == 9
     assert message.endswith("and 22 more")
     assert "1 page, 31 fewer than live" in summary
@@ -172,7 +172,7 @@ def test_a_feed_stays_as_long_as_its_page() -> None:
     page, feed, other = "tags/redis/index.html", "tags/redis/feed.xml", "feeds/authors.xml"
     live = SITE | pages(page, feed, "feed.json", other)
     (message,) = changes(live, SITE | pages(page, "feed.json"))[0]
-    assert message == "1 feed would be gone: /tags/redis/feed.xml"
+    assert message == "1 feed would disappear: /tags/redis/feed.xml"
     assert changes(live, SITE | pages("feed.json") | pages(page, oid="2" * 40), page)[0] == []
 
 

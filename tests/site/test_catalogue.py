@@ -87,7 +87,7 @@ def test_two_featured_articles_are_a_problem_that_names_the_other(tmp_path: Path
         tmp_path, a=article(featured="true"), b=article(date="2026-11-01", featured="true"), c=article()
     )
     assert places(catalogue, tmp_path) == ["articles/b/index.md:1:1 C003"]
-    assert "articles/a/index.md is featured too" in str(catalogue.problems[0])
+    assert "articles/a/index.md is also featured" in str(catalogue.problems[0])
 
 
 def test_folders_that_differ_by_case_alone_are_a_problem_that_names_both(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_an_id_belongs_to_one_article(tmp_path: Path) -> None:
     assert places(catalogue, tmp_path) == [
         "articles/b/index.md:7:5 C008", "articles/d/index.md:7:5 C008", "articles/f/index.md:7:5 C008"
     ]  # fmt: skip
-    said = [problem.message.partition(" is also that of ")[2] for problem in catalogue.problems]
+    said = [problem.message.partition(" also belongs to ")[2] for problem in catalogue.problems]
     assert [each.rpartition("/articles/")[2] for each in said] == ["a/index.md", "c/index.md", "e/index.md:7:5"]
 
 

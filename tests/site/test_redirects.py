@@ -135,28 +135,28 @@ def test_a_circle_names_every_member_with_its_place(tmp_path: Path) -> None:
         (
             "/Tags/: /archive/\n",
             "1:1 C007",
-            "differs by letter case only from /tags/, which belongs to a generated page",
+            "differs only by letter case from /tags/, which belongs to a generated page",
         ),
         ("/about/: /tags/\n", "1:1 C007", "belongs to about.md"),
         ("/about/index.html: /tags/\n", "1:1 C007", "belongs to about.md"),
         ("/404.html: /tags/\n", "1:1 C007", "belongs to the page for unknown addresses"),
         ("/old/: /tags/\n", "1:1 C007", "belongs to articles/a/index.md:7:11"),
-        ("/OLD/: /tags/\n", "1:1 C007", "letter case only from /old/"),
+        ("/OLD/: /tags/\n", "1:1 C007", "only by letter case from /old/"),
         ("/x/: /tags/\n/X/: /tags/\n", "2:1 C007", "belongs to redirects.yml:1:1"),
-        ("/page.html/x/: /tags/\n/page.html: /tags/\n", "2:1 C007", "is a folder: /page.html/x/index.html lies in it"),
-        ("/page.html: /tags/\n/page.html/x/: /tags/\n", "2:1 C007", "lies below /page.html"),
-        ("/x.pdf: /tags/\n", "1:1 A003", "nothing can lead on"),
-        ("/x/: /abuot/\n", "1:6 A002", "no page"),
-        ("/x/: /x.png\n", "1:6 A002", "no page"),
-        ("/x/: /draft/\n/y/: /articles/2026/11/20/draft/\n", "2:6 A002", "no page"),
+        ("/page.html/x/: /tags/\n/page.html: /tags/\n", "2:1 C007", "is a folder: it contains /page.html/x/index.html"),
+        ("/page.html: /tags/\n/page.html/x/: /tags/\n", "2:1 C007", "is below /page.html"),
+        ("/x.pdf: /tags/\n", "1:1 A003", "nothing can redirect"),
+        ("/x/: /abuot/\n", "1:6 A002", "not a page"),
+        ("/x/: /x.png\n", "1:6 A002", "not a page"),
+        ("/x/: /draft/\n/y/: /articles/2026/11/20/draft/\n", "2:6 A002", "not a page"),
         ("/x/: https://elsewhere.example/\n", "1:6 A002", "not a path of this site"),
         ("/x/: //elsewhere.example/\n", "1:6 A002", "not a path of this site"),
         ("/x/: /tags/#\n", "1:6 A002", "not a path of this site"),
         ("/x/: /tags/?page=2\n", "1:6 A002", "not a path of this site"),
         ("x/: /tags/\n", "1:1 F010", "not a path of this site"),
-        ("/x/:\n", "1:5 F003", "needs one new one"),
-        ("/x/: [/tags/]\n", "1:6 F003", "needs one new one"),
-        ("/x/: /tags/\n/x/: /archive/\n", "2:1 Y005", "stands twice"),
+        ("/x/:\n", "1:5 F003", "needs exactly one new address"),
+        ("/x/: [/tags/]\n", "1:6 F003", "needs exactly one new address"),
+        ("/x/: /tags/\n/x/: /archive/\n", "2:1 Y005", "appears twice"),
         ("- /x/\n", "1:1 Y007", "no keys"),
     ],
 )
@@ -175,7 +175,7 @@ def test_the_hint_names_the_page_that_was_meant(tmp_path: Path) -> None:
     more = {"about.md": "# About\n", "articles/draft/index.md": article(status="draft")}
     catalogue = site(tmp_path, "/x/: /abuot/\n/y/: /articles/2026/11/20/draft/\n", more, a="")
     assert "did you mean “/about/”?" in catalogue.problems[0].hint
-    assert "held back" in catalogue.problems[1].hint
+    assert "only once it is published" in catalogue.problems[1].hint
 
 
 def test_all_is_named_at_once_beside_the_articles_problems(tmp_path: Path) -> None:

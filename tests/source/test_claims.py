@@ -108,19 +108,19 @@ def test_a_mark_that_says_what_the_runs_say_is_right(tmp_path: Path, mark: str, 
 
 def test_a_version_on_which_a_claim_failed_must_be_named(tmp_path: Path) -> None:
     assert said(tmp_path, "test_it", failed="Redis 6.2.5", held="Valkey 9.1.2") == (
-        "L006 “test_it” did not hold on Redis 6.2.5 -> say so in words and write {claim:test_it not on Redis 6.2}"
+        "L006 “test_it” did not hold on Redis 6.2.5 -> say so in the text, and write {claim:test_it not on Redis 6.2}"
     )
     assert said(tmp_path, "test_it not on Redis 6.2", failed="Redis 6.2.5,Valkey 9.1.2,Valkey 8.0.1") == (
         "L006 “test_it” did not hold on Valkey 8.0.1, Valkey 9.1.2 -> "
-        "say so in words and write {claim:test_it not on Redis 6.2, Valkey 8.0, Valkey 9.1}"
+        "say so in the text, and write {claim:test_it not on Redis 6.2, Valkey 8.0, Valkey 9.1}"
     )
     assert places(check(tmp_path, "test_it", failed="Redis 6.2.5"), tmp_path) == ["articles/a/index.md:8:7 L006"]
 
 
 def test_a_version_on_which_a_claim_held_must_not_be_named(tmp_path: Path) -> None:
     assert said(tmp_path, "test_it not on Redis 6.2", held="Redis 6.2.5") == (
-        "L007 “test_it” held on Redis 6.2.5 -> take “not on Redis 6.2” out of the mark, "
-        "or name the version more closely"
+        "L007 “test_it” held on Redis 6.2.5 -> remove “not on Redis 6.2” from the mark, "
+        "or name the version more precisely"
     )
     assert said(tmp_path, "test_it not on Redis 6", failed="Redis 6.0.1", held="Redis 6.2.5").startswith(
         "L007 “test_it” held on Redis 6.2.5"
@@ -132,7 +132,7 @@ def test_a_version_on_which_a_claim_was_never_run_must_not_be_named(tmp_path: Pa
     for version in ("Redis 5", "PostgreSQL 15", "PostgreSQL 14"):
         assert said(tmp_path, f"test_it not on {version}", held="Redis 6.2.5") == (
             f"L007 “test_it” was not run on {version} -> "
-            "run: make lab ARTICLE=a VERSIONS=all; or take it out of the mark"
+            "run: make lab ARTICLE=a VERSIONS=all; or remove it from the mark"
         )
 
 

@@ -1,6 +1,6 @@
-"""``engblog``: what authors and maintainers do from a shell. Exit status 0: all well; 1: problems; 2: wrong usage.
+"""``engblog``, the command for authors and maintainers. Exit status 0: success; 1: problems; 2: wrong usage.
 
-Each module of this package holds the commands of one kind and adds them to the parser; nothing here knows them.
+Each module of this package contains the commands of one kind and adds them to the parser.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engblog.model.errors import EngblogError
 
 _MODULES = (articles, lab, deploy, verify, move, stale, search)
 _INTERRUPTED = 130
-"""The status by which a shell knows a command that Ctrl-C has ended."""
+"""The exit status that tells a shell that Ctrl-C ended the command."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser().parse_args(search.query_last(given))
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A name of a file may be no text, and a terminal may not know a letter: that must not end a command.
+        # File names may not be valid text, and a terminal may lack a letter; neither must end the command.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = options.run(options)
@@ -33,11 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EngblogError as error:
         print(f"engblog: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # `engblog lab list | head` has seen enough; nothing more can be said to it
+    except BrokenPipeError:  # `engblog lab list | head` has closed the pipe, so nothing more can be written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print("engblog: stopped from the keyboard; what was not said to be done is not done", file=sys.stderr)
+        print("engblog: interrupted; only what was reported above is done", file=sys.stderr)
         return _INTERRUPTED
     return status
 

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     check = commands.add_parser("check", help="name every problem of every article")
-    check.add_argument("--preview", action="store_true", help="as `mkdocs serve` does: labs may be out of step")
+    check.add_argument(
+        "--preview",
+        action="store_true",
+        help="accept labs that changed since their recorded run, as `mkdocs serve` does",
+    )
     check.set_defaults(run=_check)
 
     new = commands.add_parser("new", help="start an article")
     new.add_argument("title")
-    new.add_argument("--slug", help="the folder's name, if the title should not make it")
+    new.add_argument("--slug", help="the folder's name (default: made from the title)")
     new.set_defaults(run=_new)
 
     problems = commands.add_parser("problems", help="list every problem code, as Markdown")

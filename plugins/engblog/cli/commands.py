@@ -1,4 +1,4 @@
-"""What the modules of commands share."""
+"""Helpers that the modules of commands share."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
-    """Where a module adds its commands; argparse has no public name for it."""
+    """The object to which a module adds its commands; argparse has no public name for it."""
 
 
 def natural(text: str) -> int:
-    """A whole number from 1, as an option's value."""
+    """Read an option's value as a whole number, at least 1."""
     if text.isdecimal() and int(text):
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    raise argparse.ArgumentTypeError(f"{text!r} must be a whole number, at least 1")

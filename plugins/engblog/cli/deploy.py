@@ -28,7 +28,9 @@ _QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     deploy = commands.add_parser("deploy", help="build the site and push it to its pages branch")
-    deploy.add_argument("--dry-run", action="store_true", help="build, say what would change and what refuses it")
+    deploy.add_argument(
+        "--dry-run", action="store_true", help="build, and show what would change and what would stop it"
+    )
     deploy.add_argument(
         "--allow", action="append", default=[], metavar="NAME", help="waive a check by its name; may be repeated"
     )
@@ -38,16 +40,21 @@ def add_commands(commands: Commands) -> None:
 
     rollback = commands.add_parser("rollback", help="make an earlier deployment live again")
     rollback.add_argument(
-        "commit", nargs="?", metavar="COMMIT", help="of the pages branch, or what it was built from (the one before)"
+        "commit",
+        nargs="?",
+        metavar="COMMIT",
+        help="on the pages branch, or the one it was built from (the previous one)",
     )
-    rollback.add_argument("--dry-run", action="store_true", help="say what would change")
+    rollback.add_argument("--dry-run", action="store_true", help="show what would change")
     _add_target(rollback)
     rollback.set_defaults(run=_rollback)
 
 
 def _add_target(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--history", choices=("one", "keep"), help="one commit, or one more on top (deploy_history)")
-    parser.add_argument("--remote", help="name of the git remote (remote_name in mkdocs.yml)")
+    parser.add_argument(
+        "--history", choices=("one", "keep"), help="keep one commit, or add one on top (deploy_history)"
+    )
+    parser.add_argument("--remote", help="the git remote's name (remote_name in mkdocs.yml)")
     parser.add_argument("--branch", help="the pages branch (remote_branch in mkdocs.yml)")
 
 
@@ -89,7 +96,7 @@ def _would(deployment: Deployment, survey: Survey, refused: list[str]) -> int:
     for line in survey.changes.lines():
         print(line)
     if refused:
-        print("engblog: it would not be deployed:\n" + "\n".join(refused), file=sys.stderr)
+        print("engblog: the site would not be deployed:\n" + "\n".join(refused), file=sys.stderr)
         return 1
     print(deployment.outlook(survey))
     return 0
@@ -102,7 +109,7 @@ def _rollback(options: argparse.Namespace) -> int:
 
 
 def _environment(allow: frozenset[Check]) -> dict[str, str]:
-    """The environment of the host, which learns from it what is waived, besides what its configuration says."""
+    """The environment of the host, which tells it about checks that are waived beyond those in its configuration."""
     given = [name for name in os.environ.get(_ALLOW, "").split(",") if name.strip()]
     names = ",".join([*given, *sorted(check.value for check in allow)])
     return {**os.environ, **_QUIET, **({_ALLOW: names} if names else {})}
@@ -110,7 +117,7 @@ def _environment(allow: frozenset[Check]) -> dict[str, str]:
 
 def _settings(options: argparse.Namespace, environment: dict[str, str]) -> DeploySettings:
     if not options.config.is_file():
-        raise DeployError(f"{options.config}: there is no such file; run this where mkdocs.yml is, or give --config")
+        raise DeployError(f"{options.config}: there is no such file; run this where mkdocs.yml is, or pass --config")
     command = [sys.executable, "-m", "engblog.hosts.mkdocs.ask", str(options.config.resolve())]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -125,7 +132,7 @@ def _settings(options: argparse.Namespace, environment: dict[str, str]) -> Deplo
 
 
 def _build(config: Path, site: Path, environment: dict[str, str]) -> Path:
-    """Build the site into the folder *site*, in strict mode; the host says itself what goes wrong.
+    """Build the site into the folder *site*, in strict mode; the host itself prints what goes wrong.
 
     Never with ``--quiet``: MkDocs does not count the warnings that it does not show, and strict mode lets them pass.
     """

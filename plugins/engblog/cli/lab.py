@@ -38,14 +38,14 @@ def add_commands(commands: Commands) -> None:
     run = lab.add_parser("run", help="run labs, record what they measured, and run their claims on other versions")
     run.add_argument("slugs", nargs="*", metavar="SLUG", help="name of an article's folder")
     run.add_argument("--all", action="store_true", help="run every lab")
-    run.add_argument("--changed", action="store_true", help="run those not as recorded, or not as on the main branch")
-    run.add_argument("--no-record", action="store_true", help="prove the claims without writing what was measured")
+    run.add_argument("--changed", action="store_true", help="run labs that differ from their record or the main branch")
+    run.add_argument("--no-record", action="store_true", help="test the claims without writing a record")
     run.add_argument(
         "--versions",
         action="append",
         default=[],
         metavar="all|PRODUCT[=VERSION]",
-        help="run the claims on other versions of their servers, too; a lab that is as recorded runs only there",
+        help="also run the claims on other versions of their servers; an unchanged lab runs only there",
     )
     run.add_argument(
         "--jobs", type=natural, default=os.cpu_count() or 1, metavar="N", help="how many at once (%(default)s)"
@@ -111,19 +111,19 @@ class _Session:
                 self._explain(outcome)
                 bad.add(lab.slug)
             elif record and not outcome.recorded:
-                self._progress.say(f"    {lab.slug} is not recorded: a record needs every test to pass, and to run")
+                self._progress.say(f"    {lab.slug} was not recorded: every test must run and pass")
                 bad.add(lab.slug)
         if self._wanted and not self._run_versions([lab for lab in labs if lab.slug not in bad]):
             return 1
         return 1 if bad else 0
 
     def _run_versions(self, labs: Sequence[LabFolder]) -> bool:
-        """Run the claims of *labs* on other versions; return whether all could be run, whatever came of it."""
+        """Run the claims of *labs* on other versions; return True if all could be run, whatever the outcome."""
         planned: list[tuple[LabFolder, Lab, Installation]] = []
         for lab in labs:
             recorded = lab.recorded()
             if recorded is None:  # it was run without a record
-                raise LabsError(f"{lab.slug} has no record, which says what it uses; run it without --no-record first")
+                raise LabsError(f"{lab.slug} has no record of what it uses; run it without --no-record first")
             others = other_versions(recorded, self._settings[lab.slug], self._wanted, self._root)
             if not others:
                 self._progress.say(f"{lab.slug}: no other version to run on")
@@ -169,7 +169,7 @@ class _Session:
 
 
 def _is_recorded(lab: LabFolder) -> bool:
-    """Whether the record of *lab* is of its files, and says which servers its tests use."""
+    """True if the record of *lab* matches its files and says which servers its tests use."""
     recorded = lab.recorded()
     if recorded is None or not recorded.in_step:
         return False
@@ -180,7 +180,7 @@ def _is_recorded(lab: LabFolder) -> bool:
 def _chosen(options: argparse.Namespace, project: Project) -> list[LabFolder]:
     labs = list(find_labs(_articles(project)))
     if sum(map(bool, (options.slugs, options.all, options.changed))) != 1:
-        raise LabsError("say which labs to run: their articles' names, or --all, or --changed")
+        raise LabsError("name the articles whose labs to run, or pass --all or --changed")
     if options.all:
         return labs
     if options.changed:

@@ -19,17 +19,17 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     move = commands.add_parser(
         "move",
-        help="give an article another name or date, keep its old address, and mend what links to it",
+        help="give an article another name or date, keep its old address, and update what links to it",
     )
     move.add_argument("old", metavar="OLD", help="the article: its slug, its folder or its index.md")
-    move.add_argument("new", metavar="NEW", nargs="?", help="its new slug; left out, it keeps the one it has")
+    move.add_argument("new", metavar="NEW", nargs="?", help="its new slug (default: unchanged)")
     move.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="its new date, which is part of its address")
     move.add_argument(
         "--alias",
         action=argparse.BooleanOptionalAction,
-        help="lead readers on from the old address; the default for what is published",
+        help="redirect readers from the old address (default if published)",
     )
-    move.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    move.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     move.set_defaults(run=_move)
 
 
@@ -37,13 +37,13 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; write 2026-11-23") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write 2026-11-23") from None
 
 
 def _move(options: argparse.Namespace) -> int:
     project = find_project(options.config)
     if options.new is None and options.date is None:
-        raise MoveError("say where to: a new slug, --date, or both")
+        raise MoveError("give a new slug, --date, or both")
     found = find_article(project, options.old)
     article = found.article
     alias = _wants_alias(options, found)
@@ -61,7 +61,7 @@ def _wants_alias(options: argparse.Namespace, found: MovingArticle) -> bool:
     if options.alias is not None:
         return bool(options.alias)
     if found.public and not options.dry_run and sys.stdin.isatty() and sys.stdout.isatty():
-        answer = input(f"Lead readers on from /{found.article.url} to the new address? [Y/n] ")
+        answer = input(f"Redirect readers from /{found.article.url} to the new address? [Y/n] ")
         return answer.strip().lower() in {"", "y", "yes"}
     return found.public
 
@@ -76,14 +76,14 @@ def _said(plan: MovePlan, prefix: str, articles_dir: str, *, dry: bool) -> str:
         shown = new + file.shown.removeprefix(old) if file.shown.startswith(old) else file.shown
         lines += [f"{shown}:{change.line}: {change.said}" for change in sorted(file.changes, key=lambda c: c.start)]
     if not plan.alias:
-        lines.append("no alias: " + ("none was wanted" if plan.public else "readers never had the old address"))
+        lines.append("no alias: " + ("you asked for none" if plan.public else "the old address was never public"))
     return "\n".join(lines)
 
 
 def _warnings(plan: MovePlan) -> list[str]:
     found = []
     if plan.public and not plan.alias:
-        found.append(f"links to /{plan.article.url} from elsewhere will break, and a deployment will refuse")
+        found.append(f"links to /{plan.article.url} from elsewhere will break, so a deployment will be refused")
     if plan.held_back:
-        found.append("the new date is in the future: until then neither address answers, and a deployment will refuse")
+        found.append("the new date is in the future: neither address works until then; deployments will be refused")
     return found

@@ -1,4 +1,4 @@
-"""Asking a built site what a reader would ask it: ``search``."""
+"""Searching a built site as a reader would: ``search``."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ def add_commands(commands: Commands) -> None:
     search.add_argument("query", help="what a reader would type")
     search.add_argument("--category", help="slug or name")
     search.add_argument("--subcategory", help="slug or name")
-    search.add_argument("--tag", action="append", default=[], help="slug, name or synonym; several: all of them")
-    search.add_argument("--verified", action="store_true", help="only articles whose claims a lab proves")
+    search.add_argument(
+        "--tag", action="append", default=[], help="slug, name or synonym; repeat it to require several"
+    )
+    search.add_argument("--verified", action="store_true", help="only articles whose claims a lab verifies")
     search.add_argument("--limit", type=natural, default=10, help="how many results (%(default)s)")
-    search.add_argument("--json", action="store_true", help="print the results and the bytes loaded, as JSON")
+    search.add_argument("--json", action="store_true", help="print the results and the bytes loaded as JSON")
     search.set_defaults(run=_search)
 
 
@@ -39,15 +41,15 @@ def _search(options: argparse.Namespace) -> int:
     answer = search_site(options.site, options.query, {**asked, "limit": options.limit})
     typed = [unknown for unknown in answer["unknown"] if unknown in options.query]
     if unknown := [each for each in answer["unknown"] if each not in typed]:
-        raise SearchError(f"no article here has {', '.join(unknown)}")
+        raise SearchError(f"no article of this site has {', '.join(unknown)}")
     for each in typed:
-        print(f"engblog: {each} names nothing on this site; its words were looked for", file=sys.stderr)
+        print(f"engblog: {each} is not a filter of this site, so its words were searched for", file=sys.stderr)
     print(json.dumps(brief(answer), ensure_ascii=False) if options.json else _found(answer))
     return 0
 
 
 def query_last(arguments: list[str]) -> list[str]:
-    """What to search for may look like an option (``--force-with-lease``): it goes behind the options, after ``--``."""
+    """Move the query to the end, after ``--``, because it may look like an option (``--force-with-lease``)."""
     if "search" not in arguments[:3] or "--" in arguments:
         return arguments
     start = arguments.index("search") + 1
@@ -66,7 +68,7 @@ def query_last(arguments: list[str]) -> list[str]:
 
 def _found(answer: Mapping[str, Any]) -> str:
     lines = [f"{answer['total']} found, {answer['bytes'] / 1024:.1f} KB loaded"]
-    lines += [f"  looked for “{each['to']}” in place of “{each['from']}”" for each in answer["corrections"]]
+    lines += [f"  searched for “{each['to']}” instead of “{each['from']}”" for each in answer["corrections"]]
     for found in answer["results"]:
         section = f" · {found['section']}" if found["section"] else ""
         lines += [f"{found['score']:8.2f}  {found['title']}{section}", f"{'':10}{found['href']}"]

@@ -23,10 +23,14 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     stale = commands.add_parser(
         "stale",
-        help="list what is due to be looked at again, worst first; exit status 1 if anything is overdue",
+        help="list what is due for review, worst first; exit status 1 if anything is overdue",
     )
     stale.add_argument(
-        "--within", type=_days, default=WITHIN, metavar="DAYS", help="list what will be due by then, too (%(default)s)"
+        "--within",
+        type=_days,
+        default=WITHIN,
+        metavar="DAYS",
+        help="also list what falls due within so many days (%(default)s)",
     )
     stale.add_argument("--json", action="store_true", help="print the list as JSON")
     stale.set_defaults(run=_stale)
@@ -35,12 +39,12 @@ def add_commands(commands: Commands) -> None:
 def _days(text: str) -> int:
     if text.isdecimal() and len(text) < 7:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 0")
+    raise argparse.ArgumentTypeError(f"{text!r} must be a number of days, at least 0")
 
 
 def _stale(options: argparse.Namespace) -> int:
     project = find_project(options.config)
-    # As a preview: a lab that is out of step is listed here, with the rest, and does not end the command.
+    # As a preview, so that a lab that is out of step is listed here with the rest and does not end the command.
     catalogue = read_site(project.docs, project.settings, preview=True)
     if catalogue.problems:
         print(report(catalogue.problems))

@@ -1,4 +1,4 @@
-"""Asking whether a published site is what its sources make: ``verify``."""
+"""Comparing a published site with a build of its sources: ``verify``."""
 
 from __future__ import annotations
 
@@ -27,11 +27,13 @@ _PAUSE = 10
 
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
-    command = commands.add_parser("verify", help="build a published site again and compare every byte")
+    command = commands.add_parser("verify", help="rebuild a published site and compare every byte")
     command.add_argument("place", metavar="URL-or-DIR", help="the root of the site: an address, or a folder")
-    command.add_argument("--commit", metavar="SHA", help="what it must be built from: a commit's name, or its start")
     command.add_argument(
-        "--wait", type=natural, metavar="SECONDS", help="try again for so long: a host may serve old files for a while"
+        "--commit", metavar="SHA", help="the commit it must be built from: a hash, or the start of one"
+    )
+    command.add_argument(
+        "--wait", type=natural, metavar="SECONDS", help="keep trying this long: a host may serve old files for a while"
     )
     command.add_argument("--json", action="store_true", help="print what was found as JSON")
     command.set_defaults(run=_verify)
@@ -44,11 +46,11 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def check(place: str, workshop: Workshop, *, commit: str | None = None, wait: float = 0, as_json: bool = False) -> int:
-    """Print what comparing the site at *place* found, and return the exit status.
+    """Compare the site at *place*, print the result, and return the exit status.
 
-    *commit* is the start of the name that the site must be built from; *wait* is for how many seconds to try again
-    while something is not as it should be. Raises :class:`~engblog.model.errors.EngblogError` if nothing can be
-    compared; *as_json* prints that as well.
+    The hash of the site's commit must start with *commit*; while something differs, the comparison is repeated for
+    *wait* seconds. Raises :class:`~engblog.model.errors.EngblogError` if nothing can be compared; with *as_json*, that
+    is printed as well.
     """
     try:
         report = _patiently(place, workshop, commit, time.monotonic() + wait)
@@ -81,7 +83,7 @@ def _patiently(address: str, workshop: Workshop, commit: str | None, end: float)
 def _compared(place: Published, commit: str | None, workshop: Workshop) -> Report:
     info = read_info(place)
     if commit and not (info.commit or "").startswith(commit.lower()):
-        raise VerifyError(f"{place.name}: it is built from commit {info.commit}, not from {commit}")
+        raise VerifyError(f"{place.name}: it was built from commit {info.commit}, not from {commit}")
     if info.commit and info.clean:
         moment = datetime.fromtimestamp(info.epoch, UTC).isoformat()
         print(f"building {info.commit} as of {moment} and comparing", file=sys.stderr)
@@ -91,17 +93,20 @@ def _compared(place: Published, commit: str | None, workshop: Workshop) -> Repor
 def _told(report: Report) -> list[str]:
     lines = []
     if report.tools:
-        lines += ["Built with other tools, which may explain what differs:", *(f"  {each}" for each in report.tools)]
+        lines += [
+            "Built with different tools, which may explain the differences:",
+            *(f"  {each}" for each in report.tools),
+        ]
     lines += [f"{each.path}: {each.detail}" for each in report.differences]
     if report.ignored:
-        lines.append(f"Not compared, for they are the host's own: {', '.join(report.ignored)}")
+        lines.append(f"Not compared, because they belong to the host: {', '.join(report.ignored)}")
     if not report.listed:
-        lines.append("What else the host serves cannot be listed; the digest in its build.json stands for all files.")
+        lines.append("The host's files cannot be listed; the digest in its build.json covers every file of the build.")
     if report.repacked:
-        lines.append(f"Of the same content, packed by another zlib: {', '.join(report.repacked)}")
+        lines.append(f"The same content, compressed by another zlib: {', '.join(report.repacked)}")
     same = f"{report.identical} files identical"
     if report.repacked:
-        same += f", {len(report.repacked)} of the same content"
+        same += f", {len(report.repacked)} with the same content"
     verdict = "verified:" if report.verified else f"NOT verified: {len(report.differences)} differ,"
     return [*lines, f"{verdict} {same}, commit {report.info.commit}"]
 

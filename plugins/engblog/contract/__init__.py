@@ -1,1 +1,1 @@
-"""Whether the finished site keeps its promises."""
+"""Checks that the finished site keeps its promises."""

@@ -1,4 +1,4 @@
-"""Whether every article has a picture that stands for it where it is shared."""
+"""Checks that every article has a picture that represents it where it is shared."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from engblog.model.problems import Code, quote
 from engblog.model.publication import Publication, Tree
 
 CARD_SIZE = (1200, 630)
-"""Pixels of the picture that stands for an article where it is shared."""
+"""Width and height, in pixels, of the picture that represents an article where it is shared."""
 
 
 def wrong_cards(
     publication: Publication, tree: Tree, documents: Mapping[str, ReadPage], addresses: Addresses, *, needed: bool
 ) -> Iterator[Finding]:
-    """Articles without the picture that stands for them where they are shared.
+    """Articles without the picture that represents them where they are shared.
 
-    Unless they are *needed*, articles may do without as long as all of them do.
+    Unless they are *needed*, it is enough that either all articles have one or none has.
     """
     pages = [
         (article, path, document)
@@ -37,21 +37,23 @@ def wrong_cards(
         named = document.named("meta og:image")
         if named is None:
             message = f"{quote(article.title)} has no card: the page has no og:image"
-            yield Finding(Code.P011_CARD, path, None, message, "each article has a card of its own", "none")
+            yield Finding(Code.P011_CARD, path, None, message, "give each article its own card", "none")
             continue
         target = addresses.target(path, named.address)
         if target.where is not Where.SITE or not target.found:
-            message = f"the card of {quote(article.title)} is not there: {named.address}"
-            yield Finding(Code.P011_CARD, path, named.place, message, "a card is a file of the site", "gone")
+            message = f"the card of {quote(article.title)} does not exist: {named.address}"
+            yield Finding(Code.P011_CARD, path, named.place, message, "a card must be a file of the site", "gone")
             continue
         other = owners.setdefault(target.path, article.title)  # articles of one title may look the same
         if other != article.title:
             message = f"{quote(article.title)} shows the card of {quote(other)}"
-            yield Finding(Code.P011_CARD, path, named.place, message, "each article has a card of its own", "shared")
+            yield Finding(Code.P011_CARD, path, named.place, message, "give each article its own card", "shared")
         if said := _wrong_png(tree.read(target.path)):
             message = f"the card {target.path} {said}"
             width, height = CARD_SIZE
-            yield Finding(Code.P011_CARD, path, named.place, message, f"a card is a PNG of {width}×{height}", "picture")
+            yield Finding(
+                Code.P011_CARD, path, named.place, message, f"a card must be a PNG of {width}×{height}", "picture"
+            )
 
 
 def _card_of(path: str, documents: Mapping[str, ReadPage], addresses: Addresses) -> Iterator[str]:
@@ -61,10 +63,10 @@ def _card_of(path: str, documents: Mapping[str, ReadPage], addresses: Addresses)
 
 
 def _wrong_png(data: bytes) -> str:
-    """What is wrong with a card's file. PNG, third edition: the signature, then IHDR, and IEND comes last."""
+    """Describe a fault in a card's file. PNG, third edition: the signature, then IHDR, and IEND comes last."""
     if not data.startswith(PNG_SIGNATURE) or data[12:16] != b"IHDR" or len(data) < 33:
-        return "is no PNG"
+        return "is not a PNG"
     size: tuple[Any, ...] = struct.unpack(">II", data[16:24])
     if size != CARD_SIZE:
         return f"is {size[0]}×{size[1]}"
-    return "" if data.endswith(b"IEND\xaeB`\x82") else "is cut off"
+    return "" if data.endswith(b"IEND\xaeB`\x82") else "is truncated"

@@ -1,8 +1,8 @@
-"""What every built site promises, checked on its files before they take the place of the last ones.
+"""The promises of every built site, checked on its files before they replace the previous ones.
 
-Articles, cards, items of feeds, entries of the sitemap and records of the search are the same in number and in kind;
-every link and every anchor leads somewhere; every page can be reached; no page asks another host for anything, and
-none has code in it that its own policy does not know.
+Cards, feed items, sitemap entries and search records match the articles; every link and every anchor leads somewhere;
+every page can be reached; no page asks another host for anything, and no page contains code that its own policy does
+not allow.
 """
 
 from __future__ import annotations
@@ -51,18 +51,18 @@ CHECK_OF: Mapping[Code, Check] = {
     Code.P010_INLINE: Check.INLINE_CODE,
     Code.P011_CARD: Check.MISSING_OUTPUT,
 }
-"""By which name each problem of the contract can be waived."""
+"""The check by which each problem of the contract can be waived."""
 
 PREFIX = "site/"
-"""Leads the path of a built file in a problem's mark. The file itself is gone once the build has failed."""
+"""The start of a built file's path in a problem's mark. The file itself is gone once the build has failed."""
 
 _MISSING = "404.html"
 _ANYWHERE = "no/such/deep/page/index.html"
-"""A server shows the page 404 at every address: its own is none to go by."""
+"""A deep address at which to check the page 404, because a server shows it at every address, never at its own."""
 _PAGE_SUFFIX = ".html"
 _XML = (".svg", ".xhtml", ".xht", ".xml", ".xsl", ".xslt", ".rdf", ".mml")
 _RUNNING = (*_XML, ".htm", ".shtml")
-"""Files besides pages that a browser opens as documents, so that scripts in them run as the site's own."""
+"""Files, besides pages, that a browser opens as documents, so that scripts in them run as part of the site."""
 _HASHES = {"sha256": sha256, "sha384": sha384, "sha512": sha512}
 
 
@@ -76,8 +76,9 @@ def check_site(
 ) -> tuple[Problem, ...]:
     """Every problem of the built site in *tree*, by place.
 
-    *feeds* are those of all articles that it says it has; *sources* the files from which its pages were made, by path
-    from the site's root, for hints. With *cards*, an article must have one; without, all of them may do without.
+    *feeds* are the feeds of all articles that the site claims to have. *sources* are the files from which its pages
+    were made, by path from the site's root, for hints. With *cards*, every article must have one; otherwise the site
+    may also have none.
     """
     return _Contract(tree, publication, tuple(feeds), sources or {}, cards).problems()
 
@@ -119,7 +120,7 @@ class _Contract:
     # links, anchors, loads
 
     def _references(self, reached: dict[str, frozenset[str]]) -> Iterator[Finding]:
-        """What is wrong with each reference of each page; fills in which files every page links to."""
+        """Check every reference of every page, and fill in *reached*, the files that each page links to."""
         for path, document in (*self._pages.items(), *self._drawings.items()):
             base = _ANYWHERE if path == _MISSING else path
             linked = set()
@@ -145,7 +146,7 @@ class _Contract:
         if target.where is Where.ELSEWHERE or (target.where is Where.BESIDE and use is Use.REFRESH):
             if use is Use.LOAD or use is Use.REFRESH:
                 message = f"<{element}> asks {target.host or 'another site'} for {quote(address, 120)}"
-                hint = "keep a copy among the site's own files: a reader's visit is nobody else's business"
+                hint = "keep a copy in the site itself, so that no other host learns of a visit"
                 yield Finding(Code.P009_OTHER_HOST, path, place, message, hint, (element, address))
             elif element == "link canonical":
                 yield self._canonical(path, reference)
@@ -153,7 +154,7 @@ class _Contract:
         if target.where is not Where.SITE:
             return
         if not target.found:
-            message = f"<{element}> leads to {quote(address, 120)}, and the site has no /{target.path}"
+            message = f"<{element}> leads to {quote(address, 120)}, but the site has no /{target.path}"
             yield Finding(Code.P006_LINK, path, place, message, self._meant(target), (element, target.path))
         elif target.fragment and use is not Use.NAMED:
             yield from self._wrong_fragment(path, reference, target)
@@ -161,9 +162,11 @@ class _Contract:
             yield self._canonical(path, reference)
 
     def _canonical(self, path: str, reference: PageReference) -> Finding:
-        message = f"the page says that its address is {quote(reference.address, 120)}"
+        message = f"the page gives its address as {quote(reference.address, 120)}"
         own = self._addresses.of(path)
-        return Finding(Code.P006_LINK, path, reference.place, message, f"its canonical address is {own}", "canonical")
+        return Finding(
+            Code.P006_LINK, path, reference.place, message, f"its canonical address must be {own}", "canonical"
+        )
 
     def _wrong_fragment(self, path: str, reference: PageReference, target: Target) -> Iterator[Finding]:
         page = self._pages.get(target.path) or self._drawings.get(target.path)
@@ -173,32 +176,32 @@ class _Contract:
         if unquote(fragment) in page.ids:
             return
         place = "this page" if target.path == path else f"/{target.path.removesuffix('index.html')}"
-        message = f"<{reference.element}> leads to {quote(reference.address, 120)}, and {place} has no such place"
-        hint = "headings make their ids: look at the page's, or mend the link"
+        message = f"<{reference.element}> leads to {quote(reference.address, 120)}, but {place} has no such anchor"
+        hint = "a heading's id comes from its text: copy it from the page, or correct the link"
         key = (reference.element, target.path, fragment)
         yield Finding(Code.P007_ANCHOR, path, reference.place, message, hint, key)
 
     def _meant(self, target: Target) -> str:
-        """What to do about an address of no file."""
+        """The hint for an address without a file."""
         if f"{target.path}/index.html" in self._pages:
-            return "a page's address ends with a slash"
+            return "end the address of a page with a slash"
         if target.path.startswith("../"):
             return f"it leads out of the site, which begins at {self._addresses.of('index.html')}"
-        return "mend the address, or add the file; a page that moved needs an alias"
+        return "correct the address or add the file; a page that moved needs an alias"
 
     def _wrong_data(self, path: str, data: Inline) -> Iterator[Finding]:
-        """Structured data that is no JSON, or names what the site does not have."""
+        """Structured data that is not JSON, or that names something the site does not have."""
         try:
             strings = list(_strings(json.loads(data.text)))
         except (ValueError, RecursionError) as error:
-            message = f"its structured data are no JSON: {quote(str(error), 120)}"
-            yield Finding(Code.P006_LINK, path, data.place, message, "encode them with `tojson`", "json")
+            message = f"its structured data is not JSON: {quote(str(error), 120)}"
+            yield Finding(Code.P006_LINK, path, data.place, message, "encode it with `tojson`", "json")
             return
         root = self._publication.identity.url
         for address in dict.fromkeys(each for each in strings if root and each.startswith(root)):
             target = self._addresses.target(path, address)
             if " " not in address and target.where is Where.SITE and not target.found:
-                message = f"its structured data name {quote(address, 120)}, which the site does not have"
+                message = f"its structured data names {quote(address, 120)}, which the site does not have"
                 yield Finding(Code.P006_LINK, path, data.place, message, self._meant(target), ("json", target.path))
 
     # orphans
@@ -215,8 +218,8 @@ class _Contract:
                     waiting.append(path)
         for path, document in self._pages.items():
             if path not in seen and is_findable(path, document):
-                message = "no chain of links leads from the home page to this page"
-                hint = "link to it from a page that readers find, or say `noindex` in it"
+                message = "this page cannot be reached from the home page"
+                hint = "link to it from a page that readers can reach, or mark it `noindex`"
                 yield Finding(Code.P008_ORPHAN, path, None, message, hint)
 
     # code in pages
@@ -229,9 +232,9 @@ class _Contract:
                     continue  # a drawing may colour itself
                 if not _is_allowed(inline, document.policy):
                     message = f"{_INLINE[inline.kind]} {quote(inline.text, 40)}"
-                    hint = "put it into a file of the site, or let the policy of the page know its hash"
+                    hint = "move it into a file of the site, or add its hash to the page's policy"
                     if path in others:
-                        hint = "who opens this file by its address would run it: take the script out"
+                        hint = "opening this file would run the script; remove it"
                     yield Finding(Code.P010_INLINE, path, inline.place, message, hint, inline.place)
 
     # style sheets and scripts
@@ -250,16 +253,17 @@ class _Contract:
         offset = max(0, _text(self._tree, path).find(address))
         if target.where is Where.ELSEWHERE:
             message = f"{element} asks {target.host} for {quote(address, 120)}"
-            hint = "keep a copy among the site's own files: a reader's visit is nobody else's business"
+            hint = "keep a copy in the site itself, so that no other host learns of a visit"
             yield Finding(Code.P009_OTHER_HOST, path, offset, message, hint)
         elif target.where is Where.SITE and not target.found:
-            message = f"{element} leads to {quote(address, 120)}, and the site has no /{target.path}"
+            message = f"{element} leads to {quote(address, 120)}, but the site has no /{target.path}"
             yield Finding(Code.P006_LINK, path, offset, message, self._meant(target))
 
     # the report
 
     def _marked(self, found: Iterable[Finding]) -> Iterator[Problem]:
-        """Problems with their places: the first of those that are the same, and how many more pages have them."""
+        """Problems with their places: the first of each group of equal ones, and the number of other files that have
+        it."""
         groups: dict[object, list[Finding]] = {}
         for each in found:
             key = (each.code, each.key) if each.key is not None else (each.code, each.path, each.offset, each.message)
@@ -293,14 +297,14 @@ class _Contract:
 
 
 _INLINE = {
-    "script": "a script stands in the page:",
-    "style": "a style sheet stands in the page:",
+    "script": "a script in the page:",
+    "style": "a style sheet in the page:",
     "attribute": "a style attribute:",
     "handler": "a script in an attribute:",
     "address": "a script in an address:",
     "document": "a document in an attribute:",
-    "base": "all addresses are led to another place:",
-    TANGLED: "more is opened and not closed than can be read, from:",
+    "base": "a <base> that redirects every address:",
+    TANGLED: "more elements are left open than can be read, from:",
 }
 _DIRECTIVES = {
     "script": ("script-src-elem", "script-src", "default-src"),
@@ -313,7 +317,7 @@ _HASH = re.compile(r"'(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+={0,2})'")
 
 
 def _is_allowed(inline: Inline, policy: str | None) -> bool:
-    """Whether a page's own *policy* lets *inline* run (Content Security Policy, level 3). Without one, nothing may."""
+    """True if a page's own *policy* lets *inline* run (Content Security Policy, level 3); without one, nothing may."""
     directives: dict[str, str] = {}
     for part in (policy or "").split(";"):
         name, _, value = part.strip().partition(" ")

@@ -1,4 +1,4 @@
-"""Whether the feeds of the whole site tell of its articles, with their dates."""
+"""Checks that the feeds of the whole site have its articles, with their dates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SiteFeed:
     path: str
     kind: Literal["rss", "json"]
     by_update: bool = False
-    """Whether its dates are those of the last update, newest first."""
+    """True if its dates are those of the last update, newest first."""
     length: int = 1 << 30
     """The most items that it may hold."""
 
@@ -44,13 +44,20 @@ def wrong_feeds(
     files = frozenset(tree.paths)
     for feed in feeds:
         if feed.path not in files:
-            yield in_file(Code.P003_FEED, feed.path, "the feed is missing", "the plugin that writes it said why")
+            yield in_file(
+                Code.P003_FEED,
+                feed.path,
+                "the feed is missing",
+                "the build's log has the reason, from the plugin that writes it",
+            )
             continue
         try:
             items = list(_items(feed, tree.read(feed.path)))
         except (ValueError, TypeError, KeyError, LookupError, AttributeError, ElementTree.ParseError) as error:
             message = f"the feed cannot be read: {quote(str(error), 120)}"
-            yield in_file(Code.P003_FEED, feed.path, message, "the plugin that writes it said why")
+            yield in_file(
+                Code.P003_FEED, feed.path, message, "the build's log has the reason, from the plugin that writes it"
+            )
             continue
         yield from _wrong_items(publication, feed, items, addresses)
 
@@ -59,22 +66,22 @@ def _wrong_items(
     publication: Publication, feed: SiteFeed, items: list[_Item], addresses: Addresses
 ) -> Iterator[Finding]:
     articles = {f"{article.url}index.html": article for article in publication.site.articles}
-    hint = "the feed must tell of the articles as the model does: look at the options of the plugin that writes it"
+    hint = "the feed must match the articles: check the options of the plugin that writes it"
     counted: Counter[str] = Counter()
     for item in items:
         target = addresses.target("index.html", item.address)
         article = articles.get(target.path) if target.where is Where.SITE else None
         if article is None:
-            yield in_file(Code.P003_FEED, feed.path, f"an item leads to {item.address}, which is no article", hint)
+            yield in_file(Code.P003_FEED, feed.path, f"an item leads to {item.address}, which is not an article", hint)
             continue
         counted[target.path] += 1
         updated = last_written(article).instant
         published = updated if feed.kind == "rss" and feed.by_update else article.published.instant
         if item.published != published:
-            message = f"{quote(article.title)} is dated {_said(item.published)}; the article, {_said(published)}"
+            message = f"{quote(article.title)} is dated {_dates(item.published, published)}"
             yield in_file(Code.P003_FEED, feed.path, message, hint, ("published", feed.path))
         if feed.kind == "json" and item.updated != updated:
-            message = f"{quote(article.title)} was updated {_said(item.updated)}; the article, {_said(updated)}"
+            message = f"{quote(article.title)} was updated {_dates(item.updated, updated)}"
             yield in_file(Code.P003_FEED, feed.path, message, hint, ("updated", feed.path))
     for path, count in counted.items():
         if count > 1:
@@ -107,6 +114,10 @@ def _items(feed: SiteFeed, data: bytes) -> Iterator[_Item]:
 
 def _iso(text: object) -> datetime | None:
     return datetime.fromisoformat(str(text)).astimezone(UTC) if text else None
+
+
+def _dates(in_feed: datetime | None, in_article: datetime) -> str:
+    return f"{_said(in_feed)} in the feed, but {_said(in_article)} in the article"
 
 
 def _said(moment: datetime | None) -> str:

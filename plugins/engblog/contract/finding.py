@@ -1,4 +1,4 @@
-"""What a check of the contract finds; only :mod:`engblog.contract.check` makes problems of them."""
+"""A finding of a check of the contract; only :mod:`engblog.contract.check` makes problems of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engblog.model.problems import Code
 
 
 class Finding(NamedTuple):
-    """Something wrong: in which file, before which character or tag (None for the whole file), what, and the remedy."""
+    """A problem: its file, its offset or tag (None for the whole file), a message and a hint."""
 
     code: Code
     path: str
@@ -17,7 +17,7 @@ class Finding(NamedTuple):
     message: str
     hint: str
     key: object = None
-    """Equal for what is the same mistake on many pages, e.g. a link in the foot of each."""
+    """Equal for findings that are the same mistake on many pages, such as a link in every footer."""
 
 
 def in_file(code: Code, path: str, message: str, hint: str, key: object = None) -> Finding:
@@ -26,5 +26,5 @@ def in_file(code: Code, path: str, message: str, hint: str, key: object = None) 
 
 
 def is_findable(path: str, document: ReadPage) -> bool:
-    """Whether search engines may show the page, and readers should find it."""
+    """True if search engines may show the page and readers should find it."""
     return path != "404.html" and not document.hidden and not document.redirects

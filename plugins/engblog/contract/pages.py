@@ -1,4 +1,4 @@
-"""Whether every article and every list has its page, and every list leads to its articles."""
+"""Checks that every article and every list has its page, and that every list leads to its articles."""
 
 from __future__ import annotations
 
@@ -21,20 +21,22 @@ def wrong_pages(publication: Publication, documents: Mapping[str, ReadPage]) -> 
         document = documents.get(path)
         if document is None:
             message = f"{quote(article.title)} has no page"
-            yield in_file(Code.P001_NO_PAGE, path, message, "a plugin dropped it, or an error was passed over")
+            yield in_file(Code.P001_NO_PAGE, path, message, "a plugin dropped it, or an error was ignored")
         elif " ".join(article.title.split()) not in document.title:
             message = f"the page of {quote(article.title)} is titled {quote(document.title)}"
-            yield in_file(Code.P001_NO_PAGE, path, message, "the template must set the title; is the file whole?")
+            yield in_file(
+                Code.P001_NO_PAGE, path, message, "the template must set the title; check that the file is complete"
+            )
         elif public(article, publication.site.now) and not is_findable(path, document):
-            message = f"the page of {quote(article.title)} hides from search engines, or sends its readers on"
-            yield in_file(Code.P001_NO_PAGE, path, message, "a page that is published may do neither")
+            message = f"the page of {quote(article.title)} is hidden from search engines or redirects its readers"
+            yield in_file(Code.P001_NO_PAGE, path, message, "a published page must do neither")
         elif gone := _ids_gone(publication, article, document):
             message = f"the text of {quote(article.title)} is not on its page: #{gone} is missing"
-            yield in_file(Code.P001_NO_PAGE, path, message, "the template must set `page.content`; is it whole?")
+            yield in_file(Code.P001_NO_PAGE, path, message, "the template must set all of `page.content`")
     for view in publication.views:
         if f"{view.url}index.html" not in documents:
             message = f"the list {quote(view.title or 'home')} has no page"
-            hint = "a plugin dropped it, or an error was passed over"
+            hint = "a plugin dropped it, or an error was ignored"
             yield in_file(Code.P001_NO_PAGE, f"{view.url}index.html", message, hint)
 
 
@@ -62,12 +64,12 @@ def wrong_lists(publication: Publication, reached: Mapping[str, frozenset[str]])
         if view.kind is HOME:
             home |= linked
         if view.kind is ARCHIVE:
-            continue  # it shows the newest of each year and leads to the years, which are lists of their own
+            continue  # it shows the newest of each year and leads to the years, which have their own lists
         for article in view.articles:
             if f"{article.url}index.html" not in linked:
                 message = f"{quote(article.title)} is not in this list"
                 yield in_file(Code.P002_LIST, path, message, f"link to {article.url} in {view.kind.template}", "list")
     for article in publication.site.articles:
         if home and f"{article.url}index.html" not in home:
-            message = f"{quote(article.title)} is on no page of the home page's list"
-            yield in_file(Code.P002_LIST, "index.html", message, "each article has a row there, or is featured")
+            message = f"{quote(article.title)} is on none of the pages of the home page's list"
+            yield in_file(Code.P002_LIST, "index.html", message, "give it a row there, or feature it")

@@ -1,4 +1,4 @@
-"""Whether the search index holds every article, whole."""
+"""Checks that the search index has every article, complete."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from engblog.outputs.search.index import index_version
 
 
 def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
-    """A search index that does not hold every article, whole."""
-    hint = "the build writes it: something removed or changed a file below /search/ afterwards"
+    """A search index that does not have every article, complete."""
+    hint = "something removed or changed a file below /search/ after the build wrote it"
     files = frozenset(tree.paths)
     if BASE not in files:
         yield in_file(Code.P005_SEARCH, BASE, "there is no search index", hint)
@@ -29,15 +29,15 @@ def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
     rows = [(row.title, row.address) for row in base.articles]
     expected = [article_key(article) for article in publication.site.articles]
     for title, url in sorted(set(expected) - set(rows)):
-        message = f"{quote(title)} ({url}) is not in the search"
+        message = f"{quote(title)} ({url}) is not in the search index"
         yield in_file(Code.P005_SEARCH, BASE, message, hint, "gone")
     for title, url in sorted(set(rows) - set(expected)):
-        yield in_file(Code.P005_SEARCH, BASE, f"{quote(title)} ({url}) is no article", hint, "more")
+        yield in_file(Code.P005_SEARCH, BASE, f"{quote(title)} ({url}) is not an article", hint, "more")
     if len(rows) != len(expected):
-        message = f"the search has {len(rows)} records of {len(expected)} articles"
+        message = f"the search index has {len(rows)} records for {len(expected)} articles"
         yield in_file(Code.P005_SEARCH, BASE, message, hint)
     folder = f"search/{base.version}/"
     shards = {path.removeprefix(folder): tree.read(path) for path in tree.paths if path.startswith(folder)}
     if index_version(shards, with_version(data, "")) != base.version:
-        message = "the files of the search index are not those that were written"
+        message = "the files of the search index differ from those that the build wrote"
         yield in_file(Code.P005_SEARCH, folder, message, hint)

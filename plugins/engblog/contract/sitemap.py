@@ -1,4 +1,4 @@
-"""Whether the sitemap lists each public page once, with the day of its last change."""
+"""Checks that the sitemap lists each public page once, with the day of its last change."""
 
 from __future__ import annotations
 
@@ -28,24 +28,26 @@ class _Entry(NamedTuple):
 def wrong_sitemap(
     publication: Publication, tree: Tree, documents: Mapping[str, ReadPage], addresses: Addresses
 ) -> Iterator[Finding]:
-    """A sitemap that does not list each public page once, and nothing else."""
+    """A sitemap that does not list exactly the public pages, each once."""
     if not publication.identity.url:
-        return  # a sitemap has whole addresses: a site that does not know its own has none
+        return  # a sitemap has absolute addresses, so a site without an address has none
     if _SITEMAP not in tree.paths:
-        yield in_file(Code.P004_SITEMAP, _SITEMAP, "there is no sitemap", "something removed sitemap.xml")
+        yield in_file(
+            Code.P004_SITEMAP, _SITEMAP, "there is no sitemap", "something removed sitemap.xml after the build wrote it"
+        )
         return
     data = tree.read(_SITEMAP)
     try:
         entries = list(_entries(data))
     except (ValueError, ElementTree.ParseError) as error:
         message = f"the sitemap cannot be read: {quote(str(error), 120)}"
-        yield in_file(Code.P004_SITEMAP, _SITEMAP, message, "it is XML: escape `&` and `<`")
+        yield in_file(Code.P004_SITEMAP, _SITEMAP, message, "write it as XML, with `&` and `<` escaped")
         return
     yield from _wrong_entries(publication, entries, documents, addresses)
     packed = f"{_SITEMAP}.gz"
     if packed in tree.paths and unpacked(tree.read(packed)) != data:
-        message = "the packed sitemap is another than sitemap.xml"
-        yield in_file(Code.P004_SITEMAP, packed, message, "write both from one text")
+        message = "sitemap.xml.gz does not match sitemap.xml"
+        yield in_file(Code.P004_SITEMAP, packed, message, "write both from the same text")
 
 
 def _wrong_entries(
@@ -57,15 +59,15 @@ def _wrong_entries(
     for entry in entries:
         target = addresses.target("index.html", entry.address)
         if target.where is not Where.SITE or target.path not in documents:
-            message = f"{entry.address} is no page of the site"
-            yield in_file(Code.P004_SITEMAP, _SITEMAP, message, "list pages alone", "no page")
+            message = f"{entry.address} is not a page of the site"
+            yield in_file(Code.P004_SITEMAP, _SITEMAP, message, "list only pages", "no page")
             continue
         counted[target.path] += 1
         if not is_findable(target.path, documents[target.path]):
             message = f"{entry.address} is not for search engines"
-            yield in_file(Code.P004_SITEMAP, _SITEMAP, message, "list no redirect, no `noindex` page, no 404")
+            yield in_file(Code.P004_SITEMAP, _SITEMAP, message, "leave out redirects, `noindex` pages and the 404 page")
         elif entry.address != addresses.of(target.path) and addresses.target("index.html", entry.address).fragment:
-            yield in_file(Code.P004_SITEMAP, _SITEMAP, f"{entry.address} has a fragment", "list whole pages")
+            yield in_file(Code.P004_SITEMAP, _SITEMAP, f"{entry.address} has a fragment", "list the page itself")
         article = articles.get(target.path)
         if article is not None and not _is_day(entry.modified, article):
             expected = last_change(article).iso
@@ -74,7 +76,7 @@ def _wrong_entries(
                 Code.P004_SITEMAP,
                 _SITEMAP,
                 message,
-                "`lastmod` is the day of the last update or correction",
+                "set `lastmod` to the day of the last update or correction",
                 "day",
             )
     for path in public:
@@ -84,7 +86,7 @@ def _wrong_entries(
                 if count
                 else (f"/{path.removesuffix('index.html')} is not listed")
             )
-            hint = "list each public page once; a page that is none says `noindex`"
+            hint = "list each public page once; mark other pages `noindex`"
             yield in_file(Code.P004_SITEMAP, _SITEMAP, message, hint, ("listed", min(count, 2)))
 
 

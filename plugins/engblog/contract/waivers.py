@@ -1,6 +1,6 @@
-"""The checks that stand between a build and its readers, each with the name by which a maintainer can waive it.
+"""The checks between a build and its readers, each with the name by which a maintainer can waive it.
 
-A waived check is still made and said; it no longer refuses. The names go into the plugin's option ``allow``.
+A waived check still runs and reports, but no longer refuses. The names go into the plugin's option ``allow``.
 """
 
 from __future__ import annotations
@@ -50,37 +50,37 @@ OF_DEPLOYMENTS = frozenset(
         Check.FOREIGN_BRANCH,
     }
 )
-"""Those that a deployment makes; the others are made by every build."""
+"""The checks of a deployment; every build makes the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a site is not published: what was found, and what to do about it."""
+    """A reason not to publish a site: what was found, and what to do about it."""
 
     check: Check
     message: str
     hint: str
 
     def __str__(self) -> str:
-        """``name: message`` and, indented below, the hint and how to go ahead all the same."""
-        waive = f"to go ahead all the same, put `{self.check.value}` into the plugin's option `allow`"
+        """``name: message`` and, indented below, the hint and how to go ahead anyway."""
+        waive = f"to go ahead anyway, add `{self.check.value}` to the plugin's option `allow`"
         return f"{self.check.value}: {self.message}\n    {self.hint}\n    {waive}"
 
 
 def read_allowed(names: Iterable[str]) -> tuple[frozenset[Check], list[str]]:
-    """The checks that *names* waive, and a message for each name that is none."""
+    """The checks that *names* waive, and a message for each name that is not a check."""
     known = {check.value: check for check in Check}
     found, wrong = set(), []
     for name in names:
         if name in known:
             found.add(known[name])
         else:
-            wrong.append(f"{name!r} is no check; {did_you_mean(name, known)}")
+            wrong.append(f"{name!r} is not a check; {did_you_mean(name, known)}")
     return frozenset(found), wrong
 
 
 def sift(found: Iterable[Refusal], allowed: frozenset[Check]) -> tuple[list[Refusal], list[Refusal]]:
-    """Of what was *found*, what refuses the site, and what is waived and only said."""
+    """Split *found* into the refusals that stop the site and those that are waived and only reported."""
     refused: list[Refusal] = []
     waived: list[Refusal] = []
     for each in found:

@@ -1,1 +1,1 @@
-"""Docs in, site out: everything that touches the machine."""
+"""Reading docs and writing sites: everything that touches the disk."""

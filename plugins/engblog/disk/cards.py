@@ -1,4 +1,4 @@
-"""Draws cards, and keeps what it drew: a card whose content is as it was is copied, not drawn again."""
+"""Draws cards and caches them: a card whose content has not changed is copied, not drawn again."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from engblog.outputs.cards.layout import SIGN_RATIO, Box, lay_out
 
 STYLE = "assets/css/tokens.css"
 FONTS = "assets/fonts"
-"""Where a theme has its colours and its typefaces."""
+"""The folder of a theme's typefaces."""
 
 CACHE_LIMIT = 64 * 1024 * 1024
-"""Bytes of cards that the cache may hold; above it, those that the build had no use for are dropped."""
+"""Limit of the cache in bytes; above it, cards that the build did not use are dropped."""
 
 _LEVELS = 24
 """Steps between paper and ink at the edge of a letter."""
@@ -32,7 +32,7 @@ _RAMPS = {
     ink: [number * _LEVELS + step if (step := round(amount * _LEVELS / 255)) else 0 for amount in range(256)]
     for number, ink in enumerate(_INKS)
 }
-"""By ink, from how much of it there is, of 255, to the place in the palette; none is paper, whatever the ink."""
+"""By ink: the place in the palette for each amount of ink from 0 to 255; 0 is paper, whatever the ink."""
 _FINE = 4
 """The mark is drawn this many times larger and scaled down: Pillow's polygons have hard edges."""
 # The mark of partials/mark.html, from its left and top edge (3, 1).
@@ -49,7 +49,7 @@ class CardMaker:
         try:
             css = (theme / STYLE).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise CardError(f"cards need the colours of {theme / STYLE}: {error}") from None
+            raise CardError(f"the colours of cards cannot be read from {theme / STYLE}: {error}") from None
         self.palette: Palette = read_palette(css)
         self.faces = Typefaces(theme / FONTS)
         colours = sorted(self.palette.colours.items())
@@ -58,11 +58,12 @@ class CardMaker:
         self._signs: dict[float, Image.Image] = {}
 
     def path(self, card: Card) -> str:
-        """Where *card* is, from the site's root."""
+        """The path of *card* from the site's root."""
         return card_path(card, self.materials)
 
     def key(self, card: Card) -> str:
-        """The name of *card* in the cache: what it is, and what draws and packs it."""
+        """The name of *card* in the cache, made from its content and from the versions of the tools that draw and pack
+        it."""
         tools = f"{PIL.__version__} {features.version('freetype2')} {zlib.ZLIB_RUNTIME_VERSION}"
         return hashlib.sha256(f"{digest(card, self.materials)} {tools}".encode()).hexdigest()
 
@@ -102,14 +103,14 @@ class CardMaker:
 
 
 def card_files(cards: Mapping[str, Card], maker: CardMaker, cache: Path) -> Written:
-    """The pictures of *cards*, by what each is the card of; those in *cache* are not drawn again.
+    """The pictures of *cards*, which are listed by the page they belong to; those in *cache* are not drawn again.
 
     Raises :class:`~engblog.outputs.cards.card.CardError` naming whose card is missing.
     """
     used: set[str] = set()
     for owner, card in cards.items():
         kept = cache / f"{maker.key(card)}.png"
-        if kept.name in used:  # articles alike in all that a card shows
+        if kept.name in used:  # articles whose cards are the same
             continue
         used.add(kept.name)
         try:
@@ -118,13 +119,13 @@ def card_files(cards: Mapping[str, Card], maker: CardMaker, cache: Path) -> Writ
                 data = maker.draw(card)
                 _keep(kept, data)
         except (CardError, OSError) as error:
-            raise CardError(f"{owner}: its card could not be made: {error}") from None
+            raise CardError(f"{owner}: its card could not be drawn: {error}") from None
         yield maker.path(card), data
     _trim(cache, used)
 
 
 def _kept(path: Path) -> bytes | None:
-    """The card in the cache; None where there is none, or a damaged one."""
+    """The card in the cache; None if it is missing or damaged."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -133,7 +134,7 @@ def _kept(path: Path) -> bytes | None:
 
 
 def _keep(path: Path, data: bytes) -> None:
-    """Put a card into the cache, whole or not at all. A cache that cannot be written costs time, nothing else."""
+    """Put a card into the cache, completely or not at all. A cache that cannot be written only costs time."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".card-", dir=path.parent)
@@ -148,7 +149,7 @@ def _keep(path: Path, data: bytes) -> None:
 
 
 def _trim(cache: Path, used: Iterable[str]) -> None:
-    """Drop what this build had no use for, once the cache has outgrown its limit."""
+    """Drop the cards that this build did not use, once the cache exceeds its limit."""
     try:
         sizes = {path: path.stat().st_size for path in cache.iterdir() if path.is_file()}
         if sum(sizes.values()) > CACHE_LIMIT:

@@ -1,4 +1,4 @@
-"""The one clock: ``SOURCE_DATE_EPOCH`` where it is set, else the present day in UTC."""
+"""The only clock: ``SOURCE_DATE_EPOCH`` if it is set, otherwise the present day in UTC."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _VARIABLE = "SOURCE_DATE_EPOCH"
 
 
 class ClockError(EngblogError, ValueError):
-    """``SOURCE_DATE_EPOCH`` is set to what is no time."""
+    """``SOURCE_DATE_EPOCH`` is not a time."""
 
 
 def now(environment: Mapping[str, str] = os.environ) -> datetime:
     """The moment that decides what is published, in UTC.
 
     ``SOURCE_DATE_EPOCH`` is a whole number of seconds since 1970 (reproducible-builds.org). Without it, it is the end
-    of today, so that a site built twice in one day is built alike. Raises :class:`ClockError` for anything else.
+    of today, so that two builds on one day are the same. Raises :class:`ClockError` for anything else.
     """
     given = environment.get(_VARIABLE)
     if given is None or given == "":
@@ -28,15 +28,15 @@ def now(environment: Mapping[str, str] = os.environ) -> datetime:
     try:
         return datetime.fromtimestamp(int(given), UTC)
     except (ValueError, OverflowError, OSError):
-        message = f"SOURCE_DATE_EPOCH is {given!r}; set it to whole seconds, for example $(git log -1 --format=%ct)"
+        message = f"SOURCE_DATE_EPOCH is {given!r}; it must be whole seconds, for example $(git log -1 --format=%ct)"
         raise ClockError(message) from None
 
 
 def hold(environment: MutableMapping[str, str] = os.environ) -> Callable[[], None]:
-    """Let every tool of this process see the moment of :func:`now`; call what is returned to let the clock go.
+    """Set the clock of every tool in this process to :func:`now`; call the returned function to release it.
 
-    MkDocs and its plugins write the second of the build into sitemap and feeds unless ``SOURCE_DATE_EPOCH`` is set. A
-    site built without it could never be built again byte for byte. Raises :class:`ClockError`.
+    MkDocs and its plugins write the time of the build into sitemap and feeds unless ``SOURCE_DATE_EPOCH`` is set, so a
+    site built without it could never be reproduced byte for byte. Raises :class:`ClockError`.
     """
     epoch = str(int(now(environment).timestamp()))
     if environment.get(_VARIABLE):

@@ -1,4 +1,4 @@
-"""Finds the articles of a docs folder and reads what their texts refer to."""
+"""Finds the articles of a docs folder and reads the files that they refer to."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _REDIRECTS = "redirects.yml"
 
 @dataclass(frozen=True, slots=True)
 class DocsSettings:
-    """Where a site keeps its sources, and what decides which pages it has. Paths are relative to the docs folder."""
+    """The places of a site's sources, and the settings that decide which pages it has. Paths start at the docs
+    folder."""
 
     articles_dir: str = "articles"
     taxonomy: str = "taxonomy.yml"
@@ -39,20 +40,20 @@ class DocsSettings:
 
     @property
     def vocabularies(self) -> tuple[str, ...]:
-        """The files that are read and not published."""
+        """The files that are read but not published."""
         return self.taxonomy, self.authors, self.redirects
 
 
 def is_folder(path: str) -> bool:
-    """Whether *path* can be ``articles_dir``: names joined by single slashes."""
+    """True if *path* can be ``articles_dir``: names joined by single slashes."""
     return all(name.strip() and name not in {".", ".."} for name in path.split("/"))
 
 
 def read_site(docs: Path, settings: DocsSettings, *, preview: bool = False, labs_may_lag: bool = False) -> Catalogue:
     """Read every article below *docs* and check them all. Nothing is written.
 
-    Paths in problems lead from the working directory where *docs* is below it. Raises
-    :class:`~engblog.disk.clock.ClockError` when ``SOURCE_DATE_EPOCH`` is no time.
+    Paths in problems start at the working directory if *docs* is below it. Raises
+    :class:`~engblog.disk.clock.ClockError` if ``SOURCE_DATE_EPOCH`` is not a time.
     """
     prefix = display_path(docs)
     problems = Problems()
@@ -77,7 +78,7 @@ def read_site(docs: Path, settings: DocsSettings, *, preview: bool = False, labs
 
 
 def read_redirects(docs: Path, settings: DocsSettings, problems: Problems) -> tuple[Move, ...]:
-    """What the redirects file of *docs* says. It need not be there, unless the site names one of its own."""
+    """Read the redirects file of *docs*. It may be missing, unless the configuration names it."""
     data = _read(docs / settings.redirects)
     shown = display_path(docs) + settings.redirects
     if data is None and settings.redirects != _REDIRECTS:
@@ -87,9 +88,9 @@ def read_redirects(docs: Path, settings: DocsSettings, problems: Problems) -> tu
 
 
 def check_docs(docs: Path, settings: DocsSettings, *, preview: bool = False) -> Catalogue:
-    """:func:`read_site`, and old addresses checked against all pages that the sources tell of.
+    """Do :func:`read_site`, and check old addresses against all pages that the sources define.
 
-    A build knows the rest too, what themes and other plugins add, and checks once more.
+    A build also knows the pages that themes and other plugins add, and checks again.
     """
     catalogue = read_site(docs, settings, preview=preview)
     problems = Problems([*catalogue.problems])
@@ -111,8 +112,8 @@ def check_docs(docs: Path, settings: DocsSettings, *, preview: bool = False) -> 
 def stray_links(docs: Path) -> list[Problem]:
     """Symbolic links below *docs* that a site must not follow, by path.
 
-    One that leads out of the docs folder would publish what lies there. One to a folder can lead back to where it
-    stands: two of those make more paths than anybody can walk, and the host walks them all.
+    A link out of the docs folder would publish files from elsewhere. A link to a folder can lead back to a folder that
+    contains it; two such links make more paths than anyone can walk, and the host walks them all.
     """
     prefix, within = display_path(docs), docs.resolve()
     found = []
@@ -128,12 +129,12 @@ def stray_links(docs: Path) -> list[Problem]:
             if not inside or path.is_dir():
                 mark = Mark(prefix + path.relative_to(docs).as_posix())
                 message = "the symbolic link leads to a folder" if inside else "the symbolic link leads out of the site"
-                found.append(Problem(mark, Code.S008_LINK, message, "put the file itself here"))
+                found.append(Problem(mark, Code.S008_LINK, message, "copy the file itself here"))
     return sorted(found, key=lambda problem: problem.mark)
 
 
 def display_path(docs: Path) -> str:
-    """How *docs* is named in problems: from the working directory if it is below it, with a closing slash."""
+    """The path of *docs* in problems: from the working directory if it is below it, with a closing slash."""
     try:
         shown = docs.resolve().relative_to(Path.cwd().resolve()).as_posix()
     except ValueError:
@@ -144,8 +145,8 @@ def display_path(docs: Path) -> str:
 def find_sources(
     docs: Path, articles_dir: str, files: frozenset[str], prefix: str, problems: Problems
 ) -> Iterator[Source]:
-    """Every ``<articles_dir>/<slug>/index.md`` of *files*, in order of path; a Markdown file that lies elsewhere is
-    noted."""
+    """Every ``<articles_dir>/<slug>/index.md`` of *files*, in order of path; Markdown files elsewhere are noted as
+    problems."""
     lead = f"{articles_dir}/"
     labs = {name.partition("/lab/test_")[0] for name in files if "/lab/test_" in name and name.endswith(".py")}
     for name in sorted(name for name in files if name.startswith(lead) and name.endswith(".md")):
@@ -154,10 +155,10 @@ def find_sources(
             yield _source(docs, name, prefix, has_lab=name.removesuffix("/index.md") in labs)
         elif not rest:
             hint = f"move it to {prefix}{lead}{slug.removesuffix('.md') if slug != 'index.md' else '<slug>'}/index.md"
-            problems.add(Mark(prefix + name), Code.S005_MISPLACED, "an article needs a folder of its own", hint)
+            problems.add(Mark(prefix + name), Code.S005_MISPLACED, "an article needs its own folder", hint)
         elif f"{lead}{slug}/index.md" not in files and not rest.startswith("lab/"):
-            hint = f"an article is {prefix}{lead}{posixpath.basename(posixpath.dirname(name))}/index.md"
-            problems.add(Mark(prefix + name), Code.S005_MISPLACED, "the file belongs to no article", hint)
+            hint = f"an article's text is {prefix}{lead}{posixpath.basename(posixpath.dirname(name))}/index.md"
+            problems.add(Mark(prefix + name), Code.S005_MISPLACED, "the file does not belong to an article", hint)
 
 
 def _source(docs: Path, src_uri: str, prefix: str, *, has_lab: bool) -> Source:
@@ -168,7 +169,7 @@ def _source(docs: Path, src_uri: str, prefix: str, *, has_lab: bool) -> Source:
 
 
 def _text(path: Path, docs: Path) -> str | None:
-    """The text of *path*; None if there is none, or a symbolic link leads it out of the docs folder."""
+    """The text of *path*; None if it has none, or if a symbolic link leads out of the docs folder."""
     if not path.resolve().is_relative_to(docs.resolve()):
         return None
     data = _read(path, _MAX_INCLUDE_BYTES + 1)
@@ -178,7 +179,7 @@ def _text(path: Path, docs: Path) -> str | None:
 
 
 def lab_state(lab: Path) -> LabFiles:
-    """The lab in the folder *lab* as its files are now."""
+    """The current state of the files of the lab in the folder *lab*."""
     files = lab_files(lab)
     record, runs, settings = (
         data.decode("utf-8", errors="replace") if (data := _read(lab / name)) is not None else None
@@ -188,7 +189,7 @@ def lab_state(lab: Path) -> LabFiles:
 
 
 def _read(path: Path, limit: int = -1) -> bytes | None:
-    """Up to *limit* bytes of the file *path*; None if it is missing, no file, or may not be read."""
+    """Up to *limit* bytes of the file *path*; None if it is missing, is not a file, or may not be read."""
     try:
         with path.open("rb") as file:
             return file.read(limit)
@@ -197,8 +198,8 @@ def _read(path: Path, limit: int = -1) -> bytes | None:
 
 
 def _walk(docs: Path) -> Iterator[str]:
-    """Every file below *docs* as a path from it. Hidden files and what tools leave behind are left out, as MkDocs
-    does."""
+    """Every file below *docs* as a path from it. Like MkDocs, this leaves out hidden files and files that tools leave
+    behind."""
     for folder, names, files in os.walk(docs):
         names[:] = sorted(
             name for name in names if not name.startswith(".") and name not in {"__pycache__", "node_modules"}

@@ -1,11 +1,11 @@
-"""The environment of a git that looks at the folder it is started in, whatever started us."""
+"""The environment for git to use the repository of its working directory, even if a hook started this process."""
 
 from __future__ import annotations
 
 import os
 
-# What git sets for its hooks: it would make us look at another repository than the one in the folder. Settings that
-# come by environment (GIT_CONFIG_COUNT, GIT_CONFIG_PARAMETERS) stay: CI passes credentials so.
+# Git sets these for its hooks, and they would make us use another repository than the one in the folder. Settings in
+# the environment (GIT_CONFIG_COUNT, GIT_CONFIG_PARAMETERS) stay, because CI passes credentials in this way.
 _OF_ANOTHER = frozenset(
     {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR", "GIT_GRAFT_FILE", "GIT_INDEX_FILE",
@@ -16,5 +16,5 @@ _OF_ANOTHER = frozenset(
 
 
 def environment_of_its_own() -> dict[str, str]:
-    """The environment without what makes git look elsewhere than in the folder it is started in, as a hook's does."""
+    """The environment without the variables, such as a hook's, that make git use a repository elsewhere."""
     return {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}

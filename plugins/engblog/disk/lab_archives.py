@@ -1,4 +1,4 @@
-"""Archives of labs, the same bytes from the same files: readers who want to run a lab download one file."""
+"""Archives of labs: one download for readers who want to run a lab. The same files give the same bytes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from engblog.outputs.lab_archive import archive_members
 from engblog.pages import ARCHIVE
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)
-"""The earliest that the format knows: a file's own time is that of its checkout."""
+"""The earliest date of the format, used because a file's own time is only that of its checkout."""
 _REGULAR = 0o100644 << 16
 _UNIX = 3
 
 
 def lab_archives(publication: Publication, tree: Tree) -> Written:
-    """The archive of each lab that has a page, beside that page."""
+    """The archive of each lab that has a page, next to that page."""
     for article in publication.site.articles:
         source = f"{article.src_uri.rpartition('/')[0]}/lab/index.md"
         if article.lab is not None and source in publication.addresses:
@@ -28,7 +28,7 @@ def lab_archives(publication: Publication, tree: Tree) -> Written:
 def zip_of(members: Mapping[str, bytes]) -> bytes:
     """A ZIP file of *members*, by path and in their order.
 
-    They are stored, not compressed: what zlib writes differs from version to version, and `engblog verify` compares
+    They are stored, not compressed, because the output of zlib differs between versions and `engblog verify` compares
     every byte.
     """
     target = io.BytesIO()

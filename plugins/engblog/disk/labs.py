@@ -1,4 +1,4 @@
-"""The labs of a site: where they are, what their last runs say, and which of them have changed."""
+"""The labs of a site: their folders, their recorded runs, and the list of those that have changed."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class LabFolder:
 
     @property
     def state(self) -> LabFiles:
-        """Its files as they are now."""
+        """The current state of its files."""
         return lab_state(self.path)
 
     def recorded(self) -> Lab | None:
-        """What its last recorded run says; None where there is none that can be read."""
+        """Its last recorded run; None if there is none that can be read."""
         return read_lab(self.state, "", "", Problems())
 
     def settings(self, problems: Problems) -> LabSettings:
-        """What its ``lab.toml`` says; what is wrong with it is noted."""
+        """Read its ``lab.toml``; problems are noted."""
         return read_settings(self.state.settings, str(self.path / SETTINGS_NAME), problems)
 
 
@@ -46,7 +46,7 @@ def find_labs(articles: Path) -> Iterator[LabFolder]:
 
 
 def changed_labs(labs: list[LabFolder], root: Path) -> list[LabFolder]:
-    """Those of *labs* that are not as they were recorded, or not as on the main branch of the repository *root*."""
+    """The *labs* that differ from their record or from the main branch of the repository *root*."""
     differing = _differing(root)
     found = []
     for lab in labs:
@@ -58,7 +58,7 @@ def changed_labs(labs: list[LabFolder], root: Path) -> list[LabFolder]:
 
 
 def _differing(root: Path) -> list[str]:
-    """Paths that differ from the main branch, or that git does not know yet; none where there is no such branch."""
+    """Paths that differ from the main branch, or that git does not know yet; none if there is no such branch."""
     top = _git(root, "rev-parse", "--show-toplevel")
     base = next((found for name in _MAIN if (found := _git(root, "merge-base", name, "HEAD"))), None)
     if top is None or base is None:

@@ -1,7 +1,7 @@
-"""Moving an article: its folder, its address, and all that names either. All of it, or nothing.
+"""Moving an article: its folder, its address, and everything that refers to them; completely, or not at all.
 
-What changes is worked out in memory and tried on a copy of the docs folder; only if the copy has no problem that the
-site has not is anything written. A failure while writing puts everything back.
+The changes are worked out in memory and tried on a copy of the docs folder. Only if the copy has no new problems is
+anything written. If writing fails, everything is put back.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class MoveError(EngblogError):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that changes: before and after, and what changed in it."""
+    """A changed file: its text before and after, and the changes."""
 
     path: Path
     shown: str
@@ -63,23 +63,23 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class MovePlan:
-    """All that a move does, worked out and tried, before any of it is done."""
+    """Everything that a move will do, worked out and tried in advance."""
 
     old: Path
     new: Path
-    """The article's folder, then and now."""
+    """The article's folder: old before the move, new after it."""
     article: Article
-    """As it was."""
+    """The article before the move."""
     url: str
     """The new address, a path from the site's root."""
     files: tuple[Written, ...]
-    """Those that change, at the paths that they have before the move."""
+    """The files that change, at their paths before the move."""
     alias: bool
-    """Whether the old address leads to the new one."""
+    """True if the old address will redirect to the new one."""
     public: bool
-    """Whether readers may know the old address."""
+    """True if readers may know the old address."""
     held_back: bool
-    """Whether the new date is in the future."""
+    """True if the new date is in the future."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class MovingArticle:
 
 
 def find_article(project: Project, named: str) -> MovingArticle:
-    """The article called *named*: its slug, its folder, or its ``index.md``. Raises :class:`MoveError`."""
+    """Find the article by its slug, its folder, or its ``index.md``. Raises :class:`MoveError`."""
     articles = project.docs / project.settings.articles_dir
     slugs = sorted(path.parent.name for path in articles.glob("*/index.md"))
     slug = named if named in slugs else _slug_of(Path(named), articles)
@@ -103,7 +103,7 @@ def find_article(project: Project, named: str) -> MovingArticle:
     every = (*site.site.articles, *site.site.hidden)
     article = next((each for each in every if each.slug == slug), None)
     if article is None:
-        raise MoveError(f"{slug} has problems, so that its address is not known; `engblog check` names them")
+        raise MoveError(f"{slug} has problems, so its address is unknown; `engblog check` lists them")
     return MovingArticle(article, site, is_public(article, site.site.now))
 
 
@@ -129,16 +129,16 @@ def plan_move(project: Project, found: MovingArticle, slug: str, day: date, *, a
     try:
         new_problems = _new_problems(project, found.site, files, before, f"{lead}/{slug}/")
     except OSError as error:
-        raise MoveError(f"nothing was moved: a copy of the site to try it on could not be made: {error}") from None
+        raise MoveError(f"nothing was moved: the site could not be copied to try the move first: {error}") from None
     if new_problems:
         said = "\n".join(str(problem) for problem in new_problems)
-        raise MoveError(f"nothing was moved, because the site would then have problems:\n{said}")
+        raise MoveError(f"nothing was moved, because the move would cause problems:\n{said}")
     held_back = found.public and day > found.site.site.now.date()
     return MovePlan(old, new, article, url, files, alias, found.public, held_back)
 
 
 def _id_to_write(article: Article, url: str, *, alias: bool) -> str | None:
-    """The ``id`` that keeps *article* known in feeds by what it was; None if that follows from its addresses still."""
+    """The ``id`` to write so that feeds still recognize *article*; None if its addresses still give the same id."""
     after = [each.path for each in article.aliases if each.path != url] + ([article.url] if alias else [])
     lasts = article.id is not None or [*after, url][0] == article.first_url
     return None if lasts else f"/{article.first_url}"
@@ -147,14 +147,14 @@ def _id_to_write(article: Article, url: str, *, alias: bool) -> str | None:
 def _check_target(article: Article, slug: str, day: date, articles: Path) -> None:
     if not is_slug(slug):
         example = slugify(slug) or "why-fsync-lies"
-        raise MoveError(f"{slug!r} cannot be an address; for example {example!r}: lower-case letters, digits, hyphens")
+        raise MoveError(f"{slug!r} cannot be an address; use lower-case letters, digits and hyphens: {example!r}")
     if slug == article.slug and day == article.published.day:
-        raise MoveError(f"{slug} of {day} is where it is; give another name, or --date, or both")
+        raise MoveError(f"{slug} of {day} is already there; give another name, --date, or both")
     names = sorted(path.name for path in articles.iterdir())
     taken = [name for name in names if fold_path(name) == fold_path(slug) and name != article.slug]
     if taken and slug != article.slug:
-        how = "is there already" if slug in taken else f"would differ by letter case only from {taken[0]}"
-        raise MoveError(f"{articles / slug} {how}; choose another name, or move that first")
+        how = "already exists" if slug in taken else f"would differ only by letter case from {taken[0]}"
+        raise MoveError(f"{articles / slug} {how}; choose another name, or move that one first")
 
 
 def _changed_files(
@@ -189,7 +189,7 @@ def _changed_files(
 
     if (written := _written(docs / redirects, prefix + redirects, targets)) is not None:
         if _targets_after(written.before, article.url, url) != plain_yaml(_text(written.after)):
-            raise MoveError(f"{written.shown} is written in a way that is not changed by itself: change it by hand")
+            raise MoveError(f"{written.shown} has a form that cannot be edited automatically: change it by hand")
         yield written
 
 
@@ -214,7 +214,7 @@ def _written(path: Path, shown: str, changes: Callable[[str], Iterable[Edit]]) -
         before = path.read_bytes()
         text = before.decode()
     except (OSError, UnicodeDecodeError):
-        return None  # missing, or no text: nothing in it can name the article
+        return None  # missing, or not text, so nothing in it can name the article
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     try:
         made = tuple(changes(text.removeprefix(mark)))
@@ -235,7 +235,7 @@ def _text(data: bytes) -> str:
 def _check_front(
     written: Written, article: Article, slug: str, day: date, url: str, *, alias: bool, first: str | None
 ) -> None:
-    """The front matter says what it said, but for what was meant to change."""
+    """Check that only the intended parts of the front matter have changed."""
     expected: dict[str, Any] = dict(plain_front_matter(_text(written.before)) or {})
     expected["date"] = expected["date"].replace(article.published.day.isoformat(), day.isoformat(), 1)
     kept = [each for each in expected.get("aliases") or [] if str(each).strip("/") != url.strip("/")]
@@ -247,7 +247,7 @@ def _check_front(
         expected["requires"] = [slug if each == article.slug else each for each in expected["requires"]]
     after = dict(plain_front_matter(_text(written.after)) or {})
     if (after.pop("aliases", None) or []) != aliases or after != expected:
-        raise MoveError(f"{written.shown} is written in a way that is not changed by itself: change it by hand")
+        raise MoveError(f"{written.shown} has a form that cannot be edited automatically: change it by hand")
 
 
 def _targets_after(before: bytes, old: str, new: str) -> Any:
@@ -264,7 +264,7 @@ def _targets_after(before: bytes, old: str, new: str) -> Any:
 def _new_problems(
     project: Project, now: Catalogue, files: tuple[Written, ...], before: str, after: str
 ) -> list[Problem]:
-    """The problems that the site would have after the move and does not have now, found in a copy of it."""
+    """The new problems that the site would have after the move, found in a copy of it."""
     # Beside the docs folder, where files can be linked rather than copied.
     with tempfile.TemporaryDirectory(prefix=f".{project.docs.name}.move-", dir=project.docs.parent) as folder:
         copy = Path(folder, "docs")
@@ -298,7 +298,7 @@ def _link(source: str, target: str) -> None:
 
 
 def _key(problem: Problem, prefix: str, before: str, after: str) -> tuple[str, int, str, str]:
-    """What makes a problem the same before and after: not its column, which a longer link in front of it shifts."""
+    """The key by which a problem is the same before and after; without its column, which a longer link would shift."""
     path = problem.mark.path.removeprefix(prefix)
     if path.startswith(before):
         path = after + path.removeprefix(before)
@@ -324,7 +324,7 @@ def carry_out(plan: MovePlan) -> None:
             backups = _replaced(plan.files, undo)
             if plan.old != plan.new:
                 if plan.new.exists() and not plan.new.samefile(plan.old):
-                    raise MoveError(f"{plan.new} is there already")
+                    raise MoveError(f"{plan.new} already exists")
                 plan.old.rename(plan.new)
             undo.pop_all()
     except OSError as error:
@@ -335,10 +335,10 @@ def carry_out(plan: MovePlan) -> None:
 
 
 def _replaced(files: Iterable[Written], undo: ExitStack) -> list[Path]:
-    """Write *files* anew, each beside a backup; return the backups. *undo* gets what takes each step back."""
+    """Rewrite *files*, each with a backup beside it; return the backups. *undo* receives a callback for each step."""
     for file in files:
         if file.path.read_bytes() != file.before:
-            raise MoveError(f"{file.shown} has changed in the meantime; run this again")
+            raise MoveError(f"{file.shown} has changed in the meantime: run the command again")
     backups = []
     for file in files:
         path = file.path.resolve()

@@ -24,11 +24,11 @@ category: {category}
 {authors}status: draft
 ---
 
-Open with the failure itself: what was seen, on what, at which load.
+Open with the failure itself: what you saw, on which system, under which load.
 
 ## The mechanism
 
-One mechanism at a time, from first principles. Put the code into `lab/` and include it; measure, and show the number
+Explain each mechanism from first principles. Put the code into `lab/` and include it here; measure, and show the number
 that the lab recorded.
 
 ## What to do on Monday
@@ -40,7 +40,7 @@ that the lab recorded.
 
 
 class SkeletonError(EngblogError):
-    """No article can be made; the message says why."""
+    """An article cannot be created; the message says why."""
 
 
 def new_article(
@@ -53,11 +53,11 @@ def new_article(
     if not title:
         raise SkeletonError("the title is empty")
     if odd := next((character for character in title if _is_no_text(character)), None):
-        raise SkeletonError(f"the title has a character that is no text: U+{ord(odd):04X}")
+        raise SkeletonError(f"the title has a character that cannot be shown: U+{ord(odd):04X}")
     if not is_slug(slug):
-        raise SkeletonError(f"{slug!r} is no slug: give one with --slug, of lower-case letters, digits and hyphens")
+        raise SkeletonError(f"{slug!r} is not a slug: pass --slug, with lower-case letters, digits and hyphens")
     if not taxonomy.categories or len(taxonomy.tags) < TAGS[0]:
-        raise SkeletonError(f"the taxonomy needs a category and {TAGS[0]} tags before an article can have them")
+        raise SkeletonError(f"the taxonomy must have a category and {TAGS[0]} tags first")
     folder = articles / slug
     category = taxonomy.categories[0]
     sub = f"subcategory: {_quoted(category.subcategories[0].name)}\n" if category.subcategories else ""
@@ -72,23 +72,23 @@ def new_article(
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
-        raise SkeletonError(f"{folder} exists already; give another --slug") from None
+        raise SkeletonError(f"{folder} already exists; pass another --slug") from None
     except OSError as error:
-        raise SkeletonError(f"{folder} cannot be made: {error.strerror}") from None
+        raise SkeletonError(f"{folder} cannot be created: {error.strerror}") from None
     target = folder / "index.md"
     target.write_text(text, encoding="utf-8")
     return target
 
 
 def _shortened(slug: str) -> str:
-    """*slug*, or those of its words that fit into 60 characters."""
+    """*slug*, or as many of its words as fit into 60 characters."""
     if len(slug) <= _LONGEST_SLUG:
         return slug
     return slug[: _LONGEST_SLUG + 1].rpartition("-")[0] or slug[:_LONGEST_SLUG]
 
 
 def _is_no_text(character: str) -> bool:
-    """Whether a file must not hold *character*: a control character, half of a surrogate pair, U+FFFE or U+FFFF."""
+    """True if a file must not contain *character*: a control character, half a surrogate pair, U+FFFE or U+FFFF."""
     return unicodedata.category(character) in {"Cc", "Cs"} or character in "\ufffe\uffff"
 
 

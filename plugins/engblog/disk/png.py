@@ -1,7 +1,7 @@
-"""PNG with a palette, written byte for byte alike everywhere.
+"""PNG with a palette, with the same bytes on every machine.
 
-Pillow's own encoder is not used: its wheels bring zlib-ng, which packs differently by processor. Nothing but the
-picture is in the file: no time, no name.
+Pillow's own encoder is not used, because its wheels contain zlib-ng, whose output depends on the processor. The file
+contains only the picture: no time, no name.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from engblog.model.packed import PNG_SIGNATURE
 
 _LEVEL = 4
-"""Of zlib: a ninth larger than level 6, in half the time."""
+"""The level of zlib; files are a ninth larger than with level 6, in half the time."""
 
 
 def encode(width: int, height: int, rows: bytes, palette: Iterable[tuple[int, int, int]]) -> bytes:
@@ -29,7 +29,7 @@ def encode(width: int, height: int, rows: bytes, palette: Iterable[tuple[int, in
 
 
 def is_whole(data: bytes) -> bool:
-    """Whether *data* is a PNG whose every part is as it was written, by its checksums, up to its end."""
+    """True if *data* is a complete PNG in which all checksums are right."""
     if not data.startswith(PNG_SIGNATURE):
         return False
     at = len(PNG_SIGNATURE)

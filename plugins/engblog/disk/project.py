@@ -1,4 +1,4 @@
-"""Which site the working directory belongs to: read from ``mkdocs.yml``, without MkDocs."""
+"""Finds the site of the working directory: reads ``mkdocs.yml`` without MkDocs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PATHS = ("articles_dir", "taxonomy", "authors", "redirects")
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads configuration with tags of its own, such as ``!ENV``, as plain values: only a few keys are wanted."""
+    """Reads custom tags in the configuration, such as ``!ENV``, as plain values, because only a few keys are needed."""
 
 
 def _ignore_tag(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
@@ -50,12 +50,12 @@ def find_project(config_file: Path) -> Project:
         config = yaml.load(config_file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a SafeLoader)
     except OSError:
         raise ProjectError(
-            f"{config_file}: there is no such file; run this where mkdocs.yml is, or give --config"
+            f"{config_file}: there is no such file; run this where mkdocs.yml is, or pass --config"
         ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ProjectError(f"{config_file}: {' '.join(str(error).split())}") from None
     if not isinstance(config, dict):
-        raise ProjectError(f"{config_file}: no keys; is it a MkDocs configuration?")
+        raise ProjectError(f"{config_file} has no keys; it must be a MkDocs configuration")
     options = _plugin_options(config.get("plugins"))
     known: dict[str, Any] = {name: str(options[name]) for name in _PATHS if name in options}
     size = options.get("page_size")
@@ -63,7 +63,7 @@ def find_project(config_file: Path) -> Project:
     known |= {name: options.get(name) is not False for name in ("lab_pages", "sourced_figures")}
     settings = DocsSettings(**known, page_size=page_size)
     if not is_folder(known.get("articles_dir", "articles")):
-        raise ProjectError(f"{config_file}: articles_dir: {known['articles_dir']!r} is no folder; write: articles")
+        raise ProjectError(f"{config_file}: articles_dir: {known['articles_dir']!r} is not a folder; write: articles")
     root = config_file.parent
     return Project(root, root / str(config.get("docs_dir", "docs")), settings)
 

@@ -1,4 +1,4 @@
-"""The search index on disk, and the engine run on a built site."""
+"""Writes the search index, and runs the engine on a built site."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def search_files(documents: Iterable[Document]) -> dict[str, bytes]:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No search for cycles: of the millions of values that an index is made of, none is in one."""
+    """Switch off the search for reference cycles, because none of an index's millions of values is in one."""
     if not gc.isenabled():
         yield
         return
@@ -63,10 +63,10 @@ def search_site(site: Path, text: str, options: Mapping[str, object] | None = No
         )
     arguments = [node, str(_built("cli.mjs")), str(site.resolve()), json.dumps(dict(options or {}))]
     try:
-        typed = text.encode("utf-8", "replace")  # a shell may hand over bytes that are no text
+        typed = text.encode("utf-8", "replace")  # a shell may pass bytes that are not text
         done = subprocess.run(arguments, input=typed, capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        raise SearchError(f"no answer in {_SECONDS} seconds") from None
+        raise SearchError(f"node gave no answer within {_SECONDS} seconds") from None
     if done.returncode:
         raise SearchError(done.stderr.decode(errors="replace").strip() or f"node ended with status {done.returncode}")
     answer: dict[str, Any] = json.loads(done.stdout)
@@ -74,8 +74,11 @@ def search_site(site: Path, text: str, options: Mapping[str, object] | None = No
 
 
 def brief(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """What ``engblog search --json`` prints, best first: of each result the article's address from the site's root, the
-    same with the section's anchor (``href``), the title, the section's heading and the score; and the bytes loaded."""
+    """The output of ``engblog search --json``: the bytes loaded, and the results, best first.
+
+    Each result has the article's address from the site's root, the same with the section's anchor (``href``), the
+    title, the section's heading and the score.
+    """
     keys = ("url", "href", "title", "section", "score")
     results = [{key: found[key] for key in keys} for found in answer["results"]]
     return {"results": results, "bytes": answer["bytes"]}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class SiteTree:
-    """What is below *folder* when it is first asked for; digests and sizes are taken once.
+    """The files below *folder*, read on first use; digests and sizes are computed once.
 
     It is a :class:`engblog.model.publication.Tree`.
     """
@@ -31,7 +31,7 @@ class SiteTree:
         return (self._folder / path).read_bytes()
 
     def size(self, path: str) -> int:
-        """How many bytes a file has."""
+        """The size of a file in bytes."""
         return (self._folder / path).stat().st_size
 
     def digest(self, path: str) -> str:
@@ -49,9 +49,9 @@ class SiteTree:
 
 
 def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    """Write *files*, each a path from *folder* with slashes and its bytes; return how many there were.
+    """Write *files*, each a path from *folder* with slashes and its bytes; return their number.
 
-    Raises ``FileExistsError`` when a file is there already: two things claim one address.
+    Raises ``FileExistsError`` if a file already exists, because then two things claim one address.
     """
     count = 0
     made: set[str] = set()
@@ -65,7 +65,7 @@ def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
 
 
 def _write(path: str, data: bytes) -> None:
-    """Write a new file. There are thousands of small ones: what ``open`` asks of the system besides would be most of
+    """Write a new file. There are thousands of small ones, and the other system calls of ``open`` would be most of
     the cost."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
     try:

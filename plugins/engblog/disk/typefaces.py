@@ -1,7 +1,7 @@
-"""The site's typefaces, as cards are set in them: measured and drawn letter by letter.
+"""The typefaces of cards, measured and drawn letter by letter.
 
-FreeType draws, in whole numbers, so a letter looks the same on every machine. Where letters stand is worked out here:
-Pillow would kern only where it finds FriBiDi, which is not everywhere.
+FreeType draws in whole numbers, so a letter looks the same on every machine. The positions of letters are computed
+here, because Pillow kerns only if it finds FriBiDi, which some machines lack.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from engblog.outputs.cards.card import CardError
 
 _EM = 1000
 _QUARTERS = 4
-"""Letters are drawn at quarters of a pixel: finer steps are not seen."""
+"""Letters are drawn at quarters of a pixel; finer steps are invisible."""
 _MANY = 20_000
-"""Measured pieces of text that are remembered."""
+"""The number of measured pieces of text that are cached."""
 _NO_LETTER = "\uffff"
 _FILES: Mapping[str, tuple[tuple[str, int], ...]] = {
     "display": (("display", 0), ("display-extended", 0), ("signs", 0)),
@@ -31,9 +31,9 @@ _FILES: Mapping[str, tuple[tuple[str, int], ...]] = {
     "sans": (("sans", 500), ("sans-extended", 500), ("signs", 0)),
     "numerals": (("numerals", 0),),
 }
-"""Files and weights of each face; the first that has a letter sets it. Weight 0: the file has one alone."""
+"""Files and weights of each face; the first file that has a letter sets it. Weight 0: the file has only one."""
 _KERNED_AS = {"name": "text", "label": "sans"}
-"""Faces that differ in weight alone: their kerning differs by less than is seen."""
+"""Faces that differ only in weight; the difference in kerning is invisible."""
 
 
 class Typefaces:
@@ -48,7 +48,7 @@ class Typefaces:
         self._kerning = _kerning(table, digests, folder)
         self._kerning |= {face: self._kerning[other] for face, other in _KERNED_AS.items()}
         self.digest = hashlib.sha256("".join([*digests.values(), table]).encode()).hexdigest()
-        """Of the fonts and of how they are kerned."""
+        """A digest of the fonts and their kerning."""
         self._fonts: dict[tuple[str, int, int], ImageFont.FreeTypeFont] = {}
         self._glyphs: dict[tuple[str, int, str, int], tuple[Image.Image, int, int]] = {}
         self._advances: dict[tuple[str, str], float] = {}
@@ -57,11 +57,11 @@ class Typefaces:
         self._empty: dict[tuple[str, int], bytes] = {}
 
     def width(self, text: str, face: str, size: float, tracking: float = 0) -> float:
-        """How wide *text* is in pixels, with *tracking* (em) behind each letter."""
+        """The width of *text* in pixels, with *tracking* (em) after each letter."""
         return (self._ems(text, face) + tracking * len(text)) * size
 
     def covers(self, text: str, face: str) -> bool:
-        """Whether *face* has every letter of *text*."""
+        """True if *face* has every letter of *text*."""
         return all(self._home(letter, face) is not None for letter in text)
 
     def draw(self, layer: Image.Image, text: str, face: str, size: float, x: float, y: float, tracking: float) -> None:
@@ -81,7 +81,7 @@ class Typefaces:
             before = base
 
     def _ems(self, text: str, face: str) -> float:
-        """The width of *text* in em. A title is measured in the same pieces for many sizes."""
+        """The width of *text* in em, cached because a title is measured in the same pieces for many sizes."""
         found = self._widths.get((face, text))
         if found is None:
             if len(self._widths) >= _MANY:
@@ -120,7 +120,7 @@ class Typefaces:
         return self._homes[face, letter]
 
     def _has(self, letter: str, name: str, weight: int) -> bool:
-        """Whether the font draws something for *letter* that it does not draw for what is no letter."""
+        """True if the font draws *letter* and not the sign for a missing letter."""
         font = self._font(name, weight, 64)
         if (name, weight) not in self._empty:
             self._empty[name, weight] = bytes(font.getmask(_NO_LETTER))
@@ -152,18 +152,18 @@ def _load(name: str, data: bytes, weight: int, size: int) -> ImageFont.FreeTypeF
 
 
 def _base(letter: str) -> str:
-    """*letter* without its accents, as the kerning knows it."""
+    """*letter* without its accents, as in the table of kerning."""
     return letter if letter.isascii() else unicodedata.normalize("NFD", letter)[0]
 
 
 def _kerning(table: str, digests: Mapping[str, str], folder: Path) -> dict[str, dict[str, float]]:
-    """Moves in em by pair of letters, by face. Raises where the table was measured on other fonts."""
+    """Kerning in em by pair of letters, by face. Raises if the table was measured on other fonts."""
     faces: dict[str, dict[str, float]] = {}
     for block in table.split("\n\n")[1:]:
         head, *lines = block.splitlines()
         face, measured_on = head.split(" ")
         if digests[face] != measured_on:
-            raise CardError(f"{folder / face}.woff2 is not the font whose kerning is known: run tools/kerning.py")
+            raise CardError(f"{folder / face}.woff2 does not match the recorded kerning: run tools/kerning.py")
         pairs = faces[face] = {}
         for line in lines:
             first, move, seconds = line.split(" ", 2)

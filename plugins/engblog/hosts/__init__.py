@@ -1,1 +1,1 @@
-"""Programs that build the site with what this package makes of it."""
+"""Programs that build the site from this package's data."""

@@ -30,11 +30,11 @@ _VARYING = (
     (re.compile(r"(\b(?:port|pid)\b['\"]?[ =:]+)\d+", re.IGNORECASE), r"\1…"),
     (re.compile(r"\b0x[0-9a-fA-F]+"), "0x…"),
 )
-"""Parts of a message that differ from run to run and tell a reader nothing."""
+"""Parts of a message that differ between runs and mean nothing to readers."""
 
 
 class MarkError(ValueError):
-    """A mark that makes no counter-experiment. The message says what to write instead."""
+    """A mark that does not make a counter-experiment. The message says what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class CounterMark:
 
     @property
     def id(self) -> str:
-        """The part of an item's name that tells it from the plain one."""
+        """The part of an item's name that distinguishes it from the plain one."""
         return f"but {self.when.replace('`', '')}"
 
 
@@ -63,20 +63,20 @@ class Failure:
     assertion: str
     """Source of its condition, on one line."""
     seen: str
-    """Message of the failure, on one line, without what differs from run to run."""
+    """Message of the failure, on one line, without parts that differ between runs."""
 
 
 def read_mark(arguments: tuple[Any, ...], options: Mapping[str, Any], function: Callable[..., Any]) -> CounterMark:
     """Read a ``fails_when`` mark of the test *function*. Raises :class:`MarkError`."""
     if len(arguments) != 1 or not isinstance(arguments[0], str) or not arguments[0].strip():
-        raise MarkError(f'say in words what is changed, to complete "it fails when …": {_EXAMPLE}')
+        raise MarkError(f'describe the change, to complete "it fails when …": {_EXAMPLE}')
     when = " ".join(arguments[0].split())
     changes = dict(options)
     assertion = changes.pop("assertion", None)
     if not isinstance(assertion, str) or not assertion.strip():
-        raise MarkError(f"say which assertion must fail when {when}, by part of its source: {_EXAMPLE}")
+        raise MarkError(f"quote part of the assertion that must fail when {when}: {_EXAMPLE}")
     if not changes:
-        raise MarkError(f"say which argument of the test is another when {when}: {_EXAMPLE}")
+        raise MarkError(f"pass the test's argument that changes when {when}: {_EXAMPLE}")
     defaults = _defaults(function)
     for name, value in changes.items():
         if name not in defaults:
@@ -84,7 +84,7 @@ def read_mark(arguments: tuple[Any, ...], options: Mapping[str, Any], function: 
                 f"{name!r} is not an argument with a default that a mark can change; {_known(name, defaults)}"
             )
         if _same(value, defaults[name]):
-            raise MarkError(f"{name}={value!r} is the default already: pass a value that makes the claim fail")
+            raise MarkError(f"{name}={value!r} is already the default: pass a value that makes the claim fail")
     return CounterMark(when, assertion, changes)
 
 
@@ -97,7 +97,7 @@ def _known(name: str, defaults: Mapping[str, Any]) -> str:
     close = difflib.get_close_matches(name, defaults, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
-    return f"there are: {', '.join(defaults)}" if defaults else "the test has none: add one, such as hz=10"
+    return f"choose from: {', '.join(defaults)}" if defaults else "the test has none: add one, such as hz=10"
 
 
 def _same(value: Any, default: Any) -> bool:
@@ -151,7 +151,7 @@ def _sources(source: str, statement: ast.Assert) -> tuple[str, str]:
 
 
 def is_meant(assertion: str, sources: Iterable[str]) -> bool:
-    """Whether one of *sources* contains *assertion*, whatever the white space and the kind of quotes."""
+    """True if one of *sources* contains *assertion*, whatever the white space and the kind of quotes."""
     return any(_bare(assertion) in _bare(source) for source in sources)
 
 
@@ -160,14 +160,14 @@ def _bare(source: str) -> str:
 
 
 def states(lab: Path, assertion: str) -> bool:
-    """Whether an ``assert`` statement in a Python file of the folder *lab* contains *assertion*."""
+    """True if an ``assert`` statement in a Python file of the folder *lab* contains *assertion*."""
     wanted = _bare(assertion)
     return any(wanted in stated for path in lab.rglob("*.py") for stated in _stated(path, path.stat().st_mtime_ns))
 
 
 @cache
 def _stated(path: Path, _modified: int) -> tuple[str, ...]:
-    """Bare sources of a file's assertions: read once a version of the file, because every mark of a lab asks."""
+    """Bare sources of a file's assertions, read once for each version of the file because every mark of a lab asks."""
     source, assertions = _assertions(path)
     return tuple(_bare(text) for each in assertions for text in _sources(source, each))
 

@@ -1,8 +1,8 @@
-"""What a run of labs tells whoever started it, while it runs: a file with a line of JSON for each event.
+"""Events of a running lab, for the program that started it: a file with a line of JSON for each event.
 
-``{"event": "collected", "items": 12}``, then for each item ``{"event": "started", "test": …}`` and
-``{"event": "finished", "test": …, "outcome": "passed", "said": ""}``. An outcome is ``passed``, ``failed`` or
-``skipped``; of a failure *said* is what it said, on one line. ``{"event": "recorded"}`` says that a record was written.
+``{"event": "collected", "items": 12}``, then for each item ``{"event": "started", "test": …}`` and ``{"event":
+"finished", "test": …, "outcome": "passed", "said": ""}``. An outcome is ``passed``, ``failed`` or ``skipped``; for a
+failure, *said* is its message on one line. ``{"event": "recorded"}`` means that a record was written.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any, TextIO
 
 
 class EventWriter:
-    """Writes events to a file, each at once."""
+    """Writes events to a file, each immediately."""
 
     def __init__(self, path: Path) -> None:
-        """Start the file *path* anew."""
+        """Create the file *path*, or empty it."""
         self._file: TextIO = path.open("w", encoding="utf-8")
 
     def write(self, event: str, **values: Any) -> None:
@@ -34,7 +34,7 @@ class EventReader:
     """Reads the events of a file that is still being written."""
 
     def __init__(self, path: Path) -> None:
-        """Read *path*, which need not be there yet."""
+        """Read *path*, which need not exist yet."""
         self._path = path
         self._read = 0
 

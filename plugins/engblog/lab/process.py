@@ -1,4 +1,4 @@
-"""Waiting, ports and users: what every server of a lab needs."""
+"""Helpers for servers of labs: waiting, ports and users."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engblog.model.errors import EngblogError
 
 
 class LabError(EngblogError):
-    """A server could not be found, started or stopped. The message says what to install or shows the server's log."""
+    """A server was not found, started or stopped. The message says what to install or shows the server's log."""
 
 
 def find_program(name: str, *folders: str, package: str) -> str:
@@ -41,20 +41,20 @@ def free_port() -> int:
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> float:
-    """Poll *condition* every 10 ms until it holds; return the seconds that took.
+    """Poll *condition* every 10 ms until it holds; return the seconds that this took.
 
-    Raises :class:`LabError` naming *what* was awaited once *seconds* have passed.
+    Raises :class:`LabError`, which names *what* did not happen, once *seconds* have passed.
     """
     start = time.monotonic()
     while not condition():
         if time.monotonic() - start > seconds:
-            raise LabError(f"waited {seconds:g} s in vain for {what}")
+            raise LabError(f"gave up after waiting {seconds:g} s for {what}")
         time.sleep(0.01)
     return time.monotonic() - start
 
 
 def user_exists(name: str) -> bool:
-    """Whether the system has the account *name*."""
+    """True if the system has the account *name*."""
     try:
         pwd.getpwnam(name)
     except KeyError:
@@ -63,19 +63,19 @@ def user_exists(name: str) -> bool:
 
 
 def unprivileged(user: str) -> str | None:
-    """Return *user* when we are root and must step down to start a server, else None.
+    """Return *user* if we are root and must drop privileges to start a server, otherwise None.
 
-    PostgreSQL refuses to run as root; Debian's packages bring an account for each server.
+    PostgreSQL refuses to run as root; Debian's packages create an account for each server.
     """
     if os.geteuid() != 0:
         return None
     if not user_exists(user):
-        raise LabError(f"running as root, but there is no user {user!r} to start the server as")
+        raise LabError(f"running as root, but there is no user {user!r} to start the server")
     return user
 
 
 def give_to(path: Path, user: str | None) -> None:
-    """Hand the folder *path* to *user* (nothing to do when *user* is None) and let it be reached from above."""
+    """Give the folder *path* to *user* (do nothing if *user* is None) and let the folders above it be entered."""
     if user is None:
         return
     shutil.chown(path, user)

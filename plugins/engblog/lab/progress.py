@@ -1,5 +1,5 @@
-"""What a person sees while labs run: on a terminal a line for each that changes in place, elsewhere a line for each
-event."""
+"""Shows the progress of running labs: on a terminal, one line for each run that changes in place; elsewhere, a line for
+each event."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CLEAR = "\x1b[J"
 
 
 class Progress:
-    """Writes to a stream, as it suits the stream."""
+    """Writes progress to a stream, in place if it is a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         """Write to *stream*."""
@@ -22,17 +22,17 @@ class Progress:
         self._shown: list[str] = []
 
     def say(self, text: str) -> None:
-        """Write *text*, which stays."""
+        """Write *text* permanently."""
         self._erase()
         self._write(text + "\n")
 
     def started(self, outcome: Outcome) -> None:
-        """Say that a run has begun, where its line will not change."""
+        """Report the start of a run, unless its line will change in place."""
         if not self._moves:
             self.say(f"running  {outcome.task.label}")
 
     def running(self, outcomes: list[Outcome]) -> None:
-        """Draw a line for each run anew."""
+        """Redraw the line of each run."""
         if not self._moves:
             return
         width = shutil.get_terminal_size().columns - 1
@@ -43,7 +43,7 @@ class Progress:
             self._shown = lines
 
     def finished(self, outcome: Outcome) -> None:
-        """Say how a run ended."""
+        """Report the result of a run."""
         self.say(said(outcome))
 
     def _erase(self) -> None:
@@ -57,14 +57,14 @@ class Progress:
 
 
 def said(outcome: Outcome) -> str:
-    """How a run ended, on one line."""
+    """The result of a run, on one line."""
     held = sum(outcome.passed.values())
     counts = {"held": held, "failed": len(outcome.passed) - held, "skipped": len(outcome.skipped)}
     how = ", ".join(f"{count} {word}" for word, count in counts.items() if count or word == "held")
     if outcome.timed_out:
-        how = f"did not end in {outcome.task.seconds} s, and was stopped at {outcome.current or 'its start'}"
+        how = f"did not finish within {outcome.task.seconds} s and was stopped at {outcome.current or 'its start'}"
     elif not outcome.ran:
-        how = f"could not run (pytest's status {outcome.status})"
+        how = f"could not run (pytest exited with {outcome.status})"
     word = "ok" if outcome.good else "ran" if outcome.task.trial and outcome.ran else "FAILED"
     return f"{word:8} {outcome.task.label}: {how} in {duration(outcome.seconds)}"
 

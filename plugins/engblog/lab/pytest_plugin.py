@@ -1,7 +1,7 @@
-"""What pytest runs labs with: fixtures for real servers, the recorder, counter-experiments, and ``--record``.
+"""The pytest plugin for labs: fixtures for real servers, the recorder, counter-experiments, and ``--record``.
 
-Loaded by ``-p engblog.lab.pytest_plugin`` in ``pyproject.toml``. Without ``--record`` a run proves the claims and
-writes nothing. A test that is marked with ``fails_when`` makes one more item for each mark, in which it must fail
+It is loaded by ``-p engblog.lab.pytest_plugin`` in ``pyproject.toml``. Without ``--record``, a run tests the claims and
+writes nothing. Each ``fails_when`` mark of a test makes one more item, in which the test must fail
 (:mod:`engblog.lab.counters`).
 """
 
@@ -52,28 +52,30 @@ _CHANGE = "counter_experiment"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--record``, ``--on`` and ``--events``."""
-    parser.addoption("--record", action="store_true", help="write each lab's record.json when all its tests passed")
+    parser.addoption(
+        "--record", action="store_true", help="write each lab's record.json when all its tests have passed"
+    )
     parser.addoption(
         ON, action="append", default=[], metavar="NAME", help="run claims on the server that servers/NAME/ locks"
     )
-    parser.addoption("--events", type=Path, metavar="FILE", help="write what happens into FILE, a line of JSON each")
+    parser.addoption("--events", type=Path, metavar="FILE", help="write each event into FILE as a line of JSON")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make room for one ledger a lab, and register the mark."""
+    """Prepare one ledger for each lab, and register the mark."""
     config.stash[_LEDGERS] = {}
     if events := config.getoption("--events"):
         config.stash[_EVENTS] = EventWriter(events)
         config.add_cleanup(config.stash[_EVENTS].close)
     config.addinivalue_line(
         "markers",
-        f"{MARK}(text, *, assertion, **changes): run the test once more with *changes*, and demand that the assertion "
+        f"{MARK}(text, *, assertion, **changes): run the test once more with *changes*, and require that the assertion "
         "which contains *assertion* fails",
     )
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
-    """Let a lab's tests import the modules beside them, whatever of the same name another folder has brought in."""
+    """Let a lab's tests import the modules next to them, even if another lab has imported one of the same name."""
     lab = collector.path.parent
     if not isinstance(collector, pytest.Module) or lab.name != "lab":
         return
@@ -101,7 +103,7 @@ def _test_name(item: pytest.Item) -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make an item more for each ``fails_when`` of a test; the plain item keeps its name."""
+    """Make an extra item for each ``fails_when`` of a test; the plain item keeps its name."""
     marks = list(metafunc.definition.iter_markers(MARK))
     if not marks:
         return
@@ -117,7 +119,7 @@ def _read(mark: pytest.Mark, metafunc: pytest.Metafunc, others: Sequence[Counter
     try:
         change = read_mark(mark.args, mark.kwargs, metafunc.function)
         if any(change.when == other.when for other in others):
-            raise MarkError(f"two marks say {change.when!r}: say what is changed in each")
+            raise MarkError(f"two marks say {change.when!r}: describe each change in its own words")
         if not states(definition.path.parent, change.assertion):
             raise MarkError(
                 f"no assert statement of this lab contains {change.assertion!r}: copy the part that must fail"
@@ -131,7 +133,7 @@ def _read(mark: pytest.Mark, metafunc: pytest.Metafunc, others: Sequence[Counter
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """In a counter-experiment, make the change and demand the failure."""
+    """In a counter-experiment, make the change and require the failure."""
     change = _change(pyfuncitem)
     if change is None:
         return (yield)
@@ -142,7 +144,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except (Exception, pytest.fail.Exception) as error:
         _judge(pyfuncitem, change, error)
     else:
-        pytest.fail(f"the claim still holds when {change.when}: the test proves nothing of it", pytrace=False)
+        pytest.fail(f"the claim still holds when {change.when}: the test does not prove it", pytrace=False)
     finally:
         pyfuncitem.obj = plain
     return True
@@ -156,21 +158,21 @@ def _judge(item: pytest.Function, change: CounterMark, error: BaseException) -> 
     ended = f"assert {failure.assertion}" if failure else f"{type(error).__name__}, which is not an assert of this lab"
     shown = item.repr_failure(pytest.ExceptionInfo.from_exception(error))
     pytest.fail(
-        f"when {change.when}, the assertion with {change.assertion!r} should fail, but the test ended by {ended}:\n\n"
+        f"when {change.when}, the assertion with {change.assertion!r} should fail, but the test ended with {ended}:\n\n"
         f"{shown}",
         pytrace=False,
     )
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Note every item of a lab: a test has passed when all of its items have."""
+    """Note every item of a lab, because a test has passed only when all of its items have."""
     if item.path.parent.name == "lab":
         marks = sum(1 for _ in item.iter_markers(MARK))
         _ledger(item.config, item.path).expect(_test_name(item), item.nodeid, counters=marks)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a server of another version, keep the claims that are about it and leave out counter-experiments."""
+    """On another version of a server, keep the claims about that server and leave out counter-experiments."""
     names = config.getoption(ON)
     if not names:
         return
@@ -184,14 +186,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Tell how much there is to do."""
+    """Report the number of items."""
     if _EVENTS in session.config.stash:
         session.config.stash[_EVENTS].write("collected", items=len(session.items))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Tell the lab's recorder which test runs, from its set-up on, and keep it from listening to changed runs."""
+    """Tell the lab's recorder which test runs, from its set-up on, and switch it off during changed runs."""
     if item.path.parent.name == "lab":
         keeper_of(item.config)
     recorder = _ledger(item.config, item.path).recorder
@@ -211,7 +213,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Count a lab's passed tests and remember a failed or skipped one: such a lab gets no record."""
+    """Count a lab's passed tests, and remember a failed or skipped one, because such a lab gets no record."""
     report = yield
     if report.failed and call.excinfo and _OUTCOME not in item.stash:
         item.stash[_OUTCOME] = {"outcome": "failed", "said": _said(call.excinfo.value, item.path.parent)}
@@ -228,7 +230,7 @@ def pytest_runtest_makereport(
 
 
 def _said(error: BaseException, lab: Path) -> str:
-    """What a failure said, on one line; of a lab's own assertion what it compared."""
+    """The message of a failure, on one line; for a lab's own assertion, the comparison."""
     if failure := failed_assertion(error, lab):
         return failure.seen
     kind = "" if isinstance(error, LabError) else f"{type(error).__name__}: "

@@ -1,8 +1,9 @@
 """The record of a lab's run: ``lab/record.json``, committed beside the article.
 
-It says when the lab ran, on what, against which versions, which tests passed and what each proves, and the numbers
-they measured. An article shows a number by its key (``{lab:key}``), so no figure in it can come from memory. The
-record also holds a digest of the lab's files: when they change, the record is out of step and the check says so.
+It has the date and the machine of the run, the versions of the servers, the tests that passed with the claim of each,
+and the numbers that they measured. An article shows a number by its key (``{lab:key}``), so no figure in it can come
+from memory. The record also has a digest of the lab's files: when they change, the record is out of step and the check
+reports it.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Chart:
 
 @dataclass(slots=True)
 class Recorder:
-    """What one lab's tests report while they run."""
+    """Collects the reports of one lab's tests while they run."""
 
     versions: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -64,16 +65,17 @@ class Recorder:
     """False while a counter-experiment runs, whose measurements are not the article's."""
 
     def version(self, product: str, version: str) -> None:
-        """Say that the lab ran against *version* of *product*. The server fixtures do it by themselves."""
+        """Record that the lab ran against *version* of *product*. The server fixtures do this automatically."""
         if self.listening:
             self.versions[product] = version
 
     def number(self, key: str, value: float | str, *, unit: str = "", digits: int = 3, note: str) -> None:
         """Record a *value* that was measured once, for the article to show as ``{lab:key}``.
 
-        Floats are rounded to *digits* significant digits; *unit* is set behind the number with a no-break space
+        Floats are rounded to *digits* significant digits; *unit* follows the number with a no-break space
         (``ms``, ``MiB``, but ``%`` without one), *note* says in a few words what was measured and how. A *value* that
-        is a string, such as an error message, is shown as it is. What differs from run to run is :meth:`samples`.
+        is a string, such as an error message, is shown unchanged. For numbers that differ between runs, use
+        :meth:`samples`.
         """
         if self.listening:
             shown = value if isinstance(value, str) else rounded(value, digits)
@@ -85,7 +87,7 @@ class Recorder:
         """Add one sample of what is measured several times. Every sample is kept.
 
         The article inserts them by name: ``{lab:key.median}``, ``.range``, ``.worst``, ``.min``, ``.max``, ``.runs``.
-        *worst* says which end hurts: ``highest`` for a pause, ``lowest`` for a throughput.
+        *worst* is the bad end: ``highest`` for a pause, ``lowest`` for a throughput.
         """
         if not self.listening:
             return
@@ -124,8 +126,8 @@ class Recorder:
         """Start the data of a chart, which the article draws with ``![description](chart:key "Caption")``.
 
         *x* and *y* are the axes' labels with their units. *kind*: ``line`` (x is a number), ``bars`` (x is a name, one
-        value each), ``dots`` (several values at one x show their spread, the median is marked). Tests that ask for one
-        *key* add to one chart. *note* says how it was measured.
+        value each), ``dots`` (several values at one x show their spread, the median is marked). Tests that use the same
+        *key* add to the same chart. *note* says how it was measured.
         """
         if kind not in ("line", "bars", "dots") or not {x_scale, y_scale} <= {"linear", "log"}:
             raise ValueError(f"kind={kind!r}, x_scale={x_scale!r}, y_scale={y_scale!r}: see Recorder.chart")
@@ -146,7 +148,7 @@ def lab_digest(files: Iterable[tuple[str, bytes]]) -> str:
 
 
 def lab_files(lab: Path) -> list[tuple[str, bytes]]:
-    """The files of the folder *lab* that count for its digest: all but what runs write, and what tools leave behind."""
+    """The files of the folder *lab* that its digest covers: all except those that runs write or tools leave behind."""
     return [
         (path.relative_to(lab).as_posix(), path.read_bytes())
         for path in sorted(lab.rglob("*"))
@@ -185,7 +187,7 @@ def _write(target: Path, record: Mapping[str, Any]) -> Path:
 
 
 def with_unit(shown: float | str, unit: str) -> str:
-    """Write a number for readers: thousands apart, its *unit* behind it."""
+    """Write a number for readers: with thousands separated and its *unit* after it."""
     text = shown if isinstance(shown, str) else f"{shown:,}"
     return f"{text}{'' if unit == '%' else NO_BREAK_SPACE}{unit}" if unit else text
 

@@ -1,4 +1,4 @@
-"""Running labs: each in a pytest of its own, some side by side, within their time, with a log that is kept."""
+"""Runs labs: each in its own pytest, several in parallel, within their time limits, with a log that is kept."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from engblog.lab.events import EventReader
 from engblog.lab.keeper import RUNNER, TOKEN
 
 _GRACE = 15.0
-"""Seconds that a run has to clean up in once it is stopped; its keeper does the rest."""
+"""Seconds that a run has to clean up once it is stopped; its keeper does the rest."""
 _PAUSE = 0.1
 _TAIL = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A run of a lab that is to be made."""
+    """A planned run of a lab."""
 
     label: str
-    """Name for people: the article's, and what the lab runs on where that is not the default."""
+    """Name for people: the article's, and the server that the lab runs on if that is not the default."""
     lab: Path
     log: Path
     seconds: int
@@ -35,12 +35,12 @@ class Task:
     options: tuple[str, ...] = ()
     """Options for pytest."""
     trial: bool = False
-    """Whether it is a run on another version, where a claim may fail."""
+    """True for a run on another version, where a claim may fail."""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """A run of a lab, as far as it has come."""
+    """A run of a lab: its progress, and finally its result."""
 
     task: Task
     items: int = 0
@@ -52,22 +52,22 @@ class Outcome:
     """Exit status of pytest, once it has ended."""
     timed_out: bool = False
     passed: dict[str, bool] = field(default_factory=dict)
-    """By test, whether all of its items that ran passed; a skipped one is left out."""
+    """By test: True if all of its items that ran passed; skipped items do not count."""
     said: dict[str, str] = field(default_factory=dict)
-    """By test that failed, what its first failure said."""
+    """By failed test: the message of its first failure."""
     skipped: set[str] = field(default_factory=set)
     """Tests of which an item was skipped."""
     recorded: bool = False
-    """Whether the run wrote a record."""
+    """True if the run wrote a record."""
 
     @property
     def ran(self) -> bool:
-        """Whether the lab's tests ran to their end, with whatever outcome."""
-        return self.status in {0, 1, 5} and not self.timed_out  # 5: no test was there to be run
+        """True if the lab's tests ran to their end, whatever the outcome."""
+        return self.status in {0, 1, 5} and not self.timed_out  # 5: there were no tests to run
 
     @property
     def good(self) -> bool:
-        """Whether there were tests, and all of those that were not skipped passed."""
+        """True if there were tests, and all except skipped ones passed."""
         return self.status == 0 and not self.timed_out
 
     def tail(self) -> str:
@@ -80,13 +80,13 @@ class Outcome:
 
 
 class Display(Protocol):
-    """Somebody who watches."""
+    """An observer of the runs."""
 
     def started(self, outcome: Outcome) -> None:
         """Called when a run has been started."""
 
     def running(self, outcomes: list[Outcome]) -> None:
-        """Called now and then with the runs that go on."""
+        """Called now and then with the current runs."""
 
     def finished(self, outcome: Outcome) -> None:
         """Called when a run has ended."""
@@ -127,7 +127,7 @@ class _Run:
         return status is not None
 
     def stop(self) -> None:
-        """End the run: let it clean up first."""
+        """End the run, after letting it clean up."""
         for number, seconds in ((signal.SIGINT, _GRACE), (signal.SIGKILL, None)):
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(number)
@@ -158,7 +158,7 @@ class _Run:
 def run_all(tasks: Iterable[Task], root: Path, *, jobs: int, display: Display) -> list[Outcome]:
     """Run *tasks*, at most *jobs* at once, and return their outcomes in the order of *tasks*.
 
-    Whatever ends this, an exception or Ctrl-C, ends the runs.
+    An exception or Ctrl-C ends the runs as well.
     """
     waiting, running, outcomes = list(tasks), list[_Run](), list[Outcome]()
     try:

@@ -1,4 +1,4 @@
-"""Running a lab's claims on other versions of its servers: on which, and what is kept of it."""
+"""Runs a lab's claims on other versions of its servers: chooses the versions and records the results."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ EVERY = "all"
 
 
 class LabsError(EngblogError):
-    """Labs cannot be run as they were asked for; the message says what to do."""
+    """Labs cannot be run as requested; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What ``--versions`` names: everything, a product, or a version of it by as many parts as are given."""
+    """A value of ``--versions``: everything, a product, or a version of it by as many parts as are given."""
 
     product: str = ""
     version: str = ""
 
     def includes(self, product: str, started_as: str, version: str) -> bool:
-        """Whether *version* of *product*, which stands for *started_as*, is wanted."""
+        """True if *version* of *product*, which takes the place of *started_as*, is wanted."""
         return (not self.product or self.product in {product, started_as}) and (
             not self.version or f"{version}.".startswith(f"{self.version}.")
         )
@@ -46,14 +46,14 @@ def read_wanted(words: Iterable[str]) -> tuple[Wanted, ...]:
         elif product.casefold() in by_fold:
             found.append(Wanted(by_fold[product.casefold()], version))
         else:
-            raise LabsError(f"--versions {word}: labs know no product {product!r}; {did_you_mean(product, PRODUCTS)}")
+            raise LabsError(f"--versions {word}: labs have no product {product!r}; {did_you_mean(product, PRODUCTS)}")
     return tuple(found)
 
 
 def other_versions(lab: Lab, settings: LabSettings, wanted: Sequence[Wanted], root: Path) -> tuple[Installation, ...]:
-    """The servers on which the claims of *lab* are to be run again, by product and version.
+    """The servers on which to run the claims of *lab* again, by product and version.
 
-    Raises :class:`LabsError` where one of them is not installed.
+    Raises :class:`LabsError` if one of them is not installed.
     """
     own = dict(lab.versions)
     used = sorted({product for test in lab.tests for product in test.servers})
@@ -100,8 +100,7 @@ def as_run(installation: Installation, outcome: Outcome) -> dict[str, Any]:
 
 
 def merged(lab: Lab, runs: Sequence[dict[str, Any]], wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
-    """*runs*, and those earlier runs of *lab* that they do not replace; all are replaced where every version was
-    wanted."""
+    """*runs*, and the earlier runs of *lab* that they do not replace; if every version was wanted, all are replaced."""
     if Wanted() in wanted:
         return [*runs]
     new = {(run["product"], run["version"]) for run in runs}

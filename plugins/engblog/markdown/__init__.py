@@ -1,8 +1,8 @@
-"""In-article syntax as one Python-Markdown extension, the one extension point that every host runs.
+"""In-article syntax as one Python-Markdown extension, which every host can run.
 
-Figures (``![alt](drain.svg "caption")`` alone in its paragraph), charts of the lab's record (``chart:key`` in place of
-a file), measured numbers (``{lab:key}``), claims (``{claim:test_name}``), reasons why a figure needs no source
-(``{given:reason}``), and tables that scroll in a box of their own. Listed in ``mkdocs.yml`` as ``engblog.markdown``.
+Figures (``![alt](drain.svg "caption")`` on its own in a paragraph), charts of the lab's record (``chart:key`` in place
+of a file), measured numbers (``{lab:key}``), claims (``{claim:test_name}``), reasons why a figure needs no source
+(``{given:reason}``), and tables that scroll in their own box. Listed in ``mkdocs.yml`` as ``engblog.markdown``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class EngblogExtension(Extension):
     """The extension; its configuration is one page's, set by the host before the page is rendered."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """See the texts beside the defaults."""
+        """Set the configuration; the texts beside the defaults describe the options."""
         self.config = {
             "folder": ["", "Folder of the page's source: pictures are looked for from here"],
             "numbers": [{}, "Measured numbers: key to Measured"],

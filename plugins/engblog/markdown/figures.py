@@ -1,4 +1,4 @@
-"""An image alone in its paragraph is a figure; a diagram is set into the page so that it follows the theme."""
+"""Figures: an image on its own in a paragraph. A diagram is set into the page so that it follows the theme."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class FigureProcessor(Treeprocessor):
         markup = self._diagram(source, prefixes) if source.endswith(".svg") else None
         if markup:
             figure.set("class", "figure diagram")
-            # The file is named for what cannot show a drawing in the page: feeds lead to it.
+            # The file is named for readers that cannot show a drawing in the page: feeds link to it.
             box = SubElement(figure, "div", {"class": "figure-scroll", "data-file": source})
             box.text = self.md.htmlStash.store(markup)
         else:
@@ -67,7 +67,8 @@ class FigureProcessor(Treeprocessor):
         return figure
 
     def _caption(self, text: str) -> str:
-        """A caption, which Markdown takes as it stands, with measured numbers and without reasons for figures."""
+        """A caption with its measured numbers filled in and reasons for figures removed; Markdown does not process
+        it."""
         return GIVEN.sub("", NUMBER.sub(self._measured, text))
 
     def _measured(self, found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""``{lab:key}`` and ``{claim:test_name}``: what a lab measured and verified, in the running text."""
+"""``{lab:key}`` and ``{claim:test_name}``: a lab's measurements and verified claims, in the running text."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ MEASURED, CLAIM = "measured", "claim"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What stands for ``{lab:key}``."""
+    """The replacement for ``{lab:key}``."""
 
     text: str
     note: str
-    """What was measured, and how."""
+    """A description of what was measured, and how."""
     address: str = ""
-    """Where the measurement is listed; empty where the lab has no page."""
+    """Address of the list that has the measurement; empty if the lab has no page."""
     is_message: bool = False
-    """Whether the text is what a program said, which readers copy and search for."""
+    """True if the text is the output of a program, which readers copy and search for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What stands for ``{claim:test_name}``."""
+    """The replacement for ``{claim:test_name}``."""
 
     address: str
-    """Where the test is; empty where the lab has no page."""
+    """Address of the test; empty if the lab has no page."""
     anchor: str
     """Id of the mark in the article, by which the lab's page leads back to it."""
     claim: str
@@ -46,19 +46,20 @@ class Verified:
     """Changes that make the test fail, as its author said they would."""
 
     def label(self, exceptions: Iterable[NotOn] = ()) -> str:
-        """The claim as its mark says it to those who point at it or hear the page; *exceptions* are the mark's own."""
+        """The label of the claim's mark, for readers who point at it or hear the page; *exceptions* come from the
+        mark."""
         said = [f"Verified by a test: {self.claim}"]
         if self.fails_when:
-            said.append(f"And it fails, as it should, when {'; or when '.join(self.fails_when)}.")
+            said.append(f"It fails, as it should, when {'; or when '.join(self.fails_when)}.")
         if versions := ", ".join(map(str, exceptions)):
             said.append(f"Not on {versions}.")
         if len(said) > 1 and not self.claim.endswith((".", "!", "?")):
             said[0] += "."
-        return " ".join(said).replace("`", "")  # marks of code, which nobody should hear
+        return " ".join(said).replace("`", "")  # marks of code, which should not be read aloud
 
 
 class NumberProcessor(InlineProcessor):
-    """Sets the recorded text of a number, with what was measured as its title. An unknown key is left as it stands."""
+    """Inserts the recorded text of a number; its title describes the measurement. An unknown key is left unchanged."""
 
     def __init__(self, numbers: Mapping[str, Measured], md: Markdown) -> None:
         super().__init__(NUMBER.pattern, md)
@@ -85,7 +86,7 @@ class NumberProcessor(InlineProcessor):
 
 
 class GivenProcessor(InlineProcessor):
-    """Takes out the reason why a figure needs no source, which is for those who check the text."""
+    """Removes the reason why a figure needs no source, which is meant for people who check the text."""
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(GIVEN.pattern, md)
@@ -98,7 +99,7 @@ class GivenProcessor(InlineProcessor):
 
 
 class ClaimProcessor(InlineProcessor):
-    """Sets a mark that leads to the test which verifies the sentence before it; nothing where the address is empty."""
+    """Inserts a mark that leads to the test of the sentence before it, or nothing if the address is empty."""
 
     def __init__(self, claims: Mapping[str, Verified], md: Markdown) -> None:
         super().__init__(CLAIM_AND_SPACE.pattern, md)
@@ -120,7 +121,7 @@ class ClaimProcessor(InlineProcessor):
 
 
 class MarksProcessor(Treeprocessor):
-    """Gives each mark of a claim an id of its own, in the order of the page, and takes links out of links."""
+    """Gives each mark of a claim its own id, in the order of the page, and removes links inside links."""
 
     def run(self, root: Element) -> None:
         """Look at every element."""

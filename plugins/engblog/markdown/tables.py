@@ -27,7 +27,7 @@ class TableProcessor(Treeprocessor):
                 cell.set("class", f"{cell.get('class', '')} align-{aligned[1]}".strip())
         for corner in list(root.iter("th")):
             if not len(corner) and not (corner.text or "").strip():
-                corner.tag = "td"  # heads nothing: an empty head is announced without a name
+                corner.tag = "td"  # not a head: an empty head is announced without a name
         for parent in list(root.iter()):
             for index, child in enumerate(list(parent)):
                 if child.tag == "table":

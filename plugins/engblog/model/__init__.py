@@ -1,1 +1,1 @@
-"""What everything speaks of: articles, views, problems, addresses, text. It imports nothing but itself."""
+"""The values that everything else uses: articles, views, problems, addresses, text. It imports nothing but itself."""

@@ -1,4 +1,4 @@
-"""What a site is made of, as frozen values: sources in, articles and views out."""
+"""The frozen values that a site is made of: sources in, articles and views out."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class SeriesPart:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """An address that a page had before, and where its author wrote it down."""
+    """An address that a page used to have, with the place where its author wrote it down."""
 
     path: str
     """Path from the site's root without a leading slash, as an article's ``url``: ``articles/2024/01/31/old/``, or one
@@ -107,7 +107,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What was wrong in an article, and when it was put right."""
+    """A mistake in an article, and the day on which it was corrected."""
 
     day: date
     text: str
@@ -143,7 +143,7 @@ STATISTICS = ("median", "range", "worst", "min", "max", "runs")
 
 
 MESSAGE = 24
-"""Characters from which what a program said is set as a message, in the typeface of code."""
+"""Length from which a program's output is set as a message, in the typeface of code; in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +162,16 @@ class LabNumber:
     test: str = ""
     """Name of the test that measured it."""
     is_said: bool = False
-    """Whether it is no number but what a program said: an error message, a name."""
+    """True if the value is text that a program printed (an error message, a name) and not a number."""
 
     @property
     def is_message(self) -> bool:
-        """Whether it is what readers meet in a terminal and search for: said by a program, and too long for a word."""
+        """True if readers may meet it in a terminal and search for it: printed by a program, and longer than a word."""
         return self.is_said and len(self.text) >= MESSAGE
 
     @property
     def insertions(self) -> tuple[tuple[str, str, str], ...]:
-        """What an article may insert: pairs of name and text, and what was measured with how often."""
+        """List what an article may insert: name, text, and a note of what was measured and how often."""
         if not self.texts:
             return ((self.key, self.text, self.note),)
         runs = f"{len(self.samples)} runs"
@@ -184,7 +184,7 @@ class LabNumber:
 
 @dataclass(frozen=True, slots=True)
 class LabChart:
-    """Data of a chart, and how it is drawn."""
+    """The data of a chart and the way to draw it."""
 
     key: str
     title: str
@@ -225,21 +225,24 @@ class Lab:
     numbers: tuple[LabNumber, ...]
     files: tuple[str, ...]
     in_step: bool
-    """Whether the lab's files are still those that ran."""
+    """True if the lab's files have not changed since they ran."""
     charts: tuple[LabChart, ...] = ()
     runs: tuple[VersionRun, ...] = ()
     """Runs on other versions, by product and then by version; none where the lab has changed since they were made."""
     runs_in_step: bool = True
-    """Whether the lab's files are still those that ran on other versions, if they ever did."""
+    """True if the lab's files have not changed since they ran on other versions, or never ran there."""
 
     @property
     def insertions(self) -> dict[str, tuple[str, str]]:
-        """Text and note by what stands behind ``lab:`` in an article."""
+        """Text and note for each key that can follow ``lab:`` in an article."""
         return {name: (text, note) for number in self.numbers for name, text, note in number.insertions}
 
     def seen_on(self, test: LabTest) -> tuple[tuple[str, str, bool], ...]:
-        """Every product and version on which *test* was run, and whether its claim held there: the recorded run's own
-        version among them, products in the order of the test's servers, versions from old to new."""
+        """List every product and version on which *test* was run, and whether its claim held there.
+
+        The version of the recorded run is included. Products come in the order of the test's servers, versions from old
+        to new.
+        """
         own = [(product, version, True) for product, version in self.versions if product in test.servers]
         other = [
             (run.product, run.version, test.name in run.held)
@@ -250,7 +253,8 @@ class Lab:
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """A key that sorts versions from old to new: ``7.0.15`` after ``7.0.9``; what is no number counts as 0."""
+    """A key that sorts versions from old to new: ``7.0.15`` after ``7.0.9``; a part that is not a number counts as
+    0."""
     return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
 
 
@@ -281,7 +285,7 @@ class Article:
     requires: tuple[str, ...] = ()
     aliases: tuple[Alias, ...] = ()
     id: Alias | None = None
-    """The address that it was first known by, where its aliases and its own address do not say so."""
+    """The address that it was first known by, unless its aliases and its own address say so already."""
     corrections: tuple[Correction, ...] = ()
     applies_to: tuple[tuple[str, str], ...] = ()
     lab: Lab | None = None
@@ -290,7 +294,7 @@ class Article:
 
     @property
     def first_url(self) -> str:
-        """The address that it was first known by, a path as ``url``: what feeds know it by, wherever it moves."""
+        """The address that it was first known by, a path like ``url``. Feeds know it by this, wherever it moves."""
         first = self.id or next(iter(self.aliases), None)
         return first.path if first else self.url
 
@@ -301,5 +305,5 @@ def newest_first(article: Article) -> tuple[float, str]:
 
 
 def is_public(article: Article, now: datetime) -> bool:
-    """Whether readers may see *article* at the moment *now*."""
+    """True if readers may see *article* at the moment *now*."""
     return article.status == "published" and article.published.instant <= now

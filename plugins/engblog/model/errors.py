@@ -1,5 +1,5 @@
-"""The one root of the errors that end a command: the message says what is wrong and what to do."""
+"""The root of all errors that end a command; their messages say what is wrong and what to do."""
 
 
 class EngblogError(Exception):
-    """Something that a person can mend; shown without a traceback."""
+    """Something that a person can fix; shown without a traceback."""

@@ -1,4 +1,4 @@
-"""Kinds of generated pages: all that tells the page of a tag from that of a series, in one record each."""
+"""Kinds of generated pages. One record for each holds everything that distinguishes, say, a tag from a series."""
 
 from __future__ import annotations
 
@@ -7,34 +7,37 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What all pages of one kind have in common. In texts, ``{title}`` is the list's title, ``{count}`` how many there
-    are of what it lists, ``{articles}`` the word for that many."""
+    """The properties that all pages of one kind share.
+
+    In texts, ``{title}`` is the list's title, ``{count}`` the number of its entries, and ``{articles}`` the word
+    "article" or "articles" for that number.
+    """
 
     name: str
-    """What templates and styles call it."""
+    """Its name in templates and styles."""
     address: str
-    """The address of a page of this kind, a path from the site's root; ``{}`` stands for the key of what it lists."""
+    """The address of a page of this kind, a path from the site's root; ``{}`` is replaced by the list's key."""
     template: str = "views/list.html"
     title: str = ""
-    """The title of the one page of this kind; of a list, where it is empty, what is listed has its own."""
+    """The title, if this kind has only one page; empty for lists, whose titles come from what they list."""
     window: str = "{title}"
-    """What the window of a list is called: a tag and a category of one name can be told apart in a row of tabs."""
+    """The title of a list's window, by which tabs of a tag and a category with the same name can be told apart."""
     description: str = "{count} {articles} on {title}."
-    """What search engines show of a page that says nothing of itself."""
+    """The description that search engines show if the page has none."""
     above: tuple[str, str] | None = None
     """Title and address of the page between the home page and this one."""
     feed_title: str = ""
-    """What the feeds of a list are called; empty where a list has none. ``{category}`` is the one that it is in."""
+    """The title of a list's feeds; empty if it has none. ``{category}`` is the category that the list belongs to."""
     feed_description: str = "Articles on {title}."
-    """What a feed says of itself where the list says nothing."""
+    """The description of a feed if the list has none."""
     feed_folder: str = ""
-    """The folder, in a list of feeds, that those of this kind are put into; one without a folder stands at the top."""
+    """The folder for feeds of this kind in a list of feeds; a feed without a folder comes at the top."""
     in_llms: str = ""
-    """What ``llms.txt`` says of the page; empty where it is not listed there."""
+    """The page's description in ``llms.txt``; empty if it is not listed there."""
     lists_articles: bool = True
-    """Whether it is a list of articles, cut into pages; else it is an index of the whole site."""
+    """True for a list of articles, cut into pages; false for an index of the whole site."""
     tells_of_all: bool = False
-    """Whether it changes with every article, whichever stand on it."""
+    """True if the page changes with every article, even one that it does not list."""
 
     def url(self, key: str = "") -> str:
         """The address of the page about *key*, a slug."""
@@ -76,8 +79,8 @@ SERIES = Kind(
 YEAR = Kind(
     "year",
     "archive/{}/",
-    window="Articles of {title}",
-    description="{count} {articles} of {title}.",
+    window="Articles from {title}",
+    description="{count} {articles} from {title}.",
     above=("Archive", "archive/"),
 )
 ARCHIVE = Kind(
@@ -95,7 +98,7 @@ TAGS = Kind(
     "tags/",
     "views/tags.html",
     "Tags",
-    description="{count} tags, by how many articles carry them.",
+    description="{count} tags, the most used first.",
     in_llms="every tag",
     lists_articles=False,
     tells_of_all=True,
@@ -115,9 +118,9 @@ CORRECTIONS = Kind(
     "corrections/",
     "views/corrections.html",
     "Corrections and updates",
-    description="What was wrong in an article and was put right, and what was brought up to date.",
+    description="Mistakes that were corrected, and articles that were brought up to date.",
     feed_title="Corrections and updates",
-    feed_description="What was wrong in an article and has been put right, and which articles were brought up to date.",
+    feed_description="Mistakes that were corrected, and articles that were brought up to date.",
     lists_articles=False,
     tells_of_all=True,
 )

@@ -1,4 +1,4 @@
-"""What can be wrong with a site's sources, and how it is said.
+"""Problems in a site's sources: their codes, their places and their wording.
 
 A :class:`Problem` has a stable code from a closed set, a place (path, line and column, one-based) and a hint that says
 what to write instead. Checks collect problems and never raise; only the outermost caller decides to fail.
@@ -13,41 +13,41 @@ from enum import Enum
 
 
 class Code(Enum):
-    """Every problem there is: its code, and what it means to an author. Codes are never reused."""
+    """Every kind of problem: its code, and what it means to an author. Codes are never reused."""
 
     S001_NOT_UTF8 = "the file is not UTF-8"
     S002_EMPTY = "the article has no text"
     S003_TOO_LARGE = "the file is larger than 2 MiB"
     S004_SLUG = "the folder's name cannot be an address"
-    S005_MISPLACED = "a Markdown file lies where no article can be"
+    S005_MISPLACED = "a Markdown file is in a place where no article can be"
     S006_UNREADABLE = "the file cannot be read"
-    S007_CONTROL = "the text has a control character"
+    S007_CONTROL = "the text contains a control character"
     S008_LINK = "a symbolic link leads out of the docs folder, or to a folder"
 
     Y001_NO_FRONT_MATTER = "the file does not start with front matter"
     Y002_NOT_CLOSED = "the front matter has no closing ---"
     Y003_SYNTAX = "the YAML cannot be parsed"
     Y004_TAB = "YAML is indented with a tab"
-    Y005_DUPLICATE_KEY = "a key stands twice"
+    Y005_DUPLICATE_KEY = "a key appears twice"
     Y006_ALIAS = "YAML anchors and aliases are not accepted"
     Y007_NOT_MAPPING = "the front matter is not a list of keys and values"
     Y008_TOO_DEEP = "the YAML is nested too deeply or is too long"
 
-    F001_UNKNOWN_KEY = "there is no such key"
-    F002_MISSING_KEY = "a needed key is missing"
+    F001_UNKNOWN_KEY = "the key is unknown"
+    F002_MISSING_KEY = "a required key is missing"
     F003_TYPE = "the value has the wrong type"
     F004_LENGTH = "the text is too short or too long"
     F005_DATE = "the value is not a date"
     F006_CHOICE = "the value is not one of those allowed"
     F007_COUNT = "there are too few or too many entries"
-    F008_REPEATED = "an entry stands twice"
+    F008_REPEATED = "an entry appears twice"
     F009_DATE_ORDER = "dates are in an impossible order"
     F010_ALIAS_PATH = "an old address is not a path of this site"
 
-    T001_CATEGORY = "no such category in the taxonomy"
-    T002_SUBCATEGORY = "no such subcategory in that category"
-    T003_TAG = "no such tag in the taxonomy"
-    T004_AUTHOR = "no such author"
+    T001_CATEGORY = "the taxonomy has no such category"
+    T002_SUBCATEGORY = "the category has no such subcategory"
+    T003_TAG = "the taxonomy has no such tag"
+    T004_AUTHOR = "there is no such author"
     T005_VOCABULARY_CLASH = "two terms claim the same name or address"
     T006_NO_VOCABULARY = "the vocabulary file is missing"
 
@@ -61,19 +61,19 @@ class Code(Enum):
     C008_ID_CLASH = "feeds would know two articles by one id"
 
     A001_REDIRECT_CIRCLE = "redirects lead in a circle"
-    A002_REDIRECT_TARGET = "a redirect leads to no page of this site"
-    A003_REDIRECT_KIND = "an old address is of a kind that no page can have"
+    A002_REDIRECT_TARGET = "a redirect leads to a page that this site does not have"
+    A003_REDIRECT_KIND = "an old address does not have the form of a page's address"
 
     R001_PICTURE = "a picture is missing"
     R002_REMOTE = "the page would load something from another host"
     R003_NO_ALT = "a picture has no text alternative"
-    R004_LINK = "a link leads to no file"
+    R004_LINK = "a link leads to a file that does not exist"
     R005_INCLUDE = "an included file or section is missing"
     R006_INCLUDE_OUTSIDE = "an include reaches outside the article's folder"
-    R007_RAW_HTML = "an HTML element that articles may not use"
+    R007_RAW_HTML = "HTML that articles may not use"
     R008_FENCE = "a code fence is not closed"
     R009_DIAGRAM = "a diagram cannot be set into the page"
-    R010_INCLUDE_IN_PROSE = "an include stands outside a code fence"
+    R010_INCLUDE_IN_PROSE = "an include is outside a code fence"
 
     L001_NO_RECORD = "a lab has no record of a run"
     L002_STALE = "the lab has changed since its recorded run"
@@ -86,20 +86,20 @@ class Code(Enum):
     L009_SETTINGS = "the lab's settings cannot be used"
 
     L010_CHART = "the lab's record has no such chart"
-    L011_NO_SOURCE = "a figure has neither a measurement, a claim nor a source"
-    L012_NO_REASON = "a figure is said to need no source, without a reason"
+    L011_NO_SOURCE = "a figure has no measurement, claim or source"
+    L012_NO_REASON = "a figure is marked as needing no source, but no reason is given"
 
-    P001_NO_PAGE = "an article or a list has no page of its own"
+    P001_NO_PAGE = "an article or a list has no page"
     P002_LIST = "a list does not lead to one of its articles"
-    P003_FEED = "a feed tells of other articles than the site has, or of other dates"
-    P004_SITEMAP = "the sitemap does not list the public pages, each once, with its day"
-    P005_SEARCH = "the search index is not that of the site's articles"
+    P003_FEED = "a feed does not match the site's articles or their dates"
+    P004_SITEMAP = "the sitemap does not list each public page once, with its day"
+    P005_SEARCH = "the search index does not match the site's articles"
     P006_LINK = "a page refers to something that the site does not have"
-    P007_ANCHOR = "a link leads to a place that its page does not have"
-    P008_ORPHAN = "no chain of links leads from the home page to a page"
+    P007_ANCHOR = "a link leads to an anchor that its page does not have"
+    P008_ORPHAN = "a page cannot be reached from the home page"
     P009_OTHER_HOST = "a page loads something from another host"
-    P010_INLINE = "a page has code in it that its policy does not allow"
-    P011_CARD = "an article has no card: the picture where it is shared"
+    P010_INLINE = "a page contains code that its policy does not allow"
+    P011_CARD = "an article has no card, the picture shown where it is shared"
 
     @property
     def id(self) -> str:
@@ -118,7 +118,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: where, what, and what to do about it."""
+    """One thing that is wrong: its place, a message, and a hint on what to do about it."""
 
     mark: Mark
     code: Code
@@ -155,7 +155,7 @@ def report(problems: Iterable[Problem]) -> str:
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """A hint that names the closest of *known*, or all of them when none is close and they are few."""
+    """Make a hint that names the closest of *known*, or all of them if none is close and they are few."""
     choices = sorted(set(known))
     by_fold = {choice.casefold(): choice for choice in reversed(choices)}
     close = difflib.get_close_matches(wrong.casefold()[:200], list(by_fold), n=1, cutoff=0.6)
@@ -173,5 +173,5 @@ def quote(text: str, limit: int = 60) -> str:
 
 
 def _harmless(text: str) -> str:
-    """*text* without what a terminal would take for a command: names of files are written by others too."""
+    """Remove from *text* whatever a terminal would take for a command, because others can choose the names of files."""
     return text if text.isprintable() else "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)

@@ -1,4 +1,4 @@
-"""A site as it is published: the model, and what rendering made of it."""
+"""A published site: the model and the result of rendering it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Written = Iterator[tuple[str, bytes]]
 
 
 class Tree(Protocol):
-    """The files of a built site, as they are written so far."""
+    """The files of a built site that are written so far."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -25,7 +25,7 @@ class Tree(Protocol):
         """The bytes of a file."""
 
     def size(self, path: str) -> int:
-        """How many bytes a file has."""
+        """The size of a file in bytes."""
 
     def digest(self, path: str) -> str:
         """SHA-256 of a file's bytes, in hexadecimal."""
@@ -33,42 +33,44 @@ class Tree(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a site is called and where it lives."""
+    """A site's name and address."""
 
     name: str
     url: str
-    """``site_url`` with a closing slash, ``https://example.org/blog/``; empty when the site does not know it."""
+    """``site_url`` with a closing slash, ``https://example.org/blog/``; empty if the site has none."""
     description: str = ""
     language: str = "en"
     """BCP 47."""
     copyright: str = ""
     repository: str = ""
     authority: str = "localhost,2026"
-    """What leads the permanent ids of articles (RFC 4151): a domain and, after a comma, a date on which it was one's
-    own."""
+    """The start of articles' permanent ids (RFC 4151): a domain and, after a comma, a date on which its owner had
+    it."""
 
     def absolute(self, path: str) -> str:
-        """The whole address of *path*, a path from the site's root that is percent-encoded already."""
+        """The full address of *path*, a path from the site's root that is already percent-encoded."""
         return f"{self.url}{path}"
 
     def whole(self, path: str) -> str:
-        """The whole address of *path*, a path from the site's root in its own letters: as the page's canonical link
-        has it, ASCII alone."""
+        """The full address of *path*, a path from the site's root that is not yet encoded.
+
+        The result is ASCII, like the page's canonical link.
+        """
         return self.absolute(quote(path))
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What a build was made from and with; collected outside of the core, from git, disk and the installed packages."""
+    """The sources and tools of a build; collected outside the core, from git, disk and the installed packages."""
 
     commit: str | None = None
     """The full name of the commit that was checked out; None outside a git work tree."""
     clean: bool | None = None
-    """Whether all files were as in ``commit``, from the start of the build to its end; None if there is none."""
+    """True if all files were as in ``commit`` from the start of the build to its end; None if there is no commit."""
     lock: str | None = None
     """SHA-256, in hexadecimal, of the file that locks the dependencies; None if there is none."""
     tools: Mapping[str, str] = field(default_factory=dict)
-    """The versions of all that can have a say in the bytes of the site, by name."""
+    """The version of everything that can affect the bytes of the site, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +83,22 @@ class Publication:
     bodies: Mapping[str, str] = field(default_factory=dict)
     """Rendered HTML of each article's body by ``src_uri``; addresses in it are relative to the article's own."""
     provenance: Provenance | None = None
-    """None in a preview, which nobody will ask where it came from."""
+    """None in a preview, because nobody will ask where it came from."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Text of each file that an article includes or that belongs to its lab, by path from the docs folder."""
     addresses: Mapping[str, str] = field(default_factory=dict)
-    """Where each source file is on the site, from its root and percent-encoded, by path from the docs folder; generated
-    pages under the path that a link names them by (``articles/<slug>/lab/index.md``)."""
+    """Address of each source file on the site, from its root and percent-encoded, by path from the docs folder.
+
+    Generated pages are listed under the path that a link uses (``articles/<slug>/lab/index.md``).
+    """
     feeds: tuple[tuple[str, str], ...] = ()
     """Title and address, from the site's root, of each feed of the whole site."""
     redirects: tuple[Redirect, ...] = ()
-    """Every old address that leads on, sorted."""
+    """Every old address that redirects, sorted."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """The title of every page by its address, a path from the site's root."""
     feed_size: int = 10
-    """How many of the newest entries a feed has."""
+    """The number of entries in a feed, the newest first."""
 
     def body(self, article: Article) -> str:
         """The rendered body of *article*."""

@@ -1,4 +1,4 @@
-"""A site: its articles and vocabulary, the pages that list them, and the addresses that lead on."""
+"""A site: its articles and vocabulary, the pages that list them, and the addresses that redirect."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class View:
     articles: tuple[Article, ...] = ()
     """The articles on this page, newest first."""
     total: int = 0
-    """How many articles there are over all pages of the list."""
+    """The number of articles on all pages of the list."""
     page: int = 1
     page_count: int = 1
     key: str = ""
-    """What the list is of: a slug, an author's key, a year."""
+    """The key of the list: a slug, an author's key or a year."""
     first: int = 1
     """The number of the first article on this page, counted over all pages of the list."""
     category: Category | None = None
-    """The category that it is the list of, or in which the subcategory is."""
+    """The category that it lists, or the one that contains the subcategory."""
     term: Term | None = None
     """The category, subcategory or tag whose articles it lists."""
     person: Person | None = None
@@ -43,10 +43,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All that one build knows: what is published, in order, and the vocabulary it uses."""
+    """Everything that one build knows: the published articles, in order, and the vocabulary they use."""
 
     articles: tuple[Article, ...]
-    """Those to be shown, newest first, ties by slug."""
+    """The articles to show, newest first, ties by slug."""
     hidden: tuple[Article, ...]
     """Drafts and articles of the future that this build leaves out."""
     taxonomy: Taxonomy

@@ -15,18 +15,18 @@ _MONTHS = (
 
 
 LONGEST_SLUG = 100
-"""Bytes of a slug: it names a folder, and a file beside others with suffixes."""
+"""The longest slug, in bytes; it names a folder, and files to which suffixes are added."""
 
 
 def is_slug(text: str) -> bool:
-    """Whether *text* is lower-case ASCII letters and digits in groups joined by single hyphens."""
+    """True if *text* is lower-case ASCII letters and digits in groups joined by single hyphens."""
     return _SLUG.fullmatch(text) is not None
 
 
 def slugify(name: str) -> str:
     """The address of a term.
 
-    ``C++`` is ``c-plus-plus``, ``Node.js`` is ``node-js``, ``Größe`` is ``grosse``, and ``数据库`` stays as it is.
+    ``C++`` is ``c-plus-plus``, ``Node.js`` is ``node-js``, ``Größe`` is ``grosse``, and ``数据库`` stays unchanged.
     Names that differ get different slugs in all but contrived cases; the taxonomy refuses two terms with one slug.
     """
     spelled = "".join(_NAMED.get(character, character) for character in name)
@@ -51,10 +51,10 @@ def shortened(text: str, limit: int) -> str:
 
 
 _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML 1.0 document may hold, even as a reference (section 2.2), and the carriage return, which
-parsers turn into a line feed."""
+"""Characters that an XML 1.0 document must not contain, even as a reference (section 2.2), and the carriage return,
+which parsers turn into a line feed."""
 
 
 def xml_safe(text: str) -> str:
-    """*text* with U+FFFD in place of what XML forbids; also right for JSON, which knows no lone surrogates."""
+    """Replace whatever XML forbids in *text* with U+FFFD; this also suits JSON, which has no lone surrogates."""
     return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -20,9 +20,9 @@ _LONGEST_NAME, _LONGEST_PATH = 200, 1000
 def site_path(text: str) -> str | None:
     """*text*, a path of this site as an author writes it, as an address from the site's root.
 
-    ``/old`` and ``/old/`` are ``old/``; a last part with a dot is a file's name, ``/2019/old.html``. None for what is
-    no path, for what no server or disk would take (a name that begins with a dot, or is endless), and for the site's
-    root, which is always there.
+    ``/old`` and ``/old/`` are ``old/``; a last part with a dot is a file's name, ``/2019/old.html``. Returns None if
+    the text is not a path, if a server or disk would reject it (a name that begins with a dot or is too long), and for
+    the site's root, which always exists.
     """
     segments = text.strip("/").split("/")
     odd = not text.startswith("/") or text.startswith("//") or text == "/" or _ODD.search(text)
@@ -46,12 +46,12 @@ def page_address(file: str) -> str:
 
 
 def fold_path(path: str) -> str:
-    """*path* as a file system that knows neither letter case nor ways to write an accent sees it."""
+    """*path* as seen by a file system that ignores letter case and the different encodings of accents."""
     return unicodedata.normalize("NFC", path).casefold()
 
 
 class Format(Enum):
-    """The formats: what readers call it, its file beside the list's page, and its media type."""
+    """The formats of feeds: the name that readers see, the file next to the list's page, and the media type."""
 
     RSS = ("RSS", "feed.xml", "application/rss+xml")
     ATOM = ("Atom", "atom.xml", "application/atom+xml")

@@ -1,1 +1,1 @@
-"""What stands beside the pages, each apart from the others."""
+"""The files that a site has besides its pages; each output is independent of the others."""

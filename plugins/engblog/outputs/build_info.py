@@ -1,4 +1,4 @@
-"""``/build.json``: what a site was built from, with what, and one digest of all its files."""
+"""``/build.json``: the sources and tools of a build, and one digest of all its files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from engblog.model.publication import Publication, Tree, Written
 
 BUILD_INFO = "build.json"
-"""Where it is, from the site's root."""
+"""Its path from the site's root."""
 UNCOUNTED = frozenset({BUILD_INFO, "CNAME", ".nojekyll"})
 """Files that the digest leaves out: itself, and those that belong to the host and not to the build."""
 _HEXADECIMAL = re.compile(r"[0-9a-f]+")
@@ -20,12 +20,12 @@ _COMMIT_LENGTHS = frozenset({40, 64})  # SHA-1 and SHA-256
 
 
 class BuildInfoError(ValueError):
-    """A text that is no ``build.json``; the message says why."""
+    """A text that is not a ``build.json``; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildInfo:
-    """What ``build.json`` says, in this order."""
+    """The content of ``build.json``, in this order."""
 
     commit: str | None
     clean: bool | None
@@ -35,9 +35,9 @@ class BuildInfo:
     tools: Mapping[str, str]
     articles: int
     pages: int
-    """How many HTML documents there are."""
+    """The number of HTML documents."""
     files: int
-    """How many files there are, pages included and :data:`UNCOUNTED` left out."""
+    """The number of files, with pages and without :data:`UNCOUNTED`."""
     digest: str
     """:func:`digest_of` those files."""
 
@@ -67,7 +67,7 @@ def write_build_info(publication: Publication, tree: Tree) -> Written:
 def digest_of(files: Iterable[tuple[str, str]]) -> str:
     """One SHA-256 for *files*, each a path from the site's root and the SHA-256 of its bytes.
 
-    It is taken over what ``sha256sum`` prints for them, in order of bytes. So anybody can make it again::
+    It is taken over the output of ``sha256sum`` for them, in order of bytes, so anybody can reproduce it::
 
         find . -type f | sed 's|^\\./||' | grep -vxE 'build\\.json|CNAME|\\.nojekyll' |
           tr '\\n' '\\0' | xargs -0 sha256sum | LC_ALL=C sort | sha256sum
@@ -77,26 +77,26 @@ def digest_of(files: Iterable[tuple[str, str]]) -> str:
 
 
 def read_build_info(data: bytes) -> BuildInfo:
-    """What *data*, the bytes of a ``build.json``, says. Keys that are not known here are passed over.
+    """Read *data*, the bytes of a ``build.json``. Unknown keys are ignored.
 
-    Raises :class:`BuildInfoError`. The file may come from anywhere: what is returned has the types that it should have,
-    and ``commit`` is hexadecimal.
+    Raises :class:`BuildInfoError`. The file may come from anywhere, so the types of all values are checked, and
+    ``commit`` is checked to be hexadecimal.
     """
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
-        looks = "an HTML page" if data.lstrip()[:1] == b"<" else "no JSON"
+        looks = "an HTML page" if data.lstrip()[:1] == b"<" else "not JSON"
         raise BuildInfoError(f"it is {looks}") from None
     if not isinstance(found, dict):
-        raise BuildInfoError("it is JSON, but no object")
+        raise BuildInfoError("it is JSON, but not an object")
     wrong = [name for name, is_right in _CHECKS.items() if not is_right(found.get(name))]
     if wrong:
-        raise BuildInfoError(f"{', '.join(wrong)}: missing, or not what the build writes there")
+        raise BuildInfoError(f"{', '.join(wrong)}: missing, or not as the build writes it")
     return BuildInfo(**{name: found[name] for name in _CHECKS})
 
 
 def other_tools(there: BuildInfo, here: BuildInfo) -> Iterator[str]:
-    """In what the builds *there* and *here* were made with other things, a line each: what may explain the rest."""
+    """List the differences between the tools of the builds *there* and *here*, which may explain other differences."""
     if there.lock != here.lock:
         yield f"locked dependencies: {_said(there.lock)} there, {_said(here.lock)} here"
     for name in sorted({*there.tools, *here.tools}):

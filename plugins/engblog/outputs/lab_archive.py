@@ -1,4 +1,4 @@
-"""What the archive of a lab holds: its files as they ran, and how to run them again."""
+"""The content of a lab's archive: its files as they ran, and instructions to run them again."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _PLUGIN = "[pytest]\naddopts = -p engblog.lab.pytest_plugin\n"
 
 
 def archive_members(article: Article, lab: Lab, publication: Publication, tree: Tree) -> Mapping[str, bytes]:
-    """Every file in the archive of the *lab* of *article*, by path: all in one folder with the name of the article's.
+    """Every file in the archive of the *lab* of *article*, by path, all in one folder named after the article's folder.
 
-    The lab's files are those that *tree*, the built site, has beside the lab's page, and those texts that no site
-    publishes by themselves, such as Markdown.
+    The lab's files are those beside the lab's page in *tree*, the built site, and texts that sites do not publish as
+    separate files, such as Markdown.
     """
     members = {README: _readme(article, lab, publication).encode(), SETTINGS: _PLUGIN.encode()}
     source, target = f"{article.src_uri.rpartition('/')[0]}/lab/", f"{article.url}lab/"
@@ -40,16 +40,16 @@ def _lines(article: Article, lab: Lab, publication: Publication) -> Iterator[str
     if identity.url:
         yield identity.absolute(article.url)
     against = ", ".join(f"{product} {version}" for product, version in lab.versions)
-    yield from ("", "Each test verifies a claim of the article. It starts the servers that it needs, and ends them.")
+    yield from ("", "Each test verifies a claim of the article. It starts the servers that it needs, and stops them.")
     yield f"Last run: {long_date(lab.ran)}, on {lab.machine}{f', with {against}' if against else ''}."
-    yield "What that run measured is in record.json."
+    yield "The measurements of that run are in record.json."
     if identity.repository:
         clone = identity.repository.rstrip("/")
-        yield from ("", "To run it, clone the repository. On Debian 12 this installs all that is needed:", "")
+        yield from ("", "To run it, clone the repository. On Debian 12 this installs everything it needs:", "")
         yield f"    git clone {clone}"
         yield f"    cd {clone.rpartition('/')[2]}"
         yield f"    make lab ARTICLE={article.slug}"
-        yield from ("", "With these files alone, in the folder of this file, with the servers installed:", "")
+        yield from ("", "With only these files, and the servers installed, run in the folder of this file:", "")
         yield "    python3 -m venv .venv"
         yield f'    .venv/bin/pip install "engblog[test] @ git+{clone}"'
         yield "    .venv/bin/python -m pytest"

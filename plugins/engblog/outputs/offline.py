@@ -1,4 +1,4 @@
-"""What a reader's browser needs to keep a part of the site for reading offline: lists of files, each with its digest.
+"""Lists of files with digests, which a reader's browser needs to save a part of the site for reading offline.
 
 =========================  =============================================================================================
 ``offline/index.json``     the one file whose address stays: it names the catalogue of this build
@@ -8,9 +8,10 @@
 ``offline/<d>.bin``        the rest of the search index, its many small files one after another: its list parts them
 =========================  =============================================================================================
 
-``<d>`` is the beginning of the SHA-256 of the file's bytes, so that what did not change keeps its address, and a
-browser knows from two catalogues what to fetch anew. The shell is what every page needs: the front page, the page that
-lists what is saved, style sheets, scripts, fonts and icons. All addresses are as pages ask for them, with queries.
+``<d>`` is the beginning of the SHA-256 of the file's bytes, so an unchanged file keeps its address, and by comparing
+two catalogues a browser knows which files to fetch again. The shell is everything that each page needs: the front page,
+the page that lists what is saved, style sheets, scripts, fonts and icons. Addresses are as pages request them, with
+queries.
 """
 
 from __future__ import annotations
@@ -31,30 +32,30 @@ from engblog.model.publication import Publication, Tree, Written
 from engblog.model.site import View
 
 PAGE = "offline/"
-"""The page that lists what is saved. A site without it offers no saving."""
+"""The page that lists what is saved. A site without it does not offer saving."""
 INDEX = "offline/index.json"
 FORMAT = 1
 DIGITS = 16
-"""Hexadecimal digits of a digest that are kept: 64 bits, enough to tell the files of one site apart."""
+"""The number of hexadecimal digits kept of a digest: 64 bits, enough to tell the files of one site apart."""
 
 _ASSETS, _FONT, _CODE = "assets/", ".woff2", (".css", ".js")
 _SEARCH, _SEARCH_BASE, _SEARCH_ENGINE = "search/", "search/base.json", "search/engine.mjs"
 _HOST = "https://site.invalid/"
 _TEXT = re.compile(r"t(\d+)-(\d+)\.json")
 _UNQUOTED = "/:@!$&'()*+,;=[]|~"
-"""What browsers leave as it is in the path of an address."""
+"""Characters that browsers do not encode in the path of an address."""
 Files = Mapping[str, str]
-"""Files by address, as pages ask for them from the site's root: each one's path in the tree."""
+"""Paths in the tree by address, as pages request it from the site's root."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """How much a reader saves, in bytes."""
+    """The amount that a reader saves, in bytes."""
 
     own: int
     """The article, or the category with its articles."""
     first: int
-    """What comes with the first thing that is saved: the shell and the search."""
+    """The extra amount for the first thing that is saved: the shell and the search."""
     count: int = 0
     """A category's articles."""
 
@@ -94,7 +95,7 @@ class CategoryRow(NamedTuple):
 
 
 def offline_files(publication: Publication, tree: Tree) -> Written:
-    """The files from which a reader saves articles; none where the site has no page at :data:`PAGE`."""
+    """The files from which a reader saves articles; none if the site has no page at :data:`PAGE`."""
     paths = frozenset(tree.paths)
     if f"{PAGE}index.html" not in paths:
         return
@@ -143,7 +144,7 @@ def offline_files(publication: Publication, tree: Tree) -> Written:
 
 
 def shown_pictures(url: str, html: str) -> dict[str, str]:
-    """What *html*, the body of the page at *url*, shows of this site: files by address."""
+    """The files of this site that *html*, the body of the page at *url*, shows, by address."""
     found: dict[str, str] = {}
     for reference in read_page(html).references:
         if reference.element.endswith((" src", " srcset", " poster")):
@@ -152,16 +153,16 @@ def shown_pictures(url: str, html: str) -> dict[str, str]:
 
 
 def index_bytes(texts: int, articles: int, *, english: bool) -> int:
-    """About how many bytes of the search every query may need, for *articles* with *texts* bytes of text in all.
+    """Estimate how many bytes of the search a query may need, for *articles* with a total of *texts* bytes of text.
 
     Fitted to this site and to one of 1,000 generated articles: the engine, a row for each article, the meanings of
-    English words, and postings, which grow with the text more slowly than it does.
+    English words, and postings, which grow more slowly than the text.
     """
     return 46_000 + (200 + 30 * english) * articles + 188_000 * english + round(4 * math.pow(texts, 0.8))
 
 
 def is_shell(path: str) -> bool:
-    """Whether every page may need the file at *path*: a style sheet, a script or a font of the theme."""
+    """True if every page may need the file at *path*: a style sheet, a script or a font of the theme."""
     return path.startswith(_ASSETS) and path.endswith((*_CODE, _FONT))
 
 
@@ -173,14 +174,15 @@ def _shell(tree: Tree, paths: frozenset[str]) -> dict[str, str]:
         files |= {address: path for address, path in asked.items() if path.startswith(_ASSETS)}
         for address, path in asked.items():
             if path == f"{_ASSETS}js/site.js":
-                query = address.removeprefix(path)  # scripts and styles that are fetched later carry it too
+                query = address.removeprefix(path)  # scripts and styles that are fetched later have it as well
     for path in sorted(filter(is_shell, paths)):
         files[_address(path) + ("" if path.endswith(_FONT) else query)] = path
     return files
 
 
 def _index_parts(tree: Tree) -> tuple[list[str], dict[int, list[str]]]:
-    """The files of the index that every search may need, and those with the texts of each article, by its number."""
+    """The files of the index that every search may need, and those with the texts of each article, by article
+    number."""
     folder = f"{_SEARCH}{json.loads(tree.read(_SEARCH_BASE))['version']}/"
     shared: list[str] = []
     texts: dict[int, dict[int, str]] = {}
@@ -233,7 +235,8 @@ def _add(
 
 
 def _resolved(url: str, reference: str) -> dict[str, str]:
-    """The address from the site's root that *reference* on the page at *url* means, with its path; none elsewhere."""
+    """Resolve *reference* on the page at *url* to an address from the site's root, with its path; empty if it leads
+    elsewhere."""
     whole = urlsplit(urljoin(_HOST + url, reference))
     if f"{whole.scheme}://{whole.netloc}/" != _HOST or not reference or reference.startswith("/"):
         return {}

@@ -1,4 +1,4 @@
-"""The page at an old address: it sends readers on without a script, and search engines too."""
+"""The page at an old address: it redirects readers and search engines without a script."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engblog.model.site import Redirect
 from engblog.model.urls import page_file
 
 _LONG = re.compile(r"(\S{16})(?=\S)")
-# No style sheet either: the page is seen for a moment, and must stand on its own when the rest of the site changes.
+# No style sheet either: the page is visible for a moment, and must still work when the rest of the site changes.
 _PAGE = """\
 <!doctype html>
 <html lang="{language}">
@@ -45,7 +45,8 @@ def redirect_pages(publication: Publication) -> Written:
 def redirect_page(redirect: Redirect, title: str, identity: Identity) -> str:
     """The document at ``redirect.path``; *title* is the title of the page that it leads to.
 
-    A refresh drops the fragment that a reader came with, and the query; what the redirect names itself is kept.
+    A refresh drops the fragment and the query of the address that the reader opened; a fragment in the redirect itself
+    is kept.
     """
     canonical = f'<link rel="canonical" href="{escape(identity.whole(redirect.target))}">\n' if identity.url else ""
     return _PAGE.format(
@@ -58,12 +59,13 @@ def redirect_page(redirect: Redirect, title: str, identity: Identity) -> str:
 
 
 def _breakable(title: str) -> str:
-    """*title* as markup whose longest words may break: without a style sheet they would widen a telephone's page."""
+    """*title* as markup whose longest words may break; without a style sheet, they would be wider than a phone's
+    screen."""
     return "<wbr>".join(escape(piece) for piece in _LONG.sub("\\1\0", title).split("\0"))
 
 
 def _relative(redirect: Redirect) -> str:
-    """The way from the old address to the new one, which holds under any sub-path."""
+    """The relative address of the new page, which works whatever path the site is under."""
     here = posixpath.dirname(redirect.file)
     there = posixpath.relpath(page_file(redirect.target), here or ".")
     folder, _, name = there.rpartition("/")

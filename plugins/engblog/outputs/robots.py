@@ -1,4 +1,4 @@
-"""robots.txt: everything may be read, and where the list of pages is."""
+"""robots.txt: it allows everything and names the sitemap."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 from engblog.model.publication import Identity, Publication, Written
 
 _BELOW = """\
-# Crawlers read robots.txt at the root of a host alone. This site stands below a path: what counts is the file at
-# {root}robots.txt. Tell search engines of the site map yourself, or use a domain of your own.
+# Crawlers read robots.txt only at the root of a host. This site is below a path, so the file that counts is
+# {root}robots.txt. Submit the sitemap to search engines yourself, or use your own domain.
 """
 
 
 def robots_txt(publication: Publication) -> Written:
-    """The file; the pages that no one should list say so themselves."""
+    """The file; pages that search engines should not list say so themselves."""
     yield "robots.txt", _text(publication.identity).encode()
 
 

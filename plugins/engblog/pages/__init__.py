@@ -1,4 +1,5 @@
-"""Plain dicts for templates: all text, dates formatted, addresses relative to the site's root.
+"""Plain dicts for templates, in which everything is text: dates are formatted, addresses are relative to the site's
+root.
 
 Templates read these and call nothing, so the same templates render under any host.
 """

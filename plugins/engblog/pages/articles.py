@@ -1,4 +1,4 @@
-"""What the page of an article says of the article alone; what it says of others is added by who knows them."""
+"""The data of an article's page that depends only on that article; :mod:`engblog.pages.data` adds the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engblog.site.reviews import review_is_past
 
 
 def article_data(article: Article, today: date) -> Data:
-    """What *article* says of itself beside what its row in a list has."""
+    """The data of *article*, in addition to its row in a list."""
     return {
         "words": article.words,
         "updated": moment(article.updated) if article.updated else None,
@@ -33,7 +33,7 @@ def article_data(article: Article, today: date) -> Data:
 
 
 def article_crumbs(article: Article) -> list[Data]:
-    """The way to *article*: through its category and, if it has one, its subcategory."""
+    """The breadcrumbs of *article*: its category and, if it has one, its subcategory."""
     crumbs = [crumb("Home", ""), crumb(article.category.name, CATEGORY.url(article.category.slug))]
     if article.subcategory:
         crumbs.append(crumb(article.subcategory.name, subcategory_url(article)))
@@ -41,7 +41,7 @@ def article_crumbs(article: Article) -> list[Data]:
 
 
 def series_data(article: Article, parts: Sequence[Article]) -> Data | None:
-    """The series of *article*, whose *parts* are all of its articles; None if it is of none."""
+    """The series of *article*, whose articles are *parts*; None if the article is not in a series."""
     if article.series is None:
         return None
     shown = [
@@ -52,7 +52,7 @@ def series_data(article: Article, parts: Sequence[Article]) -> Data | None:
 
 
 def _review(article: Article, today: date) -> Data | None:
-    """What readers are told of a review that is overdue: since when, and to which day the article was true."""
+    """The notice of an overdue review: since when it is due, and up to which day the article was correct."""
     if article.review_by is None or not review_is_past(article, today):
         return None
     ran = article.lab.ran if article.lab else None

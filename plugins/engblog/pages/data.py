@@ -1,4 +1,4 @@
-"""The dict of every page of one site."""
+"""The dicts of all pages of one site."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HERO = {"kicker": "kicker", "headline": "headline", "tagline": "description"}
 
 
 class PageData:
-    """Makes the dict of every page of one site; what several pages share is made once."""
+    """Makes the dict of every page of one site; data that several pages share is made once."""
 
     def __init__(
         self,
@@ -37,10 +37,13 @@ class PageData:
         feeds: bool = False,
         twins: bool = False,
     ) -> None:
-        """*issues_url* is where readers report a mistake, ``…/issues/new``; None offers no such link. *repository* is
-        where they find the sources. Without *lab_pages*, no article leads to a page of its lab; without *feeds*, no
-        page to a feed of its own. *cards* are those of :func:`card_data` by article's
-        ``src_uri``. With *twins*, each article has one in Markdown."""
+        """Prepare the data that pages share.
+
+        Readers report mistakes at *issues_url*, ``…/issues/new``; with None, no such link is offered. They find the
+        sources in *repository*. Without *lab_pages*, articles do not link to a page of their lab; without *feeds*,
+        pages do not link to their own feed. *cards* are the results of :func:`card_data` by article's ``src_uri``.
+        With *twins*, every article has a Markdown version.
+        """
         self._site = site
         self._related = related(site.articles, related_count)
         self._issues_url = issues_url
@@ -84,11 +87,11 @@ class PageData:
         return view | {"article": own} | self._card_of(article) | twin
 
     def lab(self, article: Article, lab: Lab, texts: Mapping[str, str]) -> Data:
-        """The dict of the page that shows an article's lab, whose files' *texts* are by their names."""
+        """The dict of the page that shows an article's lab; *texts* are the lab's files by name."""
         return lab_page(article, lab, texts, self._repository) | self._card_of(article)
 
     def plain(self, title: str) -> Data:
-        """The dict of a page that is written by hand."""
+        """The dict of a hand-written page."""
         return view_data("page", title, [crumb("Home", "")])
 
     def home(self, view: View, meta: Mapping[str, Any]) -> Data:
@@ -120,11 +123,11 @@ class PageData:
         card: Data | None = None,
         saving: bool = False,
     ) -> Data:
-        """What every page shows: the header's links, counts, feeds.
+        """The data that every page shows: the header's links, counts, feeds.
 
-        *card* is that of every page that has none of its own. *plain_pages* are the addresses of hand-written pages, so
-        that only links that lead somewhere are offered. With *saving*, readers are offered to save articles, if
-        there is a page that lists what is saved.
+        *card* is the card of every page that does not have its own. *plain_pages* are the addresses of hand-written
+        pages, so that only links that lead somewhere are offered. With *saving*, pages offer to save articles, if
+        there is a page that lists the saved ones.
         """
         links: Data = {"home": HOME.url(), "archive": ARCHIVE.url(), "tags": TAGS.url()}
         links["authors"] = AUTHORS.url() if any(article.authors for article in self._site.articles) else None
@@ -141,7 +144,7 @@ class PageData:
         }
 
     def _card_of(self, article: Article) -> Data:
-        """``card`` of a page about *article*, where there are cards."""
+        """The entry ``card`` of a page about *article*, if there are cards."""
         return {"card": self._cards[article.src_uri]} if article.src_uri in self._cards else {}
 
     def _feeds_of(self, view: View) -> list[Data]:

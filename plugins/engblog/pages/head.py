@@ -1,4 +1,4 @@
-"""What a page's ``<head>`` says to machines: when it changed, whether to list it, a short description, JSON-LD."""
+"""Data for machines in a page's ``<head>``: the last change, whether to list the page, a description, JSON-LD."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engblog.pages.jsonld import Node
 from engblog.site.history import last_change, newest_change
 
 SUMMARY = 300
-"""Characters of a description that are worth sending to where links are shared; what shows them cuts much earlier."""
+"""Length of a description, in characters, that is worth sending to social networks, which cut it much earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class LabPage:
 
 @dataclass(frozen=True, slots=True)
 class HandWritten:
-    """A page that is written by hand, and what its front matter says."""
+    """A hand-written page and its front matter."""
 
     updated: date | None = None
     noindex: bool = False
@@ -41,15 +41,15 @@ Subject = Article | View | LabPage | HandWritten
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Makes what the head of each page of one site needs."""
+    """Makes the data that the head of each page of one site needs."""
 
     identity: Identity
     site: Site
     search: str | None = None
-    """The path of the search page from the site's root, where there is one."""
+    """The path of the search page from the site's root, if there is one."""
 
     def of(self, subject: Subject, path: str, view: Mapping[str, Any], description: str) -> dict[str, Any]:
-        """What to add to *view*, the dict of the page at *path* (``tags/redis/``), which is about *subject*."""
+        """Return additions to *view*, the dict of the page at *path* (``tags/redis/``), which is about *subject*."""
         hidden = self._is_hidden(subject)
         changed = self._changed(subject)
         return {
@@ -63,7 +63,7 @@ class Heads:
         }
 
     def _is_hidden(self, subject: Subject) -> bool:
-        """Whether no one should list the page: its author says so, or it is shown in a preview alone."""
+        """True if search engines should not list the page: its author says so, or only previews show it."""
         if isinstance(subject, HandWritten):
             return subject.noindex
         if isinstance(subject, View):
@@ -84,7 +84,7 @@ class Heads:
         return newest_change([*subject.articles, *([featured] if featured else [])])
 
     def _share(self, subject: Subject) -> dict[str, Any]:
-        """What Open Graph calls the page, and what belongs to that type."""
+        """The Open Graph type of the page, and the properties that belong to that type."""
         if isinstance(subject, Article):
             return {"type": "article", "modified": last_change(subject).iso if _has_changed(subject) else None}
         if isinstance(subject, View) and subject.kind is AUTHOR:

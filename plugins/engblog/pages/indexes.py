@@ -1,4 +1,4 @@
-"""What the indexes of the whole site say: of tags, of people, of years, of corrections, of feeds."""
+"""The indexes of the whole site: tags, people, years, corrections and feeds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_UPDATES = 50
 
 
 def index_data(kind: Kind, site: Site, rows: Mapping[str, Data]) -> Data:
-    """What the index of *kind* lists; *rows* are those of all articles by slug."""
+    """The entries of the index of *kind*; *rows* has the row of every article by slug."""
     if kind is TAGS:
         return {"tags": weighed_tags(site)}
     if kind is AUTHORS:
@@ -55,7 +55,7 @@ def _correction(corrected: Corrected) -> Data:
 
 
 def _feeds(site: Site) -> Data:
-    """What can be followed, by kind, in blocks: a category has one with its subcategories."""
+    """The feeds by kind, in blocks; a category and its subcategories form one block."""
     blocks = {
         "Categories": [
             [_followed(row), *(_followed(child, row["name"]) for child in row["subcategories"])]

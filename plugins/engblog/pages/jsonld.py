@@ -1,8 +1,8 @@
-"""JSON-LD: what a page is, in schema.org's terms, as plain dicts and as text that can stand in a page.
+"""JSON-LD: descriptions of pages in schema.org's terms, as plain dicts and as text that is safe in a page.
 
 Every node has the absolute address of a page of the site for its ``@id``; without ``site_url`` there are none.
 Sources: schema.org 28 (``TechArticle``, ``CorrectionComment``, ``ProfilePage``) and Google's rules for articles,
-breadcrumbs and profile pages. Only what the model knows is said: no ratings, no logo, no level of proficiency.
+breadcrumbs and profile pages. Only facts from the model appear: no ratings, no logo, no level of proficiency.
 """
 
 from __future__ import annotations
@@ -22,34 +22,35 @@ from engblog.site.history import last_change
 Node = dict[str, Any]
 
 HEADLINE = 110
-"""Characters after which Google has cut headlines; the whole title is the node's ``name`` then."""
+"""Length after which Google has cut headlines, in characters; the node's ``name`` then has the whole title."""
 
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
-"""What could end the element or start another, what older scripts take for a line's end, and what UTF-8 cannot say."""
+"""Characters that could end the element or start another, that older scripts take for a line's end, or that UTF-8
+cannot encode."""
 
 
 def jsonld_script(nodes: Sequence[Node]) -> str:
-    """*nodes* as one JSON-LD document that stands safely in a ``<script type="application/ld+json">``."""
+    """Encode *nodes* as one JSON-LD document that is safe inside ``<script type="application/ld+json">``."""
     graph = {"@context": "https://schema.org", "@graph": list(nodes)}
     text = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def open_graph_locale(language: str) -> str | None:
-    """*language*, a BCP 47 tag, as Open Graph writes it: ``en_GB``. None where the tag names no region, which is not
-    ours to guess; without one, Open Graph takes ``en_US``."""
+    """*language*, a BCP 47 tag, as Open Graph writes it: ``en_GB``. None if the tag names no region, because guessing
+    one would be wrong; Open Graph then assumes ``en_US``."""
     parts = language.split("-")
     region = next((part for part in parts[1:] if len(part) == 2 and part.isalpha()), "")
     return f"{parts[0].lower()}_{region.upper()}" if region else None
 
 
 def publisher(identity: Identity) -> Node:
-    """Who publishes: the site itself, under its own name."""
+    """The publisher: the site itself, under its own name."""
     return {"@type": "Organization", "@id": f"{identity.url}#publisher", "name": identity.name, "url": identity.url}
 
 
 def blog(identity: Identity) -> Node:
-    """The whole publication, as each of its pages refers to it."""
+    """The whole publication, in the form in which each of its pages refers to it."""
     return {"@type": "Blog", "@id": f"{identity.url}#blog", "name": identity.name, "url": identity.url}
 
 
@@ -61,7 +62,7 @@ def person(identity: Identity, who: Person) -> Node:
 
 
 def breadcrumbs(identity: Identity, crumbs: Iterable[Mapping[str, str]], title: str, path: str) -> Node:
-    """The way from the home page to the page called *title* at *path*; *crumbs* are those that the page shows."""
+    """The breadcrumbs from the home page to the page called *title* at *path*; *crumbs* are those that it shows."""
     way = [(crumb["title"], crumb["url"]) for crumb in crumbs] + [(title, path)]
     return {
         "@type": "BreadcrumbList",
@@ -131,8 +132,8 @@ def home_nodes(identity: Identity, *, description: str, search: str | None) -> l
 
 
 def list_node(identity: Identity, view: View, title: str, *, description: str) -> Node:
-    """A page that lists articles, with those that stand on it. The archive shows the newest of each year, and leads to
-    the years, which list all: repeated here, a thousand articles would weigh more than its page."""
+    """A page that lists articles, with the articles on it. The archive shows the newest of each year and leads to
+    the years, which list them all: repeated here, a thousand articles would weigh more than the page itself."""
     node = _page(identity, "CollectionPage", view.url, title, description)
     if not view.articles or view.kind is ARCHIVE:
         return node
@@ -156,7 +157,7 @@ def lab_node(identity: Identity, article: Article, path: str, title: str, *, des
 
 
 def plain_node(identity: Identity, path: str, title: str, *, description: str) -> Node:
-    """A page that is written by hand."""
+    """A hand-written page."""
     kind = {"about/": "AboutPage", "search/": "SearchResultsPage"}.get(path, "WebPage")
     return _page(identity, kind, path, title, description)
 
@@ -168,7 +169,7 @@ def _page(identity: Identity, kind: str, path: str, title: str, description: str
 
 
 def _given(**properties: Any) -> Node:
-    """Those of *properties* that have a value: an empty one says nothing, and validators remark on it."""
+    """Keep the *properties* that have a value; validators complain about empty ones."""
     return {name: value for name, value in properties.items() if value}
 
 

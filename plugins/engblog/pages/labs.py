@@ -1,4 +1,4 @@
-"""What an article and the page of its lab say of the lab."""
+"""The data about a lab, for its article and for its own page."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ _CODE = re.compile(r"`([^`]+)`")
 ARCHIVE = "lab.zip"
 """Name of the archive of a lab's files, beside its page."""
 _MOST = 5
-"""Measurements of one test that stand beside its claim. Where there are more, the last one makes room for a link."""
+"""The number of measurements shown beside a test's claim. If there are more, a link replaces the last one."""
 
 
 class Repository(NamedTuple):
-    """Where readers find a site's sources; empty addresses where nobody knows."""
+    """The addresses where readers find a site's sources; empty if unknown."""
 
     folder: str = ""
-    """Address that leads a path from the docs folder: ``https://github.com/owner/name/tree/main/docs/``."""
+    """Address to put before a path from the docs folder: ``https://github.com/owner/name/tree/main/docs/``."""
     workspace: str = ""
-    """Where a browser opens the repository in a machine of its own."""
+    """Address that opens the repository in a development machine in the browser."""
 
 
 def lab_summary(article: Article, lab: Lab, *, has_page: bool) -> Data:
-    """What the verified line of *article* says of its *lab*; without a page of the lab, the address is None."""
+    """The data of the verified line of *article*, about its *lab*; if the lab has no page, the address is None."""
     return {
         "url": f"{article.url}lab/" if has_page else None,
         "ran": day_data(lab.ran),
@@ -58,7 +58,7 @@ def lab_summary(article: Article, lab: Lab, *, has_page: bool) -> Data:
 def lab_page(article: Article, lab: Lab, texts: Mapping[str, str], repository: Repository) -> Data:
     """The dict of the page that shows the *lab* of *article*; *texts* are its files' by their names.
 
-    The sentences of the article are missing: they are known once it is rendered (:func:`with_sentences`).
+    The sentences of the article are still missing: they are known once it is rendered (:func:`with_sentences`).
     """
     order = cited(lab.tests, article.body)
     numbers = _by_test(lab, order)
@@ -82,14 +82,14 @@ def lab_page(article: Article, lab: Lab, texts: Mapping[str, str], repository: R
 
 
 def with_sentences(view: Data, sentences: Mapping[str, str]) -> Data:
-    """*view*, the dict of a lab's page, with the article's *sentences*, HTML by the name of the test."""
+    """Add the article's *sentences*, HTML by the name of the test, to *view*, the dict of a lab's page."""
     lab = view["lab"]
     tests = [test | {"sentence": sentences.get(test["name"])} for test in lab["tests"]]
     return view | {"lab": lab | {"tests": tests}}
 
 
 def _test(lab: Lab, test: LabTest, texts: Mapping[str, str]) -> Data:
-    """What a claim's entry says; ``claim``, ``sentence``, ``code`` and a counter-experiment's ``when`` are HTML."""
+    """The entry of a claim; ``claim``, ``sentence``, ``code`` and a counter-experiment's ``when`` are HTML."""
     measured = [number for number in lab.numbers if number.test == test.name]
     shown = len(measured) if len(measured) <= _MOST else _MOST - 1
     code = function_html(texts.get(test.file, ""), test.name, test.line, test.file)
@@ -122,7 +122,7 @@ def _test(lab: Lab, test: LabTest, texts: Mapping[str, str]) -> Data:
 
 
 def _place(article: Article, test: LabTest) -> Data:
-    """Where the article mentions *test* first."""
+    """The place where the article first mentions *test*."""
     return {"url": f"{article.url}#{claim_anchor(test.name)}"}
 
 
@@ -148,7 +148,7 @@ def _number(number: LabNumber, lab: Lab) -> Data:
 
 
 def _spread(number: LabNumber) -> str:
-    """How a number that was measured several times is spread, beside its median; empty for others."""
+    """The spread of a number that was measured several times, shown beside its median; empty for other numbers."""
     if not number.texts:
         return ""
     texts = dict(number.texts)
@@ -171,13 +171,13 @@ def _chart(chart: LabChart) -> Data:
 
 
 def _by_test(lab: Lab, order: Cited) -> list[LabNumber]:
-    """The measurements in the order of the claims that they belong to; those of no test last, as they were recorded."""
+    """The measurements in the order of their claims; those without a test come last, in the order of recording."""
     position = {test.name: index for index, test in enumerate(order.every)}
     return sorted(lab.numbers, key=lambda number: position.get(number.test, len(position)))
 
 
 def _other_versions(lab: Lab) -> list[Data]:
-    """The versions of each product, beside those of the recorded run, on which the claims were run."""
+    """The versions of each product, besides those of the recorded run, on which the claims were run."""
     runs = {(run.product, run.version, True) for run in lab.runs} - {(*own, True) for own in lab.versions}
     return [
         {"product": product, "versions": [version for _, version, _ in seen]} for product, seen in _by_product(runs)
@@ -195,7 +195,7 @@ def _by_product(seen: Iterable[Seen]) -> list[tuple[str, list[Seen]]]:
 
 
 def _matrix(lab: Lab, order: Cited) -> Data | None:
-    """On which versions which claim held; None where the lab was run on no other version."""
+    """The table of claims by versions on which they held; None if the lab was run on no other version."""
     if not lab.runs:
         return None
     seen = {test.name: {each[:2]: each[2] for each in lab.seen_on(test)} for test in order.every}
@@ -219,7 +219,7 @@ def _matrix(lab: Lab, order: Cited) -> Data | None:
 
 
 def _marked(text: str) -> str:
-    """*text* as HTML of a line, with what stands between backticks as code."""
+    """*text* as inline HTML, with the parts between backticks as code."""
     return _CODE.sub(r"<code>\1</code>", escape(text, quote=False))
 
 
@@ -231,16 +231,16 @@ def lab_html(files: Sequence[tuple[str, str]]) -> str:
 def function_html(text: str, name: str, line: int, file: str) -> str | None:
     """HTML of the function *name* of the Python *file*, whose *text* has it at *line*; None if it is not found there.
 
-    Its lines have no ids: those of the whole file are the ones to link to.
+    Its lines have no ids, because links should lead to the lines of the whole file.
     """
     source = function_source(text, name, line)
     return None if source is None else highlight(source, _lexer(file), HtmlFormatter(cssclass="highlight"))
 
 
 def function_source(text: str, name: str, line: int) -> str | None:
-    """The lines of the function *name* in the Python *text*, its decorators included, set out to the margin.
+    """The lines of the function *name* in the Python *text*, with its decorators, unindented.
 
-    Of several with the name it is the one nearest to *line*. Marks of sections, which are no part of it, are left out.
+    If several have the name, the one nearest to *line* is taken. Marks of sections are left out.
     """
     try:
         with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""What a list of articles says: of a term, of a person, of a series, of a year, or the home page's."""
+"""The data of lists of articles: of a term, a person, a series or a year, and of the home page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engblog.pages.terms import children, person_data
 
 
 def list_data(view: View, crumbs: list[Data], rows: Mapping[str, Data]) -> Data:
-    """What every list has; *rows* are those of all articles by slug."""
+    """The data that every list has; *rows* has the row of every article by slug."""
     title = list_title(view)
     if view.page > 1 and title:
         title = f"{title}, page {view.page}"
@@ -28,12 +28,12 @@ def list_data(view: View, crumbs: list[Data], rows: Mapping[str, Data]) -> Data:
 
 
 def list_title(view: View) -> str:
-    """What the list is called, whichever of its pages *view* is."""
+    """The list's title, whichever of its pages *view* is."""
     return view.kind.window.format(title=view.title)
 
 
 def list_description(view: View, page: Mapping[str, Any]) -> str:
-    """What search engines show of a list; *page* is the dict of *view*."""
+    """The description of a list for search engines; *page* is the dict of *view*."""
     intro = page.get("intro")
     if intro and view.page == 1:
         return str(intro)
@@ -43,7 +43,7 @@ def list_description(view: View, page: Mapping[str, Any]) -> str:
 
 
 def about_list(view: View, site: Site) -> tuple[list[Data], Data]:
-    """The way to a list, and what it says of the term, the person or the year whose articles it has."""
+    """The breadcrumbs of a list, and its data about the term, the person or the year whose articles it has."""
     crumbs = [crumb("Home", "")]
     if view.kind.above:
         crumbs.append(crumb(*view.kind.above))
@@ -61,12 +61,12 @@ def about_list(view: View, site: Site) -> tuple[list[Data], Data]:
 
 
 def feeds_of_view(view: View) -> list[Data]:
-    """The feeds of *view*; none of a kind that has none."""
+    """The feeds of *view*; empty if its kind has no feeds."""
     return feeds_of_list(view.base_url, list_title(view)) if view.kind.feed_title else []
 
 
 def feeds_of_list(page: str, title: str) -> list[Data]:
-    """The feeds of the list at *page*: what a link to each says, and what readers call it who offer a choice."""
+    """The feeds of the list at *page*: the text of a link to each, and the name that feed readers show in a choice."""
     return [
         {
             "label": format_.label,

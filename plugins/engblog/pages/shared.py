@@ -1,4 +1,4 @@
-"""The small dicts that all others are made of."""
+"""The small dicts that the other dicts are made of."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ Data = dict[str, Any]
 
 
 def view_data(kind: str, title: str, crumbs: list[Data], accent: str = "") -> Data:
-    """What every page has; *crumbs* lead to it from the home page."""
+    """The data that every page has; *crumbs* lead to it from the home page."""
     return {"kind": kind, "title": title, "breadcrumbs": crumbs, "accent": accent or None}
 
 
 def crumb(title: str, url: str) -> Data:
-    """A step of the way to a page."""
+    """One of a page's breadcrumbs."""
     return {"title": title, "url": url}
 
 
 def link(article: Article) -> Data:
-    """What a link to *article* says, and where it leads."""
+    """The text and the target of a link to *article*."""
     return {"title": article.title, "url": article.url}
 
 
@@ -44,7 +44,7 @@ def subcategory_url(article: Article) -> str:
 
 
 def row_data(article: Article, *, scheduled: bool) -> Data:
-    """What a list shows of *article*; *scheduled* says that its day is still to come."""
+    """The row of *article* in a list; *scheduled* means that its day is still to come."""
     return {
         "title": article.title,
         "url": article.url,

@@ -1,4 +1,4 @@
-"""The terms and people of a site with how many articles each has; those that have none are left out."""
+"""The terms and people of a site, each with the number of its articles; those without articles are left out."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def children(site: Site, category: Category) -> list[Data]:
 
 
 def weighed_tags(site: Site) -> list[Data]:
-    """The tags by name, each with a weight from 1 to 5: its share of the count of the commonest."""
+    """The tags by name, each with a weight from 1 to 5: its count relative to that of the most common tag."""
     counts = Counter(tag.slug for article in site.articles for tag in article.tags)
     most = max(counts.values(), default=1)
     return [
@@ -66,7 +66,7 @@ def people(site: Site) -> list[Data]:
 
 
 def person_data(person: Person) -> Data:
-    """What there is to say of *person*."""
+    """The data about *person*."""
     return {
         "name": person.name,
         "role": person.role,

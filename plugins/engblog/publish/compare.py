@@ -1,15 +1,15 @@
-"""Where two files part, said in a line that a terminal may show whatever the bytes are."""
+"""The first difference between two files, in one line that is safe on a terminal whatever the bytes."""
 
 from __future__ import annotations
 
 from engblog.model.packed import GZIP, PNG_SIGNATURE, ZLIB, unpacked
 
 _AROUND = 40
-"""Characters that are shown on each side of the first one that differs."""
+"""The number of characters shown on each side of the first difference."""
 
 
 def first_difference(here: bytes, there: bytes) -> str:
-    """The first line, or the first byte where either is no text, at which *there* is not as *here*; both are shown."""
+    """Show the first line that differs between *here* and *there*, or the first byte if either is not text."""
     ours, theirs = _text(here), _text(there)
     if ours is None or theirs is None:
         at = _parting(here, there)
@@ -21,14 +21,14 @@ def first_difference(here: bytes, there: bytes) -> str:
 
 
 def terminal_safe(text: str) -> str:
-    """*text* with what is not printable escaped: a foreign site must not move the cursor or begin a line."""
+    """*text* with unprintable characters escaped: a foreign site must not move the cursor or begin a line."""
     return "".join(character if character.isprintable() else _escaped(character) for character in text)
 
 
 def _parting(one: str | bytes, other: str | bytes) -> int:
-    """The first place at which two unequal sequences are not the same.
+    """The first place at which two unequal sequences differ.
 
-    Halving: comparing slices is much faster than a loop over a megabyte.
+    It is found by bisection, because comparing slices is much faster than a loop over a megabyte.
     """
     low, high = 0, min(len(one), len(other))
     while low < high:
@@ -65,13 +65,13 @@ def _escaped(character: str) -> str:
 _HEAD = 10
 """Bytes at the start of a gzip file (RFC 1952), before a name."""
 _NAMED = 8
-"""The flag that says that a name follows; no other flag is taken for the same."""
+"""The flag for a name that follows; no other flag is accepted."""
 
 
 def only_repacked(path: str, here: bytes, there: bytes) -> bool:
-    """Whether *there* is *here* with the same content packed by another zlib: a ``.gz`` file, or a PNG's pixels.
+    """True if *there* is *here* with the same content compressed by another zlib: a ``.gz`` file, or a PNG's pixels.
 
-    All else must be the same byte for byte, and nothing may follow the packed content.
+    Everything else must be the same byte for byte, and nothing may follow the compressed content.
     """
     if not is_packed(path):
         return False
@@ -82,12 +82,12 @@ def only_repacked(path: str, here: bytes, there: bytes) -> bool:
 
 
 def is_packed(path: str) -> bool:
-    """Whether :func:`only_repacked` can be true of a file at *path*."""
+    """True if :func:`only_repacked` can be true of a file at *path*."""
     return path.endswith((".gz", ".png"))
 
 
 def _gzip(data: bytes, most: int | None) -> tuple[bytes, bytes] | None:
-    """What stands before the packed content, and the content; None for what is no gzip file of one member."""
+    """The bytes before the compressed content, and the content; None if this is not a gzip file with one member."""
     if len(data) < _HEAD or data[3] & ~_NAMED:
         return None
     end = data.find(b"\0", _HEAD) + 1 if data[3] else _HEAD
@@ -96,7 +96,7 @@ def _gzip(data: bytes, most: int | None) -> tuple[bytes, bytes] | None:
 
 
 def _png(data: bytes, most: int | None) -> tuple[bytes, bytes] | None:
-    """The chunks of a picture but those of its pixels, and the pixels; None for what is no PNG."""
+    """The chunks of a picture without those of its pixels, and the pixels; None if this is not a PNG."""
     if not data.startswith(PNG_SIGNATURE):
         return None
     others: list[bytes] = []

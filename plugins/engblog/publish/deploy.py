@@ -1,7 +1,7 @@
 """Deploys a built site to the pages branch of a git remote.
 
-The remote holds the old site or the new one, never a mixture: one atomic push moves the branch, and only if it is still
-where the preflight saw it (a lease). What it replaces stays reachable as ``refs/engblog/previous``.
+The remote has either the old site or the new one, never a mixture: one atomic push moves the branch, and only if it is
+still where the preflight saw it (a lease). The replaced commit stays reachable as ``refs/engblog/previous``.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ DEFAULT_SUBJECT = "Deploy {sha}"
 _LEFT_BY_TOOLS = ("__pycache__/", "node_modules/")
 _REDIRECT = b'http-equiv="refresh"'
 _HEAD_BYTES = 4096
-"""Where a redirect page says that it is one."""
+"""The number of bytes at the start of a redirect page that show what it is."""
 
 
 class RefusedError(DeployError):
-    """Checks speak against the deployment."""
+    """Checks refuse the deployment."""
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
         self.refusals = tuple(refusals)
@@ -50,10 +50,10 @@ class RefusedError(DeployError):
 
 
 class Deployment:
-    """One deployment, from the preflight to the push. ``close`` it; nothing is left of one that was not pushed."""
+    """One deployment, from the preflight to the push. Call ``close``; without a push, nothing is left behind."""
 
     def __init__(self, settings: DeploySettings, say: Say) -> None:
-        """Look at the repository and the remote. Raises ``GitError`` and :class:`DeployError`."""
+        """Read the repository and the remote. Raises ``GitError`` and :class:`DeployError`."""
         self._settings, self._say = settings, say
         self._remote = Remote(settings)
         try:
@@ -64,43 +64,46 @@ class Deployment:
             raise
 
     def close(self) -> None:
-        """Remove what was made beside the repository."""
+        """Remove the temporary files beside the repository."""
         self._remote.git.close()
 
     def preflight(self, *, force: bool = False, dirty_build: bool = False) -> None:
-        """Check all that can be checked before a build. Raises :class:`RefusedError` with everything at once."""
+        """Check everything that can be checked before a build. Raises :class:`RefusedError` with all refusals at
+        once."""
         self._refuse(before_build(self._aim(), self._work, self._live, force=force, dirty_build=dirty_build))
 
     def survey(self, site: Path) -> Survey:
-        """Compare the built *site* with what is live. Raises :class:`DeployError` when it cannot be read."""
+        """Compare the built *site* with the live one. Raises :class:`DeployError` if it cannot be read."""
         built, redirects = self._read_site(site)
         if self.domain is not None and CNAME not in built:
-            built[CNAME] = self._live.files[CNAME]  # the very file that is live, whatever its line end
-            self._say(f"CNAME: {self.domain} is on the pages branch alone; it is kept")
+            built[CNAME] = self._live.files[CNAME]  # the same file as the live one, whatever its line end
+            self._say(f"CNAME: {self.domain} is only on the pages branch; it is kept")
         articles_dir = self._settings.articles_dir
         changes = compare(self._live.files, built, redirects=redirects, articles_dir=articles_dir)
         return Survey(site, built, changes)
 
     def judge(self, survey: Survey) -> None:
-        """Check what was built against what is live. Raises :class:`RefusedError`."""
+        """Check the built site against the live one. Raises :class:`RefusedError`."""
         self._say(f"{survey.changes.summary()}; {counts(survey.files)}")
         found = list(
             after_build(survey.changes, self._live.files, survey.files, articles_dir=self._settings.articles_dir)
         )
         work = self._look()
         if work.commit != self._work.commit:
-            message = f"HEAD has moved from {self._work.commit[:10]} to {work.commit[:10]} during the build"
-            found.append(Refusal(Check.DIRTY_TREE, message, "deploy again, and let the build end first"))
+            message = f"HEAD moved from {self._work.commit[:10]} to {work.commit[:10]} during the build"
+            found.append(
+                Refusal(Check.DIRTY_TREE, message, "deploy again, and do not move HEAD until the build has finished")
+            )
         if work.changes != self._work.changes:
             found += unclean(work)
         found += built_domain(self._built_cname(survey), self._settings.cname or self.domain)
         self._refuse(found)
 
     def publish(self, survey: Survey, subject: str | None = None) -> None:
-        """Push what was built. Raises :class:`DeployError`; then the live site is what it was."""
+        """Push the built site. If this raises :class:`DeployError`, the live site is unchanged."""
         where = self._remote.name
         if self._live.deployed is not None and survey.changes.nothing:
-            self._say(f"nothing to do: {where} has this very site, {self._live.deployed}")
+            self._say(f"nothing to do: {where} already has this site, {self._live.deployed}")
             return
         work, settings = self._work, self._settings
         message = commit_message(self._subject(subject), work.commit, survey.changes.articles, clean=not work.changes)
@@ -113,20 +116,22 @@ class Deployment:
             source=work.commit,
         )
         self._remote.push(commit, over=live)
-        self._say(f"deployed {work.commit[:10]} to {where} as {commit[:10]}; {settings.site_url} shows it in a moment")
+        self._say(
+            f"deployed {work.commit[:10]} to {where} as {commit[:10]}; {settings.site_url} will show it in a moment"
+        )
 
     def outlook(self, survey: Survey) -> str:
-        """What :meth:`publish` would do, in a line."""
+        """Describe in one line what :meth:`publish` would do."""
         where, live = self._remote.name, self._live.deployed
         if live is None:
-            return f"would make {where}"
+            return f"would create {where}"
         if survey.changes.nothing:
-            return f"would do nothing: {where} has this very site, {live}"
+            return f"would do nothing: {where} already has this site, {live}"
         return f"would {'append to' if self._settings.history == 'keep' else 'replace'} {where}: {live}"
 
     @property
     def domain(self) -> str | None:
-        """The custom domain that the pages branch alone has, and that the new site keeps."""
+        """The custom domain that only the pages branch has, and that the new site keeps."""
         return kept_cname(self._aim(), self._live)
 
     def _built_cname(self, survey: Survey) -> str | None:
@@ -141,7 +146,7 @@ class Deployment:
             return ((given or "").strip() or DEFAULT_SUBJECT).format(sha=sha, version=self._settings.host_version)
         except (LookupError, ValueError, AttributeError, TypeError):
             raise DeployError(
-                f"the message {given!r} has a brace that is no {{sha}} and no {{version}}: write it twice"
+                f"the message {given!r} has a brace that is neither {{sha}} nor {{version}}: double it"
             ) from None
 
     def _refuse(self, found: Iterable[Refusal]) -> None:
@@ -163,11 +168,11 @@ class Deployment:
         )
 
     def _look(self) -> Work:
-        """The repository as it is now."""
+        """The current state of the repository."""
         git = self._remote.git
         commit = git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         if commit is None:
-            raise DeployError("there is no commit yet: a site is deployed from one")
+            raise DeployError("there is no commit yet: commit the sources first")
         branch = git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
         upstream = self._remote.source(branch or self._settings.source_branch)
         ahead, behind = self._apart(commit, upstream)
@@ -182,8 +187,8 @@ class Deployment:
         return int(ahead), int(behind)
 
     def _differences(self) -> Iterator[str]:
-        """What the folder has and ``HEAD`` lacks: by an index of our own, so that no flag in the real one hides an
-        edit."""
+        """The differences between the folder and ``HEAD``, found with a separate index, so that no flag in the real one
+        hides an edit."""
         git = self._remote.git
         top = git.top.resolve()
         published = []
@@ -229,11 +234,11 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was built, and what it would change."""
+    """The built site and the changes that it would make."""
 
     site: Path
     files: Files
-    """All files of the new site, with those that a deployment adds."""
+    """All files of the new site, including those that a deployment adds."""
     changes: Changes
 
 
@@ -246,14 +251,14 @@ def _files(site: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _blob(data: bytes, algorithm: str) -> Blob:
-    """The name that git gives *data*: a digest of it behind its kind and length (Pro Git, 10.2)."""
+    """The name that git gives *data*: a digest of its kind, its length and its content (Pro Git, 10.2)."""
     digest = hashlib.new(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
     digest.update(data)
     return Blob(digest.hexdigest(), len(data))
 
 
 def _below(path: Path, top: Path) -> str | None:
-    """*path* as git names it from *top*; None for what lies outside."""
+    """*path* as git names it from *top*; None if it is outside."""
     try:
         return path.resolve().relative_to(top).as_posix()
     except ValueError:

@@ -1,7 +1,7 @@
-"""The git program, asked without a shell, and never so that it writes into the repository it is asked about.
+"""Runs git without a shell, and never so that it writes into the repository.
 
-New objects go to a folder of their own, as git itself does with what it receives (``GIT_OBJECT_DIRECTORY``), and a
-second index stands in for the real one. So neither a crash nor a deployment that is refused leaves a trace: no branch,
+New objects go into a separate folder, as git itself does with objects that it receives (``GIT_OBJECT_DIRECTORY``), and
+a second index is used instead of the real one. So neither a crash nor a refused deployment leaves a trace: no branch,
 no index, no lock.
 """
 
@@ -23,7 +23,7 @@ _CREDENTIALS = re.compile(r"(?<=://)[^/\s]+@")
 
 
 class GitError(EngblogError):
-    """Git is missing, refused, or was stopped; the message holds what git said, without credentials."""
+    """Git is missing, refused, or was stopped; the message contains git's output, without credentials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class Done:
 
 
 class Git:
-    """The repository that *folder* belongs to, to read; ``close`` removes what was made beside it."""
+    """Reads the repository that *folder* belongs to; ``close`` removes the temporary files beside it."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises :class:`GitError` when there is no git, or no repository."""
+        """Find the repository. Raises :class:`GitError` if git or the repository is missing."""
         self._folder = folder
-        # English, because one thing is known by its text alone; and no question to a terminal that nobody watches.
+        # English, because one error is recognized only by its text; and no prompts on a terminal that nobody watches.
         quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8", "LANGUAGE": "C"}
         self._environment = {**environment_of_its_own(), **quiet}
         ours = {"log.showSignature": "false", "fetch.prune": "false"}
@@ -55,8 +55,8 @@ class Git:
         found = self.run("rev-parse", "--show-toplevel", check=False)
         if found.status:
             if "not a git repository" in found.said:
-                raise GitError(f"{folder.resolve()} is in no git repository: a site is deployed from a commit")
-            # All of it: why git refuses, such as a folder that is somebody else's, and on further lines what to do.
+                raise GitError(f"{folder.resolve()} is not in a git repository: a site is deployed from a commit")
+            # The whole text: git's reason, such as a folder with another owner, and what to do on further lines.
             raise GitError("\n    ".join(line.strip() for line in found.said.splitlines() if line.strip()))
         self.top = Path(found.text)
         objects = (folder / self.text("rev-parse", "--git-path", "objects")).resolve()
@@ -79,7 +79,8 @@ class Git:
     ) -> Done:
         """Run ``git`` with *arguments*; *data* is its standard input. Raises :class:`GitError` unless *check* is off.
 
-        A run that was stopped by a signal, or after *seconds*, is always an error: its output may be half.
+        A run that was stopped by a signal, or after *seconds*, is always an error, because its output may be
+        incomplete.
         """
         try:
             done = subprocess.run(
@@ -94,7 +95,7 @@ class Git:
         except FileNotFoundError:
             raise GitError("git is not installed, or not on the PATH") from None
         except subprocess.TimeoutExpired:
-            raise GitError(f"git {arguments[0]} did not end in {seconds:.0f} seconds, and was stopped") from None
+            raise GitError(f"git {arguments[0]} did not finish within {seconds:.0f} seconds and was stopped") from None
         said = without_credentials(done.stderr.decode("utf-8", "replace"))
         if done.returncode < 0:
             raise GitError(f"git {arguments[0]} was stopped by signal {-done.returncode}: is the disk full?")
@@ -103,16 +104,17 @@ class Git:
         return Done(done.returncode, done.stdout, said)
 
     def text(self, *arguments: str) -> str:
-        """What ``git`` with *arguments* prints."""
+        """The output of ``git`` with *arguments*."""
         return self.run(*arguments).text
 
     def ask(self, *arguments: str) -> str | None:
-        """What ``git`` with *arguments* prints; None when it says no by its status."""
+        """The output of ``git`` with *arguments*; None if its exit status says no."""
         done = self.run(*arguments, check=False)
         return None if done.status else done.text
 
     def configure(self, values: Iterable[tuple[str, str]]) -> None:
-        """Add settings for every further run. They are passed by environment: a program list does not show them."""
+        """Add settings for every further run. They are passed in the environment, so that a list of processes does not
+        show them."""
         count = int(self._environment.get("GIT_CONFIG_COUNT") or 0)
         for key, value in values:
             self._environment |= {f"GIT_CONFIG_KEY_{count}": key, f"GIT_CONFIG_VALUE_{count}": value}
@@ -124,17 +126,17 @@ class Git:
         self._cleanup()
 
     def clear_index(self) -> None:
-        """Make the stand-in for the index an empty one."""
+        """Make the second index empty."""
         (self._scratch / "index").unlink(missing_ok=True)
 
 
 def without_credentials(text: str) -> str:
-    """*text* with user names, passwords and tokens taken out of its addresses."""
+    """*text* with user names, passwords and tokens removed from its addresses."""
     return _CREDENTIALS.sub("", text)
 
 
 def _last_words(said: str) -> str:
-    """The lines of *said* that tell what went wrong: what the remote wrote, and git's own."""
+    """The lines of *said* that describe the error: those of the remote and git's own."""
     lines = [line.strip() for line in said.splitlines()]
     told = [line for line in lines if line.startswith(("remote:", "fatal:", "error:"))] or [
         line for line in lines if line
@@ -143,5 +145,5 @@ def _last_words(said: str) -> str:
 
 
 def _quoted(path: str) -> str:
-    """*path* for a list that colons divide, as git reads it."""
+    """*path* quoted for a list separated by colons, as git reads it."""
     return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,4 +1,4 @@
-"""Where a build comes from: asked of git, of the lock file and of the installed packages."""
+"""Finds out where a build comes from: asks git, the lock file and the installed packages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engblog.disk.git_environment import environment_of_its_own
 from engblog.model.publication import Provenance
 
 LOCK = "requirements/site.txt"
-"""The file with the locked dependencies, beside ``mkdocs.yml``."""
+"""The file with the locked dependencies, by path from the folder of ``mkdocs.yml``."""
 _PACKAGES = (
     "engblog", "jinja2", "markdown", "mkdocs-blog-plugin", "mkdocs-material", "mkdocs-rss-plugin", "numpy", "pillow",
     "pygments", "pymdown-extensions", "pyyaml",
@@ -26,17 +26,17 @@ _SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What is checked out in a folder."""
+    """The checked-out commit of a folder."""
 
     commit: str | None = None
     clean: bool | None = None
-    """Whether all files that git does not ignore are as in the commit."""
+    """True if all files that git does not ignore are as in the commit."""
 
 
 def revision(folder: Path, *, written: Iterable[Path] = ()) -> Revision:
-    """What is checked out in *folder*; what is below the folders *written* does not count as changed.
+    """Find the checked-out commit of *folder*; files below the folders *written* do not count as changed.
 
-    Both fields are None when there is no git, no work tree or no commit: a build needs none of them.
+    Both fields are None if there is no git, no work tree or no commit, because a build needs none of them.
     """
     found = _git(folder, "rev-parse", "--show-toplevel", "HEAD")
     if found is None:
@@ -50,10 +50,10 @@ def revision(folder: Path, *, written: Iterable[Path] = ()) -> Revision:
 
 
 def provenance(folder: Path, host: str, before: Revision, after: Revision) -> Provenance:
-    """Where a build of the site in *folder* comes from.
+    """Describe the origin of a build of the site in *folder*.
 
-    *host* is the package that renders, ``mkdocs`` or ``properdocs``; *before* and *after* are what was checked out when
-    the build began and when it ended: an edit in between leaves neither commit to name.
+    *host* is the package that renders, ``mkdocs`` or ``properdocs``. *before* and *after* are the revisions at the
+    start and at the end of the build; if they differ, no commit is named.
     """
     clean = before.clean if before == after else False
     lock = folder / LOCK
@@ -62,7 +62,7 @@ def provenance(folder: Path, host: str, before: Revision, after: Revision) -> Pr
 
 
 def tools(host: str) -> dict[str, str]:
-    """The versions of Python, zlib, *host* and the packages that make the site's bytes, as far as installed."""
+    """The versions of Python, zlib, *host* and the packages that affect the site's bytes, as far as installed."""
     found = {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
     for name in (host, *_PACKAGES):
         try:
@@ -73,7 +73,7 @@ def tools(host: str) -> dict[str, str]:
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
-    """What git prints; None if there is none, or it fails."""
+    """The output of git; None if git is missing or fails."""
     command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]
     try:
         done = subprocess.run(command, env=environment_of_its_own(), capture_output=True, timeout=_SECONDS, check=False)

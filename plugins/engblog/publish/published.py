@@ -1,4 +1,4 @@
-"""A site where it is published: a folder, or an address on the web. Whatever answers there is not to be trusted."""
+"""A published site: a folder or an address on the web. Its answers are not trusted."""
 
 from __future__ import annotations
 
@@ -29,33 +29,34 @@ _GONE = frozenset({404, 410})
 
 
 class PublishedError(EngblogError):
-    """A site cannot be looked at; the message says where and why."""
+    """A site cannot be read; the message says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is found at a path: the bytes, or in words why there are none."""
+    """The answer for a path: the bytes, or the reason in words why there are none."""
 
     data: bytes | None
-    """At most the number that was asked for and one more: then there are more."""
+    """At most one byte more than the limit; that extra byte shows that the file is longer."""
     said: str = ""
 
 
 class Published(Protocol):
-    """A site where it is published."""
+    """A published site."""
 
     @property
     def name(self) -> str:
-        """What a person calls it."""
+        """Its name for people."""
 
     def read(self, path: str, limit: int) -> Answer:
-        """The file at *path*, from the site's root; at most *limit* bytes and one. Raises :class:`PublishedError`."""
+        """Read the file at *path*, from the site's root: at most *limit* bytes and one. Raises
+        :class:`PublishedError`."""
 
     def paths(self) -> frozenset[str] | None:
-        """Every file; None if nobody can know."""
+        """Every file; None if they cannot be listed."""
 
     def close(self) -> None:
-        """Let go of what is held open. Files can still be read."""
+        """Close connections. Files can still be read."""
 
 
 def published(place: str) -> Published:
@@ -68,7 +69,7 @@ def published(place: str) -> Published:
         return FolderSite(Path(place))
     if scheme.lower() in {"http", "https"}:
         return WebSite(place)
-    raise PublishedError(f"{place}: give an address that begins with http:// or https://, or a folder")
+    raise PublishedError(f"{place}: this must be a folder, or an address that begins with http:// or https://")
 
 
 class FolderSite:
@@ -90,12 +91,12 @@ class FolderSite:
             with (self._folder / path).open("rb") as file:
                 return Answer(file.read(limit + 1))
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return Answer(None, "is not there")
+            return Answer(None, "is missing")
         except OSError as error:
             return Answer(None, f"cannot be read: {error.strerror}")
 
     def paths(self) -> frozenset[str]:
-        """Every file but those of git, which a checkout of a branch of pages has."""
+        """Every file except git's, which a checkout of a pages branch has."""
         found = []
         for folder, folders, names in os.walk(self._folder):
             base = Path(folder).relative_to(self._folder)
@@ -105,7 +106,7 @@ class FolderSite:
         return frozenset(found)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: there is nothing to close."""
 
 
 class WebSite:
@@ -115,14 +116,14 @@ class WebSite:
     """
 
     def __init__(self, address: str, *, seconds: float = _SOCKET_SECONDS) -> None:
-        """*seconds* is how long the host may keep silent. Raises :class:`PublishedError` if *address* is none."""
+        """Wait up to *seconds* for the host to send data. Raises :class:`PublishedError` if *address* is not valid."""
         try:
             split = urlsplit(address)
             host, self._port = split.hostname, split.port
         except ValueError as error:
             raise PublishedError(f"{address}: {error}") from None
         if not host or split.username is not None or split.query or split.fragment:
-            raise PublishedError(f"{address}: write it as https://example.org/blog/, without user, query and fragment")
+            raise PublishedError(f"{address}: write it as https://example.org/blog/, without a user, query or fragment")
         path = split.path.removesuffix("build.json")
         self._root = quote(path if path.endswith("/") else f"{path}/", safe="/%:@!$&'()*+,;=~")
         self._host, self._seconds = host, seconds
@@ -136,7 +137,7 @@ class WebSite:
         return self._address
 
     def paths(self) -> None:
-        """Nobody can list what a web server has."""
+        """None, because the files of a web server cannot be listed."""
         return
 
     def close(self) -> None:
@@ -148,13 +149,13 @@ class WebSite:
                 return
 
     def read(self, path: str, limit: int) -> Answer:
-        """See :class:`Published`. A page is asked for by the address that its readers use."""
+        """See :class:`Published`. A page is requested by the address that readers use."""
         target = self._root + quote(page_address(path), safe="/~")
         for connect in (self._kept, self._connect):
             try:
                 return self._ask(connect(), target, limit)
             except (OSError, HTTPException) as error:
-                # A host may hang up on a connection that it kept, at any time; one that is new must answer.
+                # A host may close a kept connection at any time; a new one must answer.
                 problem = error
         raise PublishedError(f"{self._address}: no answer for {path}: {_reason(problem)}") from None
 
@@ -189,7 +190,7 @@ def _answer(response: HTTPResponse, target: str, limit: int) -> Answer:
     if response.status != 200:
         _body(response, _CHUNK)
         if response.status in _GONE:
-            return Answer(None, "is not there")
+            return Answer(None, "is missing")
         if 300 <= response.status < 400:
             return Answer(None, f"redirects to {response.getheader('Location', 'nowhere')[:200]}")
         return Answer(None, f"answers {response.status} {response.reason[:100]}")
@@ -197,12 +198,13 @@ def _answer(response: HTTPResponse, target: str, limit: int) -> Answer:
     if encoding == "identity" or target.endswith(".gz"):
         return Answer(_body(response, limit))
     if encoding != "gzip":
-        return Answer(None, f"comes in the encoding {encoding[:50]}, which was not asked for")
+        return Answer(None, f"has the encoding {encoding[:50]}, which was not requested")
     return Answer(_unpacked(_body(response, limit + _CHUNK), limit))
 
 
 def _body(response: HTTPResponse, limit: int) -> bytes:
-    """At most *limit* bytes and one. Raises ``TimeoutError`` if they take too long, whatever each single one takes."""
+    """Read at most *limit* bytes and one. Raises ``TimeoutError`` if they take too long together, even if each is
+    quick."""
     end = time.monotonic() + _FILE_SECONDS
     parts, size = [], 0
     while size <= limit and (part := response.read1(min(_CHUNK, limit + 1 - size))):
@@ -211,7 +213,7 @@ def _body(response: HTTPResponse, limit: int) -> bytes:
         if time.monotonic() > end:
             raise TimeoutError(f"not complete after {_FILE_SECONDS} seconds")
     if size <= limit and response.length:
-        raise HTTPException("the connection ended before the file did")
+        raise HTTPException("the connection ended before the file was complete")
     return b"".join(parts)
 
 
@@ -219,11 +221,11 @@ def _unpacked(data: bytes, limit: int) -> bytes:
     try:
         return zlib.decompressobj(wbits=31).decompress(data, limit + 1)
     except zlib.error:
-        return data  # not what its header says: then it is not what was built either
+        return data  # not in the encoding of its header, so it cannot match the build either
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, TimeoutError):
-        return str(error) if str(error).startswith("not complete") else "the host keeps silent"
+        return str(error) if str(error).startswith("not complete") else "the host does not answer"
     text = getattr(error, "strerror", None) or str(error)
     return text or type(error).__name__

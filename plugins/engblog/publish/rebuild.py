@@ -1,4 +1,4 @@
-"""Builds a site again from a commit, in a folder of its own: neither the work tree nor the repository is touched."""
+"""Rebuilds a site from a commit in a separate folder, without touching the work tree or the repository."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class RebuildError(EngblogError):
 
 
 class Workshop:
-    """Where sites are built again; a context manager. What was built is removed at its end."""
+    """A place for rebuilding sites; a context manager, which removes the builds at its end."""
 
     def __init__(self, config: Path) -> None:
-        """*config* is the ``mkdocs.yml`` in the work tree of the repository that has the commits."""
+        """Use *config*, the ``mkdocs.yml`` in the work tree of the repository that has the commits."""
         self._config = config
         self._built: dict[tuple[str, int, str], Path] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="engblog-verify-", ignore_cleanup_errors=True)
@@ -41,7 +41,7 @@ class Workshop:
         self._folder.cleanup()
 
     def build(self, info: BuildInfo) -> Path:
-        """The folder of the site that the commit and the moment of *info* make. Raises :class:`RebuildError`."""
+        """Build the site from the commit and the moment of *info*; return its folder. Raises :class:`RebuildError`."""
         host = _host(info)
         commit = self._checked(info)
         if (key := (commit, info.epoch, host)) not in self._built:
@@ -52,29 +52,31 @@ class Workshop:
         return self._built[key]
 
     def _checked(self, info: BuildInfo) -> str:
-        """The commit of *info*, if it may be built here: that runs its code."""
+        """The commit of *info*, if it may be built here, because building runs its code."""
         if info.commit is None:
-            raise RebuildError("the site was built outside of a git repository: build it in a clone, and publish that")
+            raise RebuildError("the site was built outside a git repository: build it in a clone, and publish that")
         if not info.clean:
             raise RebuildError(
-                f"the site was built with edits that commit {info.commit} does not have: commit them and publish again"
+                f"the site was built with edits that are not in commit {info.commit}: commit them and publish again"
             )
         if self._git("rev-parse", "--show-toplevel") is None:
             raise RebuildError(
-                f"{self._config}: not in a git repository that can be read; run this in a clone of the site's one"
+                f"{self._config}: not in a readable git repository; run this in a clone of the site's repository"
             )
         if self._git("cat-file", "-e", f"{info.commit}^{{commit}}") is None:
-            raise RebuildError(f"commit {info.commit} is not in this repository: `git fetch --all`, and run this again")
+            raise RebuildError(
+                f"commit {info.commit} is not in this repository: run `git fetch --all`, then this again"
+            )
         ours = self._git("merge-base", "--is-ancestor", info.commit, "HEAD") is not None
         if not ours and not self._git("for-each-ref", "--count=1", f"--contains={info.commit}", *_TRUSTED):
             raise RebuildError(
                 f"commit {info.commit} is neither in the history of what is checked out nor on a branch of `origin` or "
-                "`upstream`; to build it is to run its code: read it, check it out, and run this again"
+                "`upstream`; building it runs its code: read it, check it out, and run this again"
             )
         return info.commit
 
     def _check_out(self, commit: str, target: Path) -> None:
-        """Lay the files of *commit* into *target*, a repository that borrows all objects from ours."""
+        """Check out *commit* into *target*, a repository that borrows all objects from ours."""
         objects = self._git("rev-parse", "--path-format=absolute", "--git-path", "objects") or ""
         form = "sha256" if len(commit) == _SHA256_LENGTH else "sha1"
         _must("git", "init", "--quiet", "--template=", f"--object-format={form}", str(target))
@@ -86,14 +88,14 @@ class Workshop:
         return (self._git("rev-parse", "--show-prefix") or "").strip()
 
     def _git(self, *arguments: str) -> str | None:
-        """What git prints in the folder of the configuration; None if it fails."""
+        """The output of git in the folder of the configuration; None if it fails."""
         command = ["git", "--no-optional-locks", "-C", str(self._config.parent), *arguments]
         done = _run(command, _GIT_SECONDS)
         return None if done.returncode else done.stdout
 
 
 def _host(info: BuildInfo) -> str:
-    """The host that made the site, if it is installed; else the other: both write the same bytes."""
+    """The host that made the site, if it is installed, otherwise the other one; both write the same bytes."""
     installed = [host for host in _HOSTS if importlib.util.find_spec(host)]
     made = [host for host in installed if host in info.tools]
     return [*made, *installed, _HOSTS[0]][0]
@@ -136,6 +138,6 @@ def _run(
             check=False,
         )
     except FileNotFoundError:
-        raise RebuildError(f"there is no `{command[0]}` on the PATH, and this needs it") from None
+        raise RebuildError(f"`{command[0]}` is needed, but it is not on the PATH") from None
     except subprocess.TimeoutExpired:
-        raise RebuildError(f"`{command[0]}` did not end in {seconds} seconds") from None
+        raise RebuildError(f"`{command[0]}` did not finish within {seconds} seconds") from None

@@ -1,4 +1,4 @@
-"""The pages branch on its remote: read whole, and moved by one atomic push that a lease guards."""
+"""The pages branch on its remote: read completely, and moved by one atomic push with a lease."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from engblog.publish.rules import CNAME, PREVIOUS, Blob, Deployed, Files, Live, 
 from engblog.publish.target import DeployError, DeploySettings
 
 _ASK_SECONDS = 120
-"""How long a remote may take to say where its branches are; a passphrase may have to be typed meanwhile."""
+"""The time limit for listing a remote's branches; someone may have to type a passphrase meanwhile."""
 _MOVE_SECONDS = 1800
-"""How long it may take to fetch or to push a site, with all hooks: whatever hangs longer will not end."""
+"""The time limit for fetching or pushing a site, with all hooks; anything longer hangs."""
 _KNOWN = 200
-"""How many deployments of a kept history are looked at."""
+"""The number of deployments of a kept history that are read."""
 _NAME = "engblog-pages"
-"""What the remote is called here, with settings of ours."""
+"""The name of the remote that this module defines, with its own settings."""
 _KEPT = frozenset({"receivepack", "uploadpack", "proxy", "proxyauthmethod", "vcs"})
-"""Settings of a remote that say how it is reached."""
+"""Settings of a remote that control how it is reached."""
 
 
 class Remote:
-    """The pages branch on the remote: read once, and pushed to only if it is still as it was read."""
+    """The pages branch on the remote: read once, and pushed to only if it has not changed since."""
 
     def __init__(self, settings: DeploySettings) -> None:
         self._settings = settings
@@ -51,25 +51,27 @@ class Remote:
     def _connect(self) -> None:
         name, branch = self._settings.remote, self._settings.pages_branch
         if branch == self._settings.source_branch:
-            raise DeployError(f"the site cannot go to {branch!r}, the branch of its sources: set `remote_branch`")
+            raise DeployError(
+                f"the site cannot be pushed to {branch!r}, the branch of its sources: set `remote_branch`"
+            )
         if self.git.ask("check-ref-format", "--branch", branch) is None:
-            raise DeployError(f"{branch!r} can be no branch: set `remote_branch`, for example to gh-pages")
+            raise DeployError(f"{branch!r} is not a valid branch name: set `remote_branch`, for example to gh-pages")
         given = self._config(name)
         addresses = [value for key, value in given if key == "pushurl"] or [v for key, v in given if key == "url"]
         if not addresses:
             known = self.git.text("remote").split()
-            hint = f"there is {', '.join(known)}" if known else "run: git remote add origin ADDRESS"
+            hint = f"choose from: {', '.join(known)}" if known else "run: git remote add origin ADDRESS"
             raise DeployError(f"there is no remote {without_credentials(name)!r}; {hint}")
         if len(addresses) > 1:
-            raise DeployError(f"{name!r} pushes to {len(addresses)} addresses: one push cannot move them all at once")
+            raise DeployError(f"{name!r} pushes to {len(addresses)} addresses: one push cannot update them all at once")
         self.shown = without_credentials(addresses[0])
-        # A remote of our own, with their settings but for what it fetches: git would move the branch that tracks
-        # the pages after the push, and a process that is killed there leaves a lock.
+        # Our own remote, with the settings of the real one except for what it fetches: git would move the tracking
+        # branch of the pages after the push, and a process that is killed there leaves a lock.
         settings = [(key, value) for key, value in given if key in _KEPT]
         self.git.configure((f"remote.{_NAME}.{key}", value) for key, value in [("url", addresses[0]), *settings])
 
     def _config(self, name: str) -> list[tuple[str, str]]:
-        """The settings of the remote *name*, without what comes before the last dot."""
+        """The settings of the remote *name*; keys are cut to the part after the last dot."""
         lead = f"remote.{name}."
         listed = self.git.run("config", "--list", "-z").out.decode("utf-8", "surrogateescape")
         pairs = [entry.split("\n", 1) for entry in listed.split("\0") if "\n" in entry]
@@ -106,14 +108,14 @@ class Remote:
         return Live(self.deployed(oid), files, self._cname(files))
 
     def previous(self) -> str | None:
-        """The commit that was live before the single one that is; fetched."""
+        """The commit that was live before the current single one; fetched."""
         oid = self._refs.get(PREVIOUS)
         if oid is not None:
             self._fetch(PREVIOUS, oid)
         return oid
 
     def _fetch(self, ref: str, oid: str) -> None:
-        """Have *oid*, which *ref* was just seen at. Nothing is written into the repository itself."""
+        """Fetch *oid*, the commit that *ref* was just seen at. Nothing is written into the repository itself."""
         if self._whole(oid):
             return
         options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--no-auto-maintenance")
@@ -125,7 +127,7 @@ class Remote:
             raise DeployError(f"{ref} cannot be read from {self.shown}:\n    {done.said.strip()}")
 
     def _whole(self, oid: str) -> bool:
-        """Whether everything that the commit *oid* shows is here: an interrupted fetch of others may have left half."""
+        """True if every object of the commit *oid* is here; an interrupted fetch may have left only some."""
         return self.git.ask("rev-list", "--quiet", "--objects", "--no-walk", oid) is not None
 
     def files(self, commit: str) -> dict[str, Blob]:
@@ -146,7 +148,7 @@ class Remote:
         return read_cname(self.git.run("cat-file", "blob", files[CNAME].oid).out) or None
 
     def deployed(self, commit: str) -> Deployed:
-        """What *commit* says about itself."""
+        """The deployment that *commit* describes."""
         (found,) = self._log("--no-walk", commit)
         return found
 
@@ -171,7 +173,7 @@ class Remote:
         return self.git.text("log", "-1", "--format=%B", commit)
 
     def tree(self, files: Files, site: Path | None, known: Files) -> str:
-        """Make git's tree of *files*: those that the repository lacks are read from *site*."""
+        """Make a git tree of *files*; those that the repository lacks are read from *site*."""
         have = {blob.oid for blob in known.values()}
         new = {blob.oid: path for path, blob in sorted(files.items(), reverse=True) if blob.oid not in have}
         if site is not None:
@@ -182,13 +184,15 @@ class Remote:
         return self.git.text("write-tree")
 
     def _write(self, new: dict[str, str], site: Path) -> None:
-        """Put files of *site*, paths by the names that git gave their content, among git's objects."""
+        """Add files of *site* to git's objects; *new* has their paths by the name that git gives their content."""
         hashing = ("hash-object", "-w", "--no-filters")
         files = {oid: (site / path).resolve() for oid, path in new.items()}
         plain = {oid: str(file) for oid, file in files.items() if "\n" not in str(file) and file.is_file()}
         listed = "".join(f"{file}\n" for file in plain.values()).encode("utf-8", "surrogateescape")
         written = self.git.run(*hashing, "--stdin-paths", data=listed).text.split() if plain else []
-        for oid in new.keys() - plain.keys():  # the empty .nojekyll that no build wrote, and names of two lines
+        for oid in (
+            new.keys() - plain.keys()
+        ):  # the empty .nojekyll, which the build does not write, and file names with a line break
             file = files[oid]
             written.append(self.git.run(*hashing, "--stdin", data=file.read_bytes() if file.is_file() else b"").text)
         if set(written) != new.keys():
@@ -199,7 +203,7 @@ class Remote:
         parts = [argument for parent in parents for argument in ("-p", parent)]
         environment = {"GIT_AUTHOR_DATE": f"@{when} +0000", "GIT_COMMITTER_DATE": f"@{when} +0000"}
         if self.git.ask("var", "GIT_COMMITTER_IDENT") is None or self.git.ask("var", "GIT_AUTHOR_IDENT") is None:
-            # Nobody is configured here, as in CI: it is deployed in the name of who made the sources' commit.
+            # No identity is configured, as in CI, so the committer of the sources' commit is used.
             name, _, email = self.git.text("log", "-1", "--format=%cn%x01%ce", source or "HEAD").partition("\1")
             for role in ("AUTHOR", "COMMITTER"):
                 environment |= {
@@ -211,10 +215,10 @@ class Remote:
         ).text
 
     def push(self, commit: str, *, over: Deployed | None) -> None:
-        """Make *commit* the live deployment if *over* still is. Unless *commit* was made on top of it, *over* becomes
-        the previous one in the same step.
+        """Make *commit* the live deployment if *over* is still live. Unless *commit* was made on top of *over*, the
+        latter becomes the previous deployment in the same step.
 
-        Raises :class:`DeployError`; then the remote is as it was.
+        If this raises :class:`DeployError`, the remote is unchanged.
         """
         lease = f"--force-with-lease={self._ref}:{over.commit if over else ''}"
         refs = [f"{commit}:{self._ref}"]
@@ -227,33 +231,33 @@ class Remote:
             self._explain(commit, over, str(error), cut=True)
             return
         except KeyboardInterrupt:
-            self._explain(commit, over, "git push was stopped from the keyboard", cut=True)
+            self._explain(commit, over, "git push was interrupted", cut=True)
             return
         if done.status:
             said = _of_push(done.text, done.said)
             if len(refs) > 1 and PREVIOUS in said:
-                hint = "give --history keep, or set the plugin's option `deploy_history: keep`"
-                said += f"\n    where a remote takes branches alone, and no {PREVIOUS}: {hint}"
+                hint = "pass --history keep, or set the plugin's option `deploy_history: keep`"
+                said += f"\n    if the remote accepts only branches, and not {PREVIOUS}: {hint}"
             self._explain(commit, over, said)
 
     def _explain(self, commit: str, over: Deployed | None, said: str, *, cut: bool = False) -> None:
-        """A push has failed, or has it? Look, and raise what is true; return if it did arrive after all.
+        """Find out whether a push really failed: return if it arrived after all, otherwise raise the reason.
 
-        When it was *cut* on this side, the remote may not have noticed yet.
+        If it was *cut* on this side, the remote may not have noticed yet.
         """
         try:
             self._refs = self._list()
         except EngblogError:
             raise DeployError(
                 f"the push was interrupted, and {self.shown} cannot be reached to see whether it arrived; "
-                f"the site is the old one or the new one, whole:\n    {said}"
+                f"the live site is either the old one or the new one, complete:\n    {said}"
             ) from None
         now = self._refs.get(self._ref)
         if now == commit:
             return
         if now == (over.commit if over else None):
-            later = "; the remote may still take what it was sent: look again before you rely on it" if cut else ""
-            raise DeployError(f"{self.name} is as it was; the push failed:\n    {said}{later}")
+            later = "; the remote may still accept the push: check again before you rely on it" if cut else ""
+            raise DeployError(f"the push failed, and {self.name} is unchanged:\n    {said}{later}")
         if now is None:
             raise DeployError(f"somebody has deleted {self.name} in the meantime: run the command again")
         self._fetch(self._ref, now)
@@ -264,14 +268,14 @@ class Remote:
 
 
 def date_of(git: Git, commit: str) -> int:
-    """The date of a deployment: ``SOURCE_DATE_EPOCH``, or else the date of the sources' *commit*."""
+    """The date of a deployment: ``SOURCE_DATE_EPOCH``, otherwise the date of the sources' *commit*."""
     if os.environ.get("SOURCE_DATE_EPOCH"):
         return int(clock.now().timestamp())
     return int(git.text("log", "-1", "--format=%ct", commit))
 
 
 def _shown_date(iso: str) -> str:
-    """A date as messages show it; a commit may bear one that is none."""
+    """A date as messages show it; a commit's date may be invalid."""
     try:
         return datetime.fromisoformat(iso).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     except (ValueError, OverflowError):
@@ -279,12 +283,12 @@ def _shown_date(iso: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """*text* without what a terminal would take for a command: others have written it."""
+    """Remove from *text* whatever a terminal would take for a command, because others wrote it."""
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _of_push(out: str, said: str) -> str:
-    """What the remote and git say about a push that failed."""
+    """The output of the remote and of git about a failed push."""
     lines = [line.strip() for line in [*out.splitlines(), *said.splitlines()]]
     told = [line for line in lines if line.startswith(("!", "remote:", "fatal:", "error:"))]
     return "\n    ".join(without_credentials(line.replace("\t", " ")) for line in told or lines)

@@ -1,4 +1,4 @@
-"""Takes a deployment back: an earlier one is live again, by the same guarded push."""
+"""Rolls a deployment back: makes an earlier one live again, with the same guarded push."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from engblog.publish.rules import CNAME, Blob, Deployed, compare, find_deploymen
 from engblog.publish.target import DeployError, DeploySettings, Say, reported
 
 _SHOWN = 10
-"""How many deployments a message lists."""
+"""The number of deployments that a message lists."""
 
 
 def roll_back(settings: DeploySettings, wanted: str | None, say: Say, *, dry_run: bool = False) -> None:
@@ -30,11 +30,11 @@ def _roll_back(remote: Remote, settings: DeploySettings, wanted: str | None, say
         return
     files = remote.files(target.commit)
     if not any(path.endswith(".html") for path in files):
-        raise DeployError(f"{target} has no page: it is no site that could be live")
+        raise DeployError(f"{target} has no pages, so it cannot go live")
     kept = live.cname is not None and files.get(CNAME) != live.files[CNAME]
     if kept:
         files[CNAME] = live.files[CNAME]
-        say(f"CNAME: {live.cname} is kept as it is live")
+        say(f"CNAME: {live.cname}, the live domain, is kept")
     changes = compare(live.files, files, redirects=frozenset(), articles_dir=settings.articles_dir)
     say(f"back from {live.deployed}\n  to {target}: {target.subject}")
     say(changes.summary())
@@ -49,12 +49,12 @@ def _roll_back(remote: Remote, settings: DeploySettings, wanted: str | None, say
         tree = remote.tree(files, None, files)
         commit = remote.commit(tree, message, when=date_of(remote.git, commit), parents=parents, source=commit)
     remote.push(commit, over=live.deployed)
-    say(f"{remote.name} is at {commit[:10]}; `engblog rollback` once more undoes this")
+    say(f"{remote.name} is at {commit[:10]}; running `engblog rollback` again undoes this")
 
 
 def _before(remote: Remote, live: str) -> str | None:
-    """The commit before *live* with another site. A domain that is set in GitHub's settings makes a commit too: to go
-    back by that one alone would change nothing for a reader."""
+    """The last commit before *live* with a different site. Setting a domain in GitHub's settings also makes a commit,
+    and undoing only that would change nothing for readers."""
     site = _without_domain(remote, live)
     for first in (remote.parent(live), remote.previous()):
         commit = first
@@ -74,7 +74,7 @@ def _target(remote: Remote, live: Deployed, wanted: str | None) -> Deployed:
     if wanted is None:
         previous = _before(remote, live.commit)
         if previous is None:
-            raise DeployError(f"{remote.name} has one deployment and none before it: {live}")
+            raise DeployError(f"{remote.name} has only one deployment, so there is nothing to roll back to: {live}")
         return remote.deployed(previous)
     found = find_deployment(wanted, known)
     if found is None:
@@ -83,5 +83,5 @@ def _target(remote: Remote, live: Deployed, wanted: str | None) -> Deployed:
     if found is None:
         listed = "".join(f"\n    {each}: {each.subject}" for each in known[:_SHOWN])
         more = f"\n    and {len(known) - _SHOWN} before" if len(known) > _SHOWN else ""
-        raise DeployError(f"{remote.name} knows no deployment {wanted!r}; it has:{listed}{more}")
+        raise DeployError(f"{remote.name} has no deployment {wanted!r}; it has:{listed}{more}")
     return found

@@ -1,7 +1,7 @@
-"""Whether a site may take the place of the one that is live: the rules, over values that others have gathered.
+"""The rules for replacing the live site, as functions of values that other modules gather.
 
-The checks are generators of :class:`~engblog.contract.waivers.Refusal`; they ask no disk and no network. What gathers
-the values and acts on the outcome is :mod:`engblog.publish.deploy`.
+The checks are generators of :class:`~engblog.contract.waivers.Refusal`; they use neither disk nor network.
+:mod:`engblog.publish.deploy` gathers the values and acts on the outcome.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ History = Literal["one", "keep"]
 """``one``: the pages branch is always a single commit; ``keep``: each deployment is appended."""
 
 PREVIOUS = "refs/engblog/previous"
-"""The ref on the remote that holds the deployment before the one that is live."""
+"""The ref on the remote for the deployment before the live one."""
 CNAME = "CNAME"
-"""The file by which GitHub Pages knows a custom domain."""
+"""The file that tells GitHub Pages the custom domain."""
 NOT_JEKYLL = ".nojekyll"
 """The file that keeps GitHub Pages from running Jekyll over the site."""
 
 _NAMED = 8
-"""How many of a kind a message names before it counts the rest."""
+"""The number of items that a message names before it counts the rest."""
 _LIST_PAGE = re.compile(r"(^|/)page/\d+/index\.html$")
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
 _GITHUB = re.compile(r"(?:^|[/@.])github\.com(?::\d+)?[:/]+([^/]+)/([^/]+?)(?:\.git)?/?$", re.IGNORECASE)
@@ -36,7 +36,7 @@ _BARE = frozenset({CNAME, NOT_JEKYLL, "README.md", "README", "LICENSE", ".gitign
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A file's content as git names it."""
+    """The content of a file, by the name that git gives it."""
 
     oid: str
     size: int
@@ -55,7 +55,7 @@ class Work:
     branch: str | None
     """None when ``HEAD`` is detached."""
     changes: tuple[str, ...] = ()
-    """What a build would read and the commit lacks, each as ``path (how it differs)``."""
+    """Files that a build would read but the commit lacks, each as ``path (how it differs)``."""
     upstream: str | None = None
     """The commit of the same branch on the remote; None when the remote has no such branch."""
     ahead: int = 0
@@ -70,21 +70,21 @@ class Deployed:
 
     commit: str
     date: str
-    """When it was made, ``2026-11-20 09:00 UTC``."""
+    """Its date, ``2026-11-20 09:00 UTC``."""
     by: str
     subject: str
     source: str | None = None
     """The commit that it says it was built from, whole or abbreviated."""
 
     def __str__(self) -> str:
-        """As messages name it."""
+        """Its name in messages."""
         built = f", built from {self.source[:10]}" if self.source else ""
         return f"{self.commit[:10]} of {self.date} by {self.by}{built}"
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The pages branch as it is on the remote: with no deployment, it does not exist yet."""
+    """The state of the pages branch on the remote; without a deployment, it does not exist yet."""
 
     deployed: Deployed | None
     files: Files
@@ -93,7 +93,7 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """Where a site is meant to go."""
+    """The target of a deployment."""
 
     site_url: str
     source_branch: str
@@ -107,13 +107,13 @@ class Aim:
 
 
 def before_build(aim: Aim, work: Work, live: Live, *, force: bool, dirty_build: bool) -> Iterator[Refusal]:
-    """All that speaks against deploying, before anything is built."""
+    """Every reason not to deploy that can be found before a build."""
     if force:
         hint = "leave it out: the push is guarded by a lease and needs no force"
         yield Refusal(Check.FORCE, "--force would overwrite what somebody else deployed", hint)
     if dirty_build:
-        hint = "leave it out: a whole build is what can be compared with the live site"
-        yield Refusal(Check.DIRTY_BUILD, "--dirty renders only what changed and keeps pages that are gone", hint)
+        hint = "leave it out: only a complete build can be compared with the live site"
+        yield Refusal(Check.DIRTY_BUILD, "--dirty renders only what changed and keeps deleted pages", hint)
     yield from unclean(work)
     yield from _branch(aim, work)
     yield from _foreign(aim, live)
@@ -121,28 +121,28 @@ def before_build(aim: Aim, work: Work, live: Live, *, force: bool, dirty_build: 
 
 
 def unclean(work: Work) -> Iterator[Refusal]:
-    """The sources differ from the commit whose name the deployment would bear."""
+    """Refuse sources that differ from the commit that the deployment would name."""
     if work.changes:
         message = f"the sources differ from commit {work.commit[:10]}: {_some(work.changes)}"
-        yield Refusal(Check.DIRTY_TREE, message, "commit the changes, or put them aside: git stash --include-untracked")
+        yield Refusal(Check.DIRTY_TREE, message, "commit the changes, or set them aside: git stash --include-untracked")
 
 
 def _branch(aim: Aim, work: Work) -> Iterator[Refusal]:
     if work.branch is None:
-        message = f"HEAD is at {work.commit[:10]} and on no branch"
+        message = f"HEAD is at {work.commit[:10]}, not on a branch"
         yield Refusal(Check.DETACHED_HEAD, message, f"run: git switch {aim.source_branch}")
     elif work.branch != aim.source_branch:
-        message = f"this is the branch {work.branch!r}, and the site is deployed from {aim.source_branch!r}"
+        message = f"this is the branch {work.branch!r}, but the site is deployed from {aim.source_branch!r}"
         hint = f"merge it and run: git switch {aim.source_branch}; or set the plugin's option `deploy_branch`"
         yield Refusal(Check.WRONG_BRANCH, message, hint)
     name = work.branch or aim.source_branch
     there = f"{aim.remote}/{name}"
     pull, push = f"git pull --ff-only {aim.remote} {name}", f"git push {aim.remote} {name}"
     if work.upstream is None:
-        message = f"{aim.remote} has no branch {name!r}: readers could not find the sources of what they read"
+        message = f"{aim.remote} has no branch {name!r}, so readers could not find the sources of what they read"
         yield Refusal(Check.NOT_UP_TO_DATE, message, f"run: {push}")
     elif work.ahead and work.behind:
-        message = f"this branch and {there} have parted: {_count(work.ahead, 'commit')} here, {work.behind} there"
+        message = f"this branch and {there} have diverged: {_count(work.ahead, 'commit')} here, {work.behind} there"
         yield Refusal(Check.NOT_UP_TO_DATE, message, f"bring them together and push: git pull --rebase, then {push}")
     elif work.behind:
         message = f"{there} is {_count(work.behind, 'commit')} ahead: their pages would vanish from the site"
@@ -154,14 +154,14 @@ def _branch(aim: Aim, work: Work) -> Iterator[Refusal]:
 
 def _foreign(aim: Aim, live: Live) -> Iterator[Refusal]:
     if found := no_site(live.files):
-        message = f"{aim.remote}/{aim.pages_branch} holds something that is no built site: {found}"
-        hint = "deploy to a branch of its own: set `remote_branch` in mkdocs.yml, or give --branch"
+        message = f"{aim.remote}/{aim.pages_branch} holds something other than a built site: {found}"
+        hint = "deploy to a separate branch: set `remote_branch` in mkdocs.yml, or give --branch"
         yield Refusal(Check.FOREIGN_BRANCH, message, hint)
 
 
 def no_site(files: Files) -> str | None:
-    """By what *files* are known to be no built site, if they are none. An empty branch, and one that has the domain
-    alone, wait for a site."""
+    """Say why *files* are not a built site; None if they are one. An empty branch, or one with only the domain, is
+    waiting for a site and counts as one."""
     top = {path.partition("/")[0] for path in files}
     if sources := sorted(top & _SOURCES):
         return f"it has {', '.join(sources)}"
@@ -169,61 +169,65 @@ def no_site(files: Files) -> str | None:
 
 
 def _addresses(aim: Aim, live: Live) -> Iterator[Refusal]:
-    """A custom domain that is live is kept, and the site knows its own address."""
+    """Refuse to lose a live custom domain, or to deploy a site with the wrong address."""
     host, path = _host_and_path(aim.site_url)
     given, found = aim.cname, live.cname
     branch = f"{aim.remote}/{aim.pages_branch}"
     if not host:
         hint = "set it to where the site lives: https://example.org/ or https://owner.github.io/repository/"
-        yield Refusal(Check.SITE_URL, "`site_url` in mkdocs.yml is not set, or is no address", hint)
+        yield Refusal(Check.SITE_URL, "`site_url` in mkdocs.yml is not set, or is not an address", hint)
     if given is not None and not _HOST.fullmatch(given):
-        yield Refusal(Check.CNAME, f"CNAME says {given!r}, which is no domain", "write one domain, such as example.org")
+        yield Refusal(
+            Check.CNAME, f"CNAME says {given!r}, which is not a domain", "write one domain, such as example.org"
+        )
         return
     if given and found and given.casefold() != found.casefold():
-        message = f"the sources' CNAME says {given}, and the live site's is {found}"
-        hint = f"agree on one: write {found} into docs/CNAME, or change the domain in the repository's Pages settings"
+        message = f"the sources' CNAME says {given}, but the live site's says {found}"
+        hint = (
+            f"use one of them: write {found} into docs/CNAME, or change the domain in the repository's Pages settings"
+        )
         yield Refusal(Check.CNAME, message, hint)
     if not given and found and host.casefold() != found.casefold():
-        message = f"{branch} serves the domain {found}, which `site_url` ({aim.site_url}) does not know"
-        hint = f"set site_url to https://{found}/, or put docs/CNAME back; waived, the site loses the domain"
+        message = f"{branch} serves the domain {found}, but `site_url` is {aim.site_url}"
+        hint = f"set site_url to https://{found}/, or put docs/CNAME back; if you waive this, the site loses the domain"
         yield Refusal(Check.CNAME, message, hint)
     domain = given or (found if found and host.casefold() == found.casefold() else None)
     if not host:
         return
     if domain:
         if host.casefold() != domain.casefold() or path != "/":
-            message = f"`site_url` is {aim.site_url}, and CNAME says that the site is at https://{domain}/"
+            message = f"`site_url` is {aim.site_url}, but CNAME says that the site is at https://{domain}/"
             yield Refusal(Check.SITE_URL, message, f"write: site_url: https://{domain}/")
         return
     expected = None if found else github_pages(aim.address)
     if expected and (host.casefold(), path.casefold()) != _folded(expected):
-        message = f"`site_url` is {aim.site_url}, and GitHub Pages serves {aim.address} at {expected}"
-        hint = f"write: site_url: {expected}; for a domain of your own, put it into docs/CNAME too"
+        message = f"`site_url` is {aim.site_url}, but GitHub Pages serves {aim.address} at {expected}"
+        hint = f"write: site_url: {expected}; if you have your own domain, write it into docs/CNAME as well"
         yield Refusal(Check.SITE_URL, message, hint)
 
 
 def kept_cname(aim: Aim, live: Live) -> str | None:
-    """The custom domain that the pages branch alone has, and that goes into the new site too."""
+    """The custom domain that only the pages branch has, and that the new site will keep."""
     host, _ = _host_and_path(aim.site_url)
     agreed = not aim.cname and live.cname and live.cname.casefold() == host.casefold()
     return live.cname if agreed else None
 
 
 def built_domain(built: str | None, agreed: str | None) -> Iterator[Refusal]:
-    """The built site names another custom domain than the one that the preflight has agreed to."""
+    """Refuse a built site whose custom domain differs from the one that the preflight accepted."""
     if (built or "").casefold() != (agreed or "").casefold():
-        message = f"the built site's CNAME says {built or 'nothing'}, and it should say {agreed or 'nothing'}"
-        hint = "let docs/CNAME be built as it is: see `exclude_docs`, hooks and plugins in mkdocs.yml"
+        message = f"the built site's CNAME says {built or 'nothing'}, but it should say {agreed or 'nothing'}"
+        hint = "the build must copy docs/CNAME unchanged: check `exclude_docs`, hooks and plugins in mkdocs.yml"
         yield Refusal(Check.CNAME, message, hint)
 
 
 def read_cname(data: bytes) -> str:
-    """The content of a CNAME file: its lines, joined by spaces where there is more than the one that may be."""
+    """The content of a CNAME file; if it has more than the one line allowed, they are joined by spaces."""
     return " ".join(data.decode("utf-8-sig", "replace").split())
 
 
 def github_pages(address: str) -> str | None:
-    """Where GitHub Pages serves the repository at *address* when it has no domain; None for another host."""
+    """The address at which GitHub Pages serves the repository at *address* without a domain; None for another host."""
     found = _GITHUB.search(address)
     if found is None:
         return None
@@ -234,33 +238,33 @@ def github_pages(address: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a deployment does to the live site. Pages are given as addresses from its root, ``/articles/…/``."""
+    """The changes that a deployment makes to the live site. Pages are addresses from its root, ``/articles/…/``."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     redirected: tuple[str, ...]
     """Pages that become a redirect."""
     vanished: tuple[str, ...]
-    """Pages that are gone without a redirect; pages of lists, ``…/page/2/``, are not among them."""
+    """Pages that disappear without a redirect, except for pages of lists, ``…/page/2/``."""
     feeds_lost: tuple[str, ...]
-    """Feeds that are gone while the page that they belong to stays."""
+    """Feeds that disappear although their page stays."""
     files_added: int
     files_changed: int
     files_removed: int
     bytes: int
-    """Size of all files that are new or changed."""
+    """Total size of new and changed files."""
     pages_live: int
     pages_built: int
     articles: int
 
     @property
     def nothing(self) -> bool:
-        """Whether the live site is this one already."""
+        """True if the live site is already this one."""
         counted = self.files_added + self.files_changed + self.files_removed
         return not (counted or self.added or self.changed or self.redirected or self.pages_live != self.pages_built)
 
     def summary(self) -> str:
-        """The numbers in a line."""
+        """The numbers in one line."""
         kinds = ("added", "changed", "redirected", "vanished")
         pages = ", ".join(f"{len(getattr(self, kind))} {kind}" for kind in kinds)
         fewer = self.pages_live - self.pages_built
@@ -272,13 +276,13 @@ class Changes:
         )
 
     def lines(self) -> Iterator[str]:
-        """Each page that changes, led by ``+``, ``~``, ``>`` or ``-``."""
+        """Each page that changes, after ``+``, ``~``, ``>`` or ``-``."""
         for sign, pages in (("+", self.added), ("~", self.changed), (">", self.redirected), ("-", self.vanished)):
             yield from (f"  {sign} {page}" for page in pages)
 
 
 def compare(live: Files, built: Files, *, redirects: frozenset[str], articles_dir: str) -> Changes:
-    """What changes when *built* takes the place of *live*; *redirects* are those files of *built* that lead on."""
+    """Compare *live* with *built*, its replacement; *redirects* are the files of *built* that redirect."""
     is_article = re.compile(rf"{re.escape(articles_dir)}/\d{{4}}/\d\d/\d\d/[^/]+/index\.html")
     pages = {path for path in built if _is_page(path)}
     before = {path for path in live if _is_page(path)}
@@ -303,13 +307,15 @@ def compare(live: Files, built: Files, *, redirects: frozenset[str], articles_di
 
 
 def after_build(changes: Changes, live: Files, built: Files, *, articles_dir: str) -> Iterator[Refusal]:
-    """All that speaks against pushing what was built."""
+    """Every reason not to push the built site."""
     if no_site(live) is None:
         yield from _vanished(changes, articles_dir)
     yield from _missing(live, built)
     if changes.feeds_lost and any(_FEED.fullmatch(path) for path in built):
-        message = f"{_count(len(changes.feeds_lost), 'feed')} would be gone: {_some(changes.feeds_lost)}"
-        yield Refusal(Check.MISSING_OUTPUT, message, "keep them: who reads by feed would never hear of the site again")
+        message = f"{_count(len(changes.feeds_lost), 'feed')} would disappear: {_some(changes.feeds_lost)}"
+        yield Refusal(
+            Check.MISSING_OUTPUT, message, "keep them: their subscribers would never hear from the site again"
+        )
 
 
 def _vanished(changes: Changes, articles_dir: str) -> Iterator[Refusal]:
@@ -324,18 +330,18 @@ def _vanished(changes: Changes, articles_dir: str) -> Iterator[Refusal]:
     if (more := len(gone) - _NAMED) > 0:
         lines.append(f"and {more} more")
     count = _count(len(changes.vanished), "page")
-    message = f"{count} of {changes.pages_live} that are live would vanish without a redirect:"
-    hint = "links from elsewhere lead there; such a line makes a redirect page, and `engblog move` writes it by itself"
+    message = f"{count} of the {changes.pages_live} live ones would vanish without a redirect:"
+    hint = "other sites may link to them; such a line makes a redirect page, and `engblog move` writes it for you"
     yield Refusal(Check.VANISHED_PAGES, "\n    ".join([message, *lines]), hint)
 
 
 def _remedy(page: str, new: list[str], *, lone: bool) -> str:
-    """What to do about the article at *page*, which is gone; *new* are those that have come, and *lone* says that it is
-    the only one that went."""
+    """The remedy for the article at *page*, which is gone; *new* are the added articles, and *lone* says that it is the
+    only one that is gone."""
     alias = f"`aliases: [{page}]`"
     moved = [each for each in new if each.rsplit("/", 2)[1] == page.rsplit("/", 2)[1]]
     if len(moved) == 1:
-        return f"{page} seems to be {moved[0]} now: write {alias} into that article's front matter"
+        return f"{page} seems to have moved to {moved[0]}: write {alias} into that article's front matter"
     if lone and len(new) == 1:
         return f"{page} is no longer built; if it is {new[0]} now, write {alias} into that article's front matter"
     return f"{page} is no longer built: bring it back, or write {alias} into the article that replaces it"
@@ -355,7 +361,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("cards", re.compile(r"assets/cards/.+\.png")),
 )
 _ALWAYS = 4
-"""How many of the kinds every site has; the rest must be there when the live site has them."""
+"""The number of kinds that every site must have; the others must exist only if the live site has them."""
 
 
 def _missing(live: Files, built: Files) -> Iterator[Refusal]:
@@ -365,12 +371,14 @@ def _missing(live: Files, built: Files) -> Iterator[Refusal]:
         had = sum(1 for path in live if pattern.fullmatch(path))
         if number < _ALWAYS or had:
             message = f"the build has no {name.removeprefix('the ')}" + (f"; the live site has {had}" if had else "")
-            hint = "a plugin has failed softly: read the build's log, and the plugins in mkdocs.yml"
+            hint = (
+                "a plugin failed without stopping the build: read the build's log, and check the plugins in mkdocs.yml"
+            )
             yield Refusal(Check.MISSING_OUTPUT, message, hint)
 
 
 def counts(built: Files) -> str:
-    """How many files of each kind there are, in a line."""
+    """The number of files of each kind, in one line."""
     return ", ".join(
         f"{name.removeprefix('the ')}: {sum(1 for path in built if pattern.fullmatch(path))}"
         for name, pattern in _KINDS[2:]
@@ -378,7 +386,8 @@ def counts(built: Files) -> str:
 
 
 def find_deployment(wanted: str, known: tuple[Deployed, ...]) -> Deployed | None:
-    """The newest of *known* that *wanted* names: its own commit or the one it was built from, whole or abbreviated."""
+    """The newest of *known* that *wanted* names by its own commit or by the one it was built from, full or
+    abbreviated."""
     folded = wanted.casefold()
     if not re.fullmatch("[0-9a-f]{4,64}", folded):
         return None
@@ -396,16 +405,16 @@ _MKDOCS = re.compile(r"^Deployed ([0-9a-f]{7,64}) with MkDocs version")
 
 
 def source_of(message: str) -> str | None:
-    """The commit that a deployment's *message* says it was built from; MkDocs' own messages are understood."""
+    """The source commit that a deployment's *message* names; MkDocs' own messages are understood as well."""
     if trailers := _TRAILER.findall(message):
-        return str(trailers[-1])  # ours is the last, whatever the message before it says
+        return str(trailers[-1])  # ours is the last one, whatever the message contains before it
     found = _MKDOCS.search(message)
     return found[1] if found else None
 
 
 def commit_message(subject: str, source: str, articles: int, *, clean: bool) -> str:
     """The whole message of a deployment's commit."""
-    note = "" if clean else "\nThe sources had changes that this commit lacks.\n"
+    note = "" if clean else "\nThe sources had changes that are not in this commit.\n"
     return f"{subject.strip()}\n{note}\nSource-Commit: {source}\nArticles: {articles}\n"
 
 
@@ -418,7 +427,7 @@ def _addresses_of(paths: Iterator[str] | set[str]) -> tuple[str, ...]:
 
 
 def _folder_page(path: str) -> str:
-    """The page of the folder that the file *path* lies in."""
+    """The page of the folder that contains the file *path*."""
     return f"{path.rpartition('/')[0]}/index.html".removeprefix("/")
 
 

@@ -1,4 +1,4 @@
-"""Where and how a site is deployed, and the one error that says why it was not."""
+"""The settings of a deployment, and the error that says why a site was not deployed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engblog.model.errors import EngblogError
 from engblog.publish.rules import History
 
 Say = Callable[[str], None]
-"""Where a line for the person who deploys goes."""
+"""Receives a line of text for the person who deploys."""
 
 
 class DeployError(EngblogError):
@@ -22,15 +22,15 @@ class DeployError(EngblogError):
 
 @dataclass(frozen=True, slots=True)
 class DeploySettings:
-    """Where and how a site is deployed."""
+    """The settings of a deployment."""
 
     root: Path
     """The folder of ``mkdocs.yml``."""
     published: tuple[Path, ...]
-    """Folders whose files a build publishes, whether git knows them or not."""
+    """Folders whose files a build publishes, even if git does not know them."""
     site_url: str
     cname: str | None = None
-    """What the sources' CNAME file says."""
+    """The content of the sources' CNAME file."""
     articles_dir: str = "articles"
     source_branch: str = "main"
     pages_branch: str = "gh-pages"
@@ -41,7 +41,7 @@ class DeploySettings:
     """The version of MkDocs, for a message that names it."""
 
     def plain(self) -> dict[str, Any]:
-        """As plain values, which another process can be told."""
+        """The settings as plain values, which can be passed to another process."""
         return {
             **{field.name: getattr(self, field.name) for field in fields(self)},
             "root": str(self.root),
@@ -51,7 +51,7 @@ class DeploySettings:
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> DeploySettings:
-        """What :meth:`plain` made plain."""
+        """The settings from the result of :meth:`plain`."""
         read = {
             "root": Path(values["root"]),
             "published": tuple(Path(path) for path in values["published"]),

@@ -1,4 +1,4 @@
-"""Compares a published site, byte for byte, with what its commit makes here."""
+"""Compares a published site, byte for byte, with a local build of its commit."""
 
 from __future__ import annotations
 
@@ -26,59 +26,59 @@ from engblog.publish.rebuild import Workshop
 _MOST_INFO = 64 * 1024
 _AT_ONCE = 6
 _CHANGE = 4096
-"""Bytes that a small file may have more when another zlib packs it."""
+"""The number of bytes by which a small file may grow when another zlib compresses it."""
 _HOSTS_OWN = UNCOUNTED - {BUILD_INFO}
 
 
 class VerifyError(EngblogError):
-    """A site does not say what it was built from; the message says what is there instead."""
+    """A site does not say what it was built from; the message says what was found instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A file that is not the same here and there."""
+    """A file that differs between the local build and the published site."""
 
     path: str
     kind: Literal["different", "missing", "extra"]
-    """``missing``: built here, and not there; ``extra``: there, and not built here."""
+    """``missing``: built here but not published; ``extra``: published but not built here."""
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What comparing found."""
+    """The result of a comparison."""
 
     place: str
     info: BuildInfo
-    """What the site says of itself."""
+    """The site's own ``build.json``."""
     identical: int
-    """How many files are the same, byte for byte."""
+    """The number of files that are the same, byte for byte."""
     repacked: tuple[str, ...]
-    """Files with the same content, packed by another version of zlib: see :mod:`engblog.publish.compare`."""
+    """Files with the same content, compressed by another version of zlib: see :mod:`engblog.publish.compare`."""
     differences: tuple[Difference, ...]
     """By path."""
     tools: tuple[str, ...]
-    """In what other things the two were made with: they may explain the differences, and are none themselves."""
+    """Differences between the tools of the two builds; they may explain the differences in files, but do not count."""
     ignored: tuple[str, ...]
-    """Files that are the host's own and were not compared; of an address, those that every host may have."""
+    """The host's own files, which were not compared; for an address, those that any host may have."""
     listed: bool
-    """Whether files that were not built here would have been seen."""
+    """True if extra files on the host would have been found."""
 
     @property
     def verified(self) -> bool:
-        """Whether nothing differs."""
+        """True if nothing differs."""
         return not self.differences
 
 
 def read_info(place: Published) -> BuildInfo:
-    """What the site at *place* says it was built from. Raises :class:`VerifyError` or ``PublishedError``."""
+    """Read what the site at *place* says it was built from. Raises :class:`VerifyError` or ``PublishedError``."""
     answer = place.read(BUILD_INFO, _MOST_INFO)
     if answer.data is None:
         redirected = answer.said.startswith("redirects")
         hint = "give that address" if redirected else "is this the root of a site that was built with this plugin?"
         raise VerifyError(f"{place.name}: {BUILD_INFO} {answer.said}; {hint}")
     if len(answer.data) > _MOST_INFO:
-        raise VerifyError(f"{place.name}: {BUILD_INFO} has more than {_MOST_INFO} bytes: it is another file")
+        raise VerifyError(f"{place.name}: {BUILD_INFO} has more than {_MOST_INFO} bytes, so the build did not write it")
     try:
         return read_build_info(answer.data)
     except BuildInfoError as error:
@@ -86,7 +86,7 @@ def read_info(place: Published) -> BuildInfo:
 
 
 def verify(place: Published, info: BuildInfo, workshop: Workshop) -> Report:
-    """Build again what *info* names and compare every file with the one at *place*.
+    """Rebuild what *info* names and compare every file with the one at *place*.
 
     Raises ``RebuildError`` or ``PublishedError``.
     """
@@ -106,11 +106,11 @@ def verify(place: Published, info: BuildInfo, workshop: Workshop) -> Report:
     tools = tuple(other_tools(info, here))
     wrong = "; ".join(_other_claims(info, here, served if repacked else here.digest))
     if not (wrong or tools or repacked) and place.read(BUILD_INFO, _MOST_INFO).data != tree.read(BUILD_INFO):
-        wrong = "says the same in other bytes"
+        wrong = "has the same content, but different bytes"
     differences = [each.difference for each in found if each.difference is not None]
     differences += [Difference(BUILD_INFO, "different", wrong)] if wrong else []
     extra = (theirs or frozenset()) - {*ours, *UNCOUNTED}
-    differences += [Difference(path, "extra", "is there, and no build wrote it") for path in extra]
+    differences += [Difference(path, "extra", "exists, but the build does not write it") for path in extra]
     return Report(
         place.name,
         info,
@@ -127,7 +127,7 @@ def verify(place: Published, info: BuildInfo, workshop: Workshop) -> Report:
 class _Compared:
     path: str
     digest: str
-    """Of the bytes there, as far as they were read."""
+    """A digest of the published bytes, as far as they were read."""
     difference: Difference | None = None
     repacked: bool = False
 
@@ -142,14 +142,14 @@ def _compare(place: Published, path: str, ours: bytes) -> _Compared:
     if only_repacked(path, ours, answer.data):
         return _Compared(path, digest, repacked=True)
     if len(answer.data) > len(ours) and answer.data.startswith(ours):
-        detail = f"goes on after the {len(ours)} bytes that were built"
+        detail = f"continues after the {len(ours)} bytes that were built"
     else:
         detail = f"differs in {first_difference(ours, answer.data)}"
     return _Compared(path, digest, Difference(path, "different", detail))
 
 
 def _other_claims(there: BuildInfo, here: BuildInfo, digest: str) -> Iterator[str]:
-    """What the site says of its files that is not so; *digest* is the one that they should have."""
+    """The false statements of the site about its files; *digest* is the one that they should have."""
     for name in ("articles", "pages", "files"):
         said, found = getattr(there, name), getattr(here, name)
         if said != found:

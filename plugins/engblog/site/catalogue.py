@@ -1,4 +1,4 @@
-"""All sources together: checked, ordered, and free of clashes; or every problem of every file."""
+"""All sources together, checked and in order and without clashes, or else every problem of every file."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def build_catalogue(
 ) -> Catalogue:
     """Check *sources* against the vocabulary and each other.
 
-    Articles are shown when they are published and not dated after *now* (with a zone); *preview* shows the rest too,
-    and does not insist that labs are in step with their records; nor does *labs_may_lag*. *problems* holds what was
+    Articles are shown if they are published and not dated after *now* (with a zone). *preview* shows the others as
+    well, and like *labs_may_lag* it accepts labs that have changed since their records. *problems* has the problems
     found while reading the vocabulary.
     """
     problems = problems or Problems()
@@ -73,7 +73,7 @@ def _check_slugs(sources: list[Source], prefix: str, problems: Problems) -> None
         folded = unicodedata.normalize("NFC", source.slug).casefold()
         other = seen.setdefault(folded, source)
         if other is not source:
-            message = f"the folder {quote(source.slug)} and {prefix}{other.folder} differ by letter case only"
+            message = f"the folders {quote(source.slug)} and {prefix}{other.folder} differ only by letter case"
             hint = "some file systems and readers cannot tell them apart; rename one"
             problems.add(Mark(prefix + source.src_uri), Code.C002_SLUG_CLASH, message, hint)
 
@@ -81,8 +81,8 @@ def _check_slugs(sources: list[Source], prefix: str, problems: Problems) -> None
 def _check_featured(articles: list[Article], prefix: str, problems: Problems) -> None:
     featured = [article for article in articles if article.featured]
     for article in featured[1:]:
-        message = f"{prefix}{featured[0].src_uri} is featured too"
-        problems.add(_mark(article, prefix), Code.C003_FEATURED, message, "keep `featured: true` in one of them")
+        message = f"{prefix}{featured[0].src_uri} is also featured"
+        problems.add(_mark(article, prefix), Code.C003_FEATURED, message, "keep `featured: true` in only one of them")
 
 
 def _check_requires(articles: list[Article], slugs: set[str], prefix: str, problems: Problems) -> None:
@@ -100,7 +100,10 @@ def _check_requires(articles: list[Article], slugs: set[str], prefix: str, probl
         if circle:
             message = f"articles require each other: {' → '.join(circle)}"
             problems.add(
-                _mark(graph[circle[0]], prefix), Code.C005_REQUIRES_CYCLE, message, "drop one `requires` of the circle"
+                _mark(graph[circle[0]], prefix),
+                Code.C005_REQUIRES_CYCLE,
+                message,
+                "remove one `requires` from the circle",
             )
 
 
@@ -138,12 +141,12 @@ def _check_series(articles: list[Article], prefix: str, problems: Problems) -> N
         slug = slugify(name)
         known, first = names.setdefault(slug, (name, article))
         if known != name:
-            message = f"the series {quote(name)} is written {quote(known)} in {prefix}{first.src_uri}"
-            problems.add(_mark(article, prefix), Code.C006_SERIES_PART, message, "use one name")
+            message = f"the series {quote(name)} is spelled {quote(known)} in {prefix}{first.src_uri}"
+            problems.add(_mark(article, prefix), Code.C006_SERIES_PART, message, "use the same name in both")
         other = parts.setdefault((slug, part), article)
         if other is not article:
-            message = f"part {part} of {quote(name)} is {prefix}{other.src_uri}"
-            problems.add(_mark(article, prefix), Code.C006_SERIES_PART, message, "give each part a number of its own")
+            message = f"part {part} of {quote(name)} is already {prefix}{other.src_uri}"
+            problems.add(_mark(article, prefix), Code.C006_SERIES_PART, message, "give each part its own number")
 
 
 def _check_aliases(articles: list[Article], prefix: str, problems: Problems) -> None:
@@ -159,14 +162,14 @@ def _check_aliases(articles: list[Article], prefix: str, problems: Problems) -> 
 
 
 def _check_ids(articles: list[Article], prefix: str, problems: Problems) -> None:
-    """Ids that are written down: what follows from addresses cannot clash unless these do."""
+    """Check ids that authors wrote; ids made from addresses can only clash if the addresses do."""
     written = [article for article in articles if article.id]
     known = {article.first_url: article for article in articles if not article.id}
     for article in sorted(written, key=lambda each: each.src_uri):
         if article.id and (other := known.setdefault(article.id.path, article)) is not article:
             place = f"{prefix}{other.src_uri}" + (f":{other.id.line}:{other.id.column}" if other.id else "")
-            message = f"the id {quote(f'/{article.id.path}')} is also that of {place}"
-            hint = "feed readers tell articles apart by it: write an `id` that nothing has had in the newer of the two"
+            message = f"the id {quote(f'/{article.id.path}')} also belongs to {place}"
+            hint = "feed readers tell articles apart by it: in the newer of the two, write an `id` that was never used"
             mark = Mark(prefix + article.src_uri, article.id.line, article.id.column)
             problems.add(mark, Code.C008_ID_CLASH, message, hint)
 
@@ -175,7 +178,7 @@ def _check_labs(articles: list[Article], prefix: str, problems: Problems) -> Non
     for article in articles:
         if article.lab and not article.lab.in_step and article.status != "draft":
             mark = Mark(f"{prefix}{article.src_uri.rpartition('/')[0]}/lab/record.json")
-            message = "the lab has changed since the run that this records"
+            message = "the lab has changed since this run was recorded"
             problems.add(mark, Code.L002_STALE, message, f"run: make lab ARTICLE={article.slug}")
         elif article.lab and not article.lab.runs_in_step and article.status != "draft":
             mark = Mark(f"{prefix}{article.src_uri.rpartition('/')[0]}/lab/versions.json")

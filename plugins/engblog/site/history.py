@@ -1,4 +1,4 @@
-"""When a page last changed, as the model knows it: never the moment of the build, never what git says."""
+"""The last change of a page, taken from the model and never from the time of the build or from git."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ def last_change(article: Article) -> Moment:
 
 
 def last_written(article: Article) -> Moment:
-    """When *article* was last written or brought up to date: a correction mends one place and vouches for no other."""
+    """The day on which *article* was written or last updated; a correction does not count, because it fixes one place
+    and says nothing about the rest."""
     return article.updated or article.published
 
 
@@ -34,11 +35,11 @@ class Corrected:
     article: Article
     correction: Correction
     number: int
-    """Which of the article's corrections of that day it is, from 1, in the order in which they are written down."""
+    """The number of this correction among the article's corrections of that day, from 1, in their written order."""
 
     @property
     def name(self) -> str:
-        """``correction-2026-11-24-1``: what tells it from the article's others, for ever."""
+        """``correction-2026-11-24-1``: a permanent name that distinguishes it from the article's other corrections."""
         return f"correction-{self.correction.day.isoformat()}-{self.number}"
 
     @property
@@ -48,7 +49,7 @@ class Corrected:
 
 
 def corrections_of(article: Article) -> tuple[Corrected, ...]:
-    """The corrections of *article* as they are written down."""
+    """The corrections of *article*, in their written order."""
     days: Counter[str] = Counter()
     found = []
     for correction in article.corrections:
@@ -65,6 +66,6 @@ def all_corrections(articles: Iterable[Article]) -> tuple[Corrected, ...]:
 
 
 def updated_articles(articles: Iterable[Article]) -> tuple[Article, ...]:
-    """Those of *articles* that say when they were updated, the last one updated first."""
+    """The *articles* that say when they were updated, the latest update first."""
     found = [(article, article.updated.instant) for article in articles if article.updated]
     return tuple(article for article, _ in sorted(found, key=lambda each: (-each[1].timestamp(), each[0].slug)))

@@ -1,4 +1,4 @@
-"""Which files a site is going to have, as far as its sources tell without a host."""
+"""The files that a site is going to have, as far as its sources tell without a host."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _INDEXES = frozenset({"index", "README"})
 def outline(
     site: Site, files: Iterable[str], *, articles_dir: str, page_size: int, lab_pages: bool, path_prefix: str
 ) -> dict[str, str]:
-    """The files of the published *site*, each with the name of what it is of.
+    """The files of the published *site*, each with the name of its origin.
 
-    *files* are those below the docs folder. What themes and other plugins add is not known here, nor what the host is
-    told to leave out.
+    *files* are the files below the docs folder. The files that themes and other plugins add are not known here, nor
+    those that the host is told to leave out.
     """
     found = {"404.html": "the page for unknown addresses"}
     by_folder = {article.src_uri.rpartition("/")[0]: article for article in site.articles}

@@ -1,8 +1,8 @@
-"""Old addresses: who claims which, where each leads in the end, and what is wrong with them.
+"""Old addresses: their owners, their final targets, and the problems with them.
 
-Two places say that a page has moved: an article's ``aliases``, and ``redirects.yml`` for all that is no article. A
-chain is followed to its end, so that no reader is sent on twice; a circle, an old address that is taken and one that
-leads to no page are problems.
+A move is written in one of two places: in the article's ``aliases``, or, for any other page, in ``redirects.yml``.
+Chains are followed to their end, so that readers are never redirected twice. A circle is a problem, and so is an old
+address that is taken or that does not lead to a page.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _WRITTEN = frozenset(
         "index.json", "index.md", "llms.txt", "robots.txt", "rss.xml", "sitemap.xml", "sitemap.xml.gz", "sw.js",
     }
 )  # fmt: skip
-"""Names of files that builds, other plugins and hosts write, some of them in many folders: none can be a folder."""
+"""Names of files that builds, other plugins and hosts write, some in many folders; a folder cannot have these."""
 
 
 def resolve_redirects(
     site: Site, moves: tuple[Move, ...], owners: Mapping[str, str], *, path_prefix: str, problems: Problems
 ) -> tuple[Redirect, ...]:
-    """Every redirect of *site*, sorted, chains followed to their end; what is wrong is noted in *problems*.
+    """Return every redirect of *site*, sorted, with chains followed to their end, and note problems in *problems*.
 
     *moves* come from the redirects file. *owners* are the files of the site as paths from its root, each with the name
-    of what it is of: all that an old address must not be, and all that a redirect may lead to. Aliases of articles that
-    this build holds back are claimed and not made. What :mod:`engblog.site.catalogue` says about aliases is not said
-    again.
+    of its origin; an old address must not be one of them, and a redirect must lead to one. Aliases of articles that
+    this build holds back are claimed but not made. Problems that :mod:`engblog.site.catalogue` reports about aliases
+    are not reported again.
     """
     claims = _Claims(owners, problems)
     shown = frozenset(article.slug for article in site.articles)
@@ -60,7 +60,7 @@ def _of_article(article: Article, prefix: str) -> Iterator[Move]:
 
 
 def _of_lab(article: Article, prefix: str) -> Iterator[Move]:
-    """The page of an article's lab was where the article was."""
+    """The moves of an article's lab page, which follows the article."""
     for move in _of_article(article, prefix) if article.lab else ():
         if move.path.endswith("/"):
             yield Move(f"{move.path}lab/", f"{move.target}lab/", move.mark)
@@ -68,14 +68,14 @@ def _of_lab(article: Article, prefix: str) -> Iterator[Move]:
 
 @dataclass(slots=True)
 class _Claims:
-    """Who has which file: what the site is made of, and old addresses in the order in which they are claimed."""
+    """The owner of each file: first the site's own files, then old addresses in the order in which they are claimed."""
 
     owners: Mapping[str, str]
     problems: Problems
     made: dict[str, Move] = field(default_factory=dict)
     """The moves that become redirects, by file."""
     _files: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By folded file: the file, and what it is of."""
+    """By folded file: the file and its origin."""
     _folders: dict[str, str] = field(default_factory=dict)
     """By folded folder: a file below it."""
     _aliases: set[str] = field(default_factory=set)
@@ -93,11 +93,14 @@ class _Claims:
             self._folders[folder] = file
 
     def claim(self, move: Move, *, made: bool, known: frozenset[str] = frozenset()) -> None:
-        """Note *move*, or why it cannot be. A move whose old address is in *known*, or that an article has claimed
-        before, is the catalogue's to speak of when it comes with such addresses."""
+        """Claim the old address of *move*, or note why that is impossible.
+
+        *known* are addresses whose clashes the catalogue reports. If it is given, a move whose old address is in it, or
+        was claimed by an article before, is passed over.
+        """
         if not move.path.endswith(_PAGE_SUFFIXES):
-            hint = "what answers there is a page: an old address ends with a slash or with .html"
-            message = f"nothing can lead on from {quote(f'/{move.path}')}"
+            hint = "an old address must end with a slash or with .html, because a page will answer there"
+            message = f"nothing can redirect from {quote(f'/{move.path}')}"
             self.problems.add(move.mark, Code.A003_REDIRECT_KIND, message, hint)
             return
         if known:
@@ -105,14 +108,14 @@ class _Claims:
                 return
             self._aliases.add(move.path)
         if (taken := self._taken(move)) is not None:
-            hint = "delete it here, or give the other another address"
+            hint = "delete it here, or change the other address"
             message = f"the old address {quote(f'/{move.path}')} {taken}"
             self.problems.add(move.mark, Code.C007_ALIAS_CLASH, message, hint)
             return
         self._accept(move, made=made)
 
     def offer(self, move: Move) -> None:
-        """Take *move*, which nobody wrote, if nothing stands against it."""
+        """Claim the old address of *move*, which nobody wrote down, if it is free."""
         if self._taken(move) is None:
             self._accept(move, made=True)
 
@@ -129,15 +132,15 @@ class _Claims:
             other, origin = self._files[folded]
             if other == file:
                 return f"belongs to {origin}"
-            return f"differs by letter case only from /{page_address(other)}, which belongs to {origin}"
+            return f"differs only by letter case from /{page_address(other)}, which belongs to {origin}"
         if folded in self._folders:
-            return f"is a folder: /{self._folders[folded]} lies in it"
+            return f"is a folder: it contains /{self._folders[folded]}"
         for folder in _parents(folded):
             if folder in self._files:
                 other, origin = self._files[folder]
-                return f"lies below /{other}, a file that belongs to {origin}"
+                return f"is below /{other}, a file that belongs to {origin}"
         for name in (part for part in folded.split("/") if part in _WRITTEN):
-            return f"has the name of a file that is written beside the pages, {quote(name)}"
+            return f"has the name of a file that the build writes, {quote(name)}"
         return None
 
 
@@ -186,12 +189,12 @@ def _note_target(
     move: Move, owners: Mapping[str, str], held: Mapping[str, Article], prefix: str, problems: Problems
 ) -> None:
     if (article := held.get(move.target)) is not None:
-        hint = f"{prefix}{article.src_uri} will have this address; it is held back until it is published"
+        hint = f"{prefix}{article.src_uri} will have this address, but only once it is published"
     else:
         pages = [f"/{page_address(file)}" for file in owners if file.endswith((".html", ".htm"))]
-        hint = did_you_mean(f"/{move.target}", pages) or "write the path of a page, as it stands in its address"
+        hint = did_you_mean(f"/{move.target}", pages) or "write the path of a page, exactly as in its address"
     mark = move.target_mark or move.mark
-    problems.add(mark, Code.A002_REDIRECT_TARGET, f"{quote(f'/{move.target}')} is no page of this site", hint)
+    problems.add(mark, Code.A002_REDIRECT_TARGET, f"{quote(f'/{move.target}')} is not a page of this site", hint)
 
 
 def _parents(path: str) -> Iterator[str]:

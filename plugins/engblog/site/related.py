@@ -1,4 +1,4 @@
-"""Which articles belong together: computed once for all, the same on every machine."""
+"""Related articles: computed once for the whole site, with the same result on every machine."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def related(articles: Sequence[Article], count: int) -> Mapping[str, tuple[Artic
 
 
 class _Index:
-    """An inverted index: which articles have a feature, and how much of it."""
+    """An inverted index: the articles that have a feature, and how much of it."""
 
     def __init__(self, size: int) -> None:
         self._holders: dict[str, list[int]] = defaultdict(list)
@@ -64,7 +64,7 @@ class _Index:
         self._features: list[list[tuple[str, int]]] = [[] for _ in range(size)]
 
     def add(self, index: int, feature: str, value: float) -> None:
-        """Say that article *index* has *value* of *feature*; calls come in the order of *index*."""
+        """Record that article *index* has *value* of *feature*; calls must come in the order of *index*."""
         self._features[index].append((feature, len(self._holders[feature])))
         self._holders[feature].append(index)
         self._values[feature].append(value)

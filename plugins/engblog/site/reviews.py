@@ -1,12 +1,12 @@
-"""What is due to be looked at again: an article whose review is due, one that nobody promised to review, a lab that has
-not run for long.
+"""Reviews that are due: of an article that somebody promised to review, of one that nobody promised to review, and of
+a lab that has not run for a long time.
 
-The rules, each with the day on which it is due:
+The rules for the day on which something is due:
 
 - ``review_by`` of an article;
 - two years after its last change, ``updated`` or else ``date``, of an article without ``review_by``;
 - a year after the recorded run of a lab;
-- the day of the recorded run of a lab whose files have changed since: nothing of it is proven any more.
+- the day of the recorded run of a lab whose files have changed since, because it no longer proves anything.
 
 Something is overdue from the day after. Drafts and articles of the future are left out: nobody relies on them.
 """
@@ -26,7 +26,7 @@ LAB_YEARS = 1
 
 
 class ReviewReason(Enum):
-    """Why something is due. The order is that of the list, where days are equal."""
+    """Reasons why something is due. Entries that are due on the same day are listed in this order."""
 
     LAB_CHANGED = "lab-changed"
     REVIEW = "review"
@@ -43,39 +43,39 @@ class Due:
     day: date
     """The last day on which it is not overdue."""
     days: int
-    """How many days it is overdue; 0 on the day itself, negative before."""
+    """The number of days that it is overdue; 0 on the day itself, negative before."""
 
     @property
     def overdue(self) -> bool:
-        """Whether the day has passed; a lab that has changed was overdue when it did."""
+        """True if the day has passed; a lab that has changed is overdue from that moment."""
         return self.days > 0 or self.reason is ReviewReason.LAB_CHANGED
 
     @property
     def why(self) -> str:
-        """What was promised, or is the rule."""
+        """The promise or the rule by which it is due."""
         article, ran = self.article, self.article.lab.ran if self.article.lab else None
         written = last_written(article).day
         return {
             ReviewReason.LAB_CHANGED: f"the lab has changed since its recorded run on {ran}",
             ReviewReason.REVIEW: f"review_by: {article.review_by}",
-            ReviewReason.UNREVIEWED: f"last changed on {written}, no review_by: {UNREVIEWED_YEARS} years are the limit",
-            ReviewReason.LAB_OLD: f"the lab last ran on {ran}: {LAB_YEARS} year is the limit",
+            ReviewReason.UNREVIEWED: f"last changed on {written}, no review_by: the limit is {UNREVIEWED_YEARS} years",
+            ReviewReason.LAB_OLD: f"the lab last ran on {ran}: the limit is {LAB_YEARS} year",
         }[self.reason]
 
     @property
     def remedy(self) -> str:
-        """What to do."""
+        """The remedy: what to do about it."""
         run = f"make lab ARTICLE={self.article.slug}"
         return {
             ReviewReason.LAB_CHANGED: f"run: {run}",
-            ReviewReason.REVIEW: "read it against today's versions, mend it, and set a new review_by",
-            ReviewReason.UNREVIEWED: "read it against today's versions, mend it, and set review_by",
-            ReviewReason.LAB_OLD: f"run: {run}; then read what its numbers have become",
+            ReviewReason.REVIEW: "check it against current versions, update it, and set a new review_by",
+            ReviewReason.UNREVIEWED: "check it against current versions, update it, and set review_by",
+            ReviewReason.LAB_OLD: f"run: {run}; then check the new numbers",
         }[self.reason]
 
 
 def find_due(articles: Iterable[Article], today: date, *, within: int) -> tuple[Due, ...]:
-    """What of *articles*, all of them public, is overdue on the day *today*, or will be within *within* days.
+    """Find what is overdue in *articles*, all of them public, on the day *today* or will be within *within* days.
 
     The worst first: labs that have changed, since no page can be published before they run; then by days, most overdue
     first. Ties go by the article's path, then by the order of :class:`ReviewReason`.
@@ -101,7 +101,7 @@ def find_due(articles: Iterable[Article], today: date, *, within: int) -> tuple[
 
 
 def review_is_past(article: Article, today: date) -> bool:
-    """Whether readers are told that a review of *article* is overdue."""
+    """True if readers are told that a review of *article* is overdue."""
     return article.review_by is not None and article.review_by < today and article.status == "published"
 
 

@@ -1,4 +1,4 @@
-"""Which pages a site has beside its articles, and which articles stand on each."""
+"""The pages that a site has besides its articles, and the articles that each one lists."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from engblog.model.urls import page_url
 
 
 def build_views(site: Site, *, page_size: int, feeds: bool = False) -> tuple[View, ...]:
-    """Every generated page, lists cut into pages of *page_size*. Terms without articles get no page; *feeds* says
-    whether there are feeds, to have a page that offers them."""
+    """Build every generated page, with lists cut into pages of *page_size*. Terms without articles get no page. With
+    *feeds*, there is a page that offers the site's feeds."""
     lists = _lists(site)
     views = [view for each in lists for view in _paged(each, page_size)]
     return (*views, *_indexes(site, lists, feeds=feeds))

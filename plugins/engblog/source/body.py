@@ -1,4 +1,4 @@
-"""The Markdown body of an article, scanned once: prose, code fences, and all that it refers to.
+"""The Markdown body of an article, scanned once: prose, code fences, and everything it refers to.
 
 This is not a Markdown parser; it knows just enough to tell prose from code and to find references with their places,
 so that every problem of every article can be reported before anything is rendered.
@@ -42,19 +42,19 @@ class Reference:
 
     kind: str
     """``image``, ``link``, ``include``, ``number``, ``claim``, ``element``, ``attributes`` (of an attribute list), or
-    ``lost include``: one that is shown as it stands."""
+    ``lost include``: one that is not expanded and would be shown as text."""
     target: str
     line: int
     column: int
     text: str = ""
-    """An image's alternative text; attributes; ``code`` or ``prose`` for where an include stands."""
+    """An image's alternative text; attributes; for an include, ``code`` or ``prose``, the kind of text around it."""
     where: tuple[int, int] = field(default=(0, 0), compare=False)
     """Line and column of the target of a link, a definition or an image that has its own; zeros for others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a scan found. ``prose`` is the body with fences and comments blanked, lines kept."""
+    """The result of a scan. ``prose`` is the body with fences and comments blanked, lines kept."""
 
     prose: str
     code: tuple[str, ...]
@@ -105,7 +105,7 @@ def scan(text: str, first_line: int = 1) -> Body:
             prose_lines.append("")
         else:
             prose_lines.append(line)
-    # A comment that starts a line is one whatever stands in it; within a line, code goes before comments.
+    # At the start of a line, a comment is a comment whatever it contains; within a line, code takes precedence.
     prose = "\n".join(prose_lines)
     prose = _blank(prose, _comments(prose, at_line_start=True))
     text_alone = _blank(prose, (found.span() for found in INLINE_CODE.finditer(prose)))
@@ -183,7 +183,7 @@ def _comments(text: str, *, at_line_start: bool) -> Iterator[tuple[int, int]]:
 
 
 def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """*text* with blanks for what stands in *spans*, which are in order; lines stay."""
+    """Replace *spans* of *text*, which are in order, with blanks; lines stay."""
     parts, done = [], 0
     for start, end in spans:
         parts += [text[done:start], _NOT_NEWLINE.sub(" ", text[start:end])]

@@ -23,7 +23,7 @@ class NotOn:
     version: str
 
     def covers(self, product: str, version: str) -> bool:
-        """Whether *version* of *product* is meant."""
+        """True if this covers *version* of *product*."""
         return product == self.product and f"{version}.".startswith(f"{self.version}.")
 
     def __str__(self) -> str:
@@ -32,16 +32,16 @@ class NotOn:
 
 @dataclass(frozen=True, slots=True)
 class ClaimMark:
-    """What stands behind ``claim:`` in a mark."""
+    """The text after ``claim:`` in a mark."""
 
     test: str
     exceptions: tuple[NotOn, ...] = ()
     readable: bool = True
-    """Whether it has the form of a mark; else ``test`` is its first word, or all of it."""
+    """True if the text has the form of a mark; if not, ``test`` is its first word, or all of it."""
 
 
 def read_claim(text: str) -> ClaimMark:
-    """Read what stands behind ``claim:``. It never fails: what it cannot read is said by ``readable``."""
+    """Read the *text* after ``claim:``. This never fails; ``readable`` says whether the text could be read."""
     found = _MARK.fullmatch(text.strip())
     if found is None:
         words = text.split()
@@ -63,8 +63,8 @@ def unnamed_failures(mark: ClaimMark, lab: Lab, test: LabTest) -> tuple[NotOn, .
 
 
 def unfounded(mark: ClaimMark, lab: Lab, test: LabTest) -> tuple[tuple[NotOn, str], ...]:
-    """The exceptions of *mark* that the *lab* does not bear out: each with the version on which the claim held, or with
-    nothing where it was never run."""
+    """The exceptions of *mark* that the *lab* does not confirm, each with the version on which the claim held, or with
+    an empty string if it was never run there."""
     found: list[tuple[NotOn, str]] = []
     for each in mark.exceptions:
         seen = [(version, held) for product, version, held in lab.seen_on(test) if each.covers(product, version)]

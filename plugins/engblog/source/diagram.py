@@ -1,7 +1,7 @@
-"""An SVG file made fit to stand in a page: checked, its ids its own, its title and description announced.
+"""An SVG file prepared to be part of a page: checked, its ids made unique, its title and description announced.
 
 Setting a diagram into the page lets it take the theme's colours and fonts. It also puts its markup under the page's
-security policy, so anything that could run, load or style is refused.
+security policy, so anything that could run code, load a file or set styles is refused.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _ELEMENTS = frozenset(
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 _LOCAL_URL = re.compile(r"url\(\s*['\"]?#([^)'\"\s]+)['\"]?\s*\)", re.IGNORECASE)
-_ANY_URL = re.compile(r"url\(\s*+['\"]?+(?!#)|\\", re.IGNORECASE)  # with a backslash, CSS can spell url otherwise
+_ANY_URL = re.compile(r"url\(\s*+['\"]?+(?!#)|\\", re.IGNORECASE)  # a backslash lets CSS spell url in other ways
 MAX_CHARACTERS = 512 * 1024
 MAX_DEPTH = 64
 
@@ -86,7 +86,9 @@ def read_diagram(text: str) -> Diagram:
     title, description = (" ".join((root.findtext(f"{_SVG}{name}") or "").split()) for name in ("title", "desc"))
     for name, found in (("title", title), ("desc", description)):
         if not found:
-            raise DiagramError(f"it has no <{name}>", f"make <{name}>…</{name}> a child of <svg>: it is read aloud")
+            raise DiagramError(
+                f"it has no <{name}>", f"make <{name}>…</{name}> a child of <svg>: screen readers read it"
+            )
     return Diagram(root, title, description)
 
 
@@ -100,7 +102,7 @@ def _check_depth(root: ElementTree.Element) -> None:
     while level:
         depth += 1
         if depth > MAX_DEPTH:
-            raise DiagramError(f"it is nested more than {MAX_DEPTH} deep", "take groups in groups apart")
+            raise DiagramError(f"it is nested more than {MAX_DEPTH} levels deep", "use fewer groups within groups")
         level = [child for element in level for child in element]
 
 
@@ -109,7 +111,7 @@ def _check(element: ElementTree.Element) -> None:
         return
     name = element.tag.removeprefix(_SVG)
     if name not in _ELEMENTS:
-        raise DiagramError(f"it has an element <{name.rpartition('}')[2]}>", "use shapes, lines and text alone")
+        raise DiagramError(f"it has an element <{name.rpartition('}')[2]}>", "use only shapes, lines and text")
     for attribute, value in element.attrib.items():
         short = attribute.removeprefix(_XLINK)
         lowered = short.lower()  # the page is HTML, which takes STYLE for style

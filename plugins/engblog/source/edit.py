@@ -1,7 +1,7 @@
 """Changes to a source that leave every other byte of it as its author wrote it.
 
-YAML is not dumped anew: values are found by their marks, and only their characters change. What comes out is read back
-and compared before anybody gets it.
+YAML is not dumped again: values are found by their marks, and only their characters change. The result is read back and
+compared before it is returned.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class RewriteError(Exception):
-    """The source is written in a way that cannot be changed by itself; the message says what and where."""
+    """The source has a form that cannot be edited automatically; the message says what and where."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A span of a text, what takes its place, and what that means to who reads it."""
+    """A span of a text, its replacement, and a description of the change."""
 
     start: int
     end: int
@@ -70,11 +70,11 @@ class Lines:
         return bisect_right(self._starts, offset)
 
     def start(self, offset: int) -> int:
-        """Where the line of *offset* starts."""
+        """The start of the line that contains *offset*."""
         return self._starts[self.line(offset) - 1]
 
     def end(self, offset: int) -> int:
-        """Where the line behind that of *offset* starts, or the text ends."""
+        """The end of the line that contains *offset*: the start of the next line, or the end of the text."""
         line = self.line(offset)
         return self._starts[line] if line < len(self._starts) else len(self._text)
 
@@ -83,7 +83,7 @@ class Yaml:
     """A mapping in YAML within a text, its values with their exact spans."""
 
     def __init__(self, text: str, start: int, end: int) -> None:
-        """The mapping is ``text[start:end]``. Raises :class:`RewriteError` if it is none."""
+        """Read the mapping in ``text[start:end]``. Raises :class:`RewriteError` if there is none."""
         self.text, self.start, self.end = text, start, end
         self.lines = Lines(text)
         self._first = self.lines.line(start)
@@ -98,7 +98,7 @@ class Yaml:
         return next((pair for pair in self.root.value if pair[0].value == key), None)
 
     def span(self, node: yaml.Node) -> tuple[int, int]:
-        """Where *node* stands in the text."""
+        """The span of *node* in the text."""
         return self._offset(node.start_mark), self._offset(node.end_mark)
 
     def place(self, node: yaml.Node) -> int:
@@ -106,12 +106,12 @@ class Yaml:
         return self.lines.line(self.span(node)[0])
 
     def inner(self, node: yaml.Node, start: str) -> int:
-        """Where the value of *node* begins with *start*, letter for letter. Raises :class:`RewriteError`."""
+        """The position of the value of *node*, which begins with *start* literally. Raises :class:`RewriteError`."""
         at = self.span(node)[0]
         if isinstance(node, yaml.ScalarNode) and node.style in {"'", '"'}:
             at += 1
         if not self.text.startswith(start, at):
-            raise RewriteError(f"line {self.place(node)} is written in a way that is not changed by itself")
+            raise RewriteError(f"line {self.place(node)} has a form that cannot be edited automatically")
         return at
 
     def _offset(self, mark: Any) -> int:
@@ -131,7 +131,7 @@ def front_matter(text: str) -> Yaml:
 
 
 def change_day(front: Yaml, old: str, new: str) -> Edit:
-    """``date`` from the day *old* to *new*, both ISO; a time behind it stays."""
+    """Change ``date`` from the day *old* to *new*, both ISO; a time after it stays."""
     found = front.get("date")
     if found is None:
         raise RewriteError("it has no date")
@@ -140,7 +140,7 @@ def change_day(front: Yaml, old: str, new: str) -> Edit:
 
 
 def rename_required(front: Yaml, old: str, new: str) -> Iterator[Edit]:
-    """*old* to *new* in the list of ``requires``."""
+    """Change *old* to *new* in the list of ``requires``."""
     found = front.get("requires")
     if found is not None and isinstance(found[1], yaml.SequenceNode):
         for item in found[1].value:
@@ -150,7 +150,7 @@ def rename_required(front: Yaml, old: str, new: str) -> Iterator[Edit]:
 
 
 def change_aliases(front: Yaml, *, add: str | None, remove: str | None) -> Iterator[Edit]:
-    """The list of ``aliases`` with *add* at its end and without *remove*; both as ``/old/address/``.
+    """Add *add* to the end of ``aliases`` and take *remove* out of it; both have the form ``/old/address/``.
 
     The list is made if there is none, and goes when nothing is left in it.
     """
@@ -175,12 +175,14 @@ def change_aliases(front: Yaml, *, add: str | None, remove: str | None) -> Itera
 
 
 def add_id(front: Yaml, address: str) -> Edit:
-    """``id``, ``/first/address/``, behind all other keys."""
+    """Add ``id``, such as ``/first/address/``, after all other keys."""
     if front.root.flow_style:
         raise RewriteError(f"its front matter is one line of braces: add `id: {address}` to it by hand")
     indent = " " * front.root.start_mark.column
     text = f"{indent}id: {_written(address)}{_line_end(front)}"
-    return Edit(front.end, front.end, text, front.lines.line(front.end), f"id {address} added: feeds know it by that")
+    return Edit(
+        front.end, front.end, text, front.lines.line(front.end), f"id {address} added: feeds know the article by it"
+    )
 
 
 def _same(one: object, other: str) -> bool:
@@ -243,7 +245,7 @@ def _behind(front: Yaml, value: yaml.SequenceNode, address: str) -> Edit:
         return Edit(end, end, f", {_written(address)}", front.place(last), said)
     lead = front.text[front.lines.start(start) : start]
     if not _ITEM.fullmatch(lead):
-        raise RewriteError(f"line {front.place(last)} is written in a way that is not changed by itself")
+        raise RewriteError(f"line {front.place(last)} has a form that cannot be edited automatically")
     at = front.lines.end(end - 1)
     eol = _LINE_END.search(front.text, end)
     return Edit(at, at, f"{lead}{_written(address)}{eol.group() if eol else ''}", front.lines.line(at), said)
@@ -254,8 +256,10 @@ def _written(address: str) -> str:
 
 
 def moved_links(text: str, folder: str, old_folder: str, new_slug: str) -> Iterator[Edit]:
-    """The links and pictures in *text*, of a file in *folder*, that lead into *old_folder*, whose name becomes
-    *new_slug*. Only the name changes: the rest of each stays as it was written."""
+    """Change the links and pictures in *text* that lead into *old_folder*, whose name becomes *new_slug*.
+
+    *text* belongs to a file in *folder*. Only the folder's name changes; the rest of each link stays as written.
+    """
     lines = Lines(text)
     body, first = text, 1
     try:
@@ -275,7 +279,7 @@ def moved_links(text: str, folder: str, old_folder: str, new_slug: str) -> Itera
         if target is not None:
             at = lines.offset(*reference.where)
             if not text.startswith(reference.target, at):
-                raise RewriteError(f"line {reference.line}: {reference.target} is not changed by itself")
+                raise RewriteError(f"line {reference.line}: {reference.target} cannot be edited automatically")
             said = f"{reference.target} is now {target}"
             yield Edit(at, at + len(reference.target), target, reference.where[0], said)
 
@@ -294,14 +298,14 @@ def _renamed(target: str, folder: str, old_folder: str, new_slug: str) -> str | 
 
 
 def moved_targets(text: str, old: str, new: str) -> Iterator[Edit]:
-    """The targets in a redirects file that are at or below the address *old*, led to *new* instead; both as
-    ``articles/2026/11/20/slug/``."""
+    """Change the targets in a redirects file that are at or below the address *old* to *new*; both addresses have the
+    form ``articles/2026/11/20/slug/``."""
     if not text.strip():
         return
     try:
         whole = Yaml(text, 0, len(text))
     except RewriteError:
-        return  # comments alone
+        return  # only comments
     was, now = f"/{old}".rstrip("/"), f"/{new}".rstrip("/")
     for _, value in whole.root.value:
         to = str(value.value)

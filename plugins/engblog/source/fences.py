@@ -1,4 +1,4 @@
-"""Code fences: where one begins, and where it ends."""
+"""Code fences: their beginning and their end."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class Fence(NamedTuple):
     """White space and marks of quotation in front of it."""
     marker: str
     info: str
-    """What stands behind the marker: a language, a title."""
+    """The text after the marker: a language, a title."""
 
     def is_closed_by(self, line: str) -> bool:
-        """Whether the fence ends with *line*."""
+        """True if *line* ends the fence."""
         found = _FENCE.match(line) if self.marker in line else None
         return found is not None and found[2].startswith(self.marker) and not found[3].strip()
 

@@ -20,18 +20,18 @@ Takes = Literal["text", "truth", "number", "day", "moment", "texts", "keys", "li
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key that authors can write: what reading it, editors and the documentation know of it."""
+    """A key that authors can write, described for the reader of front matter, for editors and for the documentation."""
 
     name: str
     takes: Takes
     about: str
     """Its meaning to an author, in a sentence or two."""
     example: str = ""
-    """A right line. A key that has one must be there."""
+    """A correct line. A key that has an example is required."""
     bounds: tuple[int, int] | None = None
     """Least and most: characters of a text, entries of a list."""
     among: tuple[str, ...] = ()
-    """The values that it can have, where they are known."""
+    """The values that it can have, if they are known."""
     inner: tuple[Key, ...] = ()
     """The keys below it."""
 
@@ -53,12 +53,12 @@ class Fields:
                 problems.add(key.mark, Code.F001_UNKNOWN_KEY, message, did_you_mean(key.text, known))
 
     def place(self, key: str) -> Mark:
-        """Where *key*'s value stands, or the mapping if it is not there."""
+        """The place of *key*'s value, or of the mapping if the key is missing."""
         value = self._values.get(key)
         return value.mark if value is not None else self.mark
 
     def value(self, key: str) -> Value | None:
-        """The raw value, None for a missing key, an explicit null and an empty text."""
+        """The raw value; None for a missing key, an explicit null and an empty text."""
         value = self._values.get(key)
         empty = isinstance(value, Scalar) and (value.kind == "null" or not value.text.strip())
         return None if empty else value
@@ -71,8 +71,10 @@ class Fields:
         return True
 
     def require_all(self, keys: Iterable[Key]) -> bool:
-        """Note a problem for each of *keys* that must be there and is not; whether none is missing."""
-        there = [self.require(key.name, key.example) for key in keys if key.example]  # each is asked, to name them all
+        """Note a problem for each of *keys* that is required and missing; return True if none is."""
+        there = [
+            self.require(key.name, key.example) for key in keys if key.example
+        ]  # every key is checked, to report them all
         return all(there)
 
     def text(self, key: str) -> str | None:
@@ -106,7 +108,7 @@ class Fields:
         if isinstance(value, Scalar) and re.fullmatch(r"[0-9]{1,6}", value.text) and int(value.text) >= least:
             return int(value.text)
         self._problems.add(
-            value.mark, Code.F003_TYPE, f"{key!r} must be a whole number from {least}", f"write `{key}: {least}`"
+            value.mark, Code.F003_TYPE, f"{key!r} must be a whole number, at least {least}", f"write `{key}: {least}`"
         )
         return None
 
@@ -115,11 +117,13 @@ class Fields:
         text = self.text(key)
         if text is None or text in allowed:
             return text or default
-        self._problems.add(self.place(key), Code.F006_CHOICE, f"{quote(text)} is no {key}", did_you_mean(text, allowed))
+        self._problems.add(
+            self.place(key), Code.F006_CHOICE, f"{quote(text)} is not a valid {key}", did_you_mean(text, allowed)
+        )
         return default
 
     def items(self, key: str) -> Iterator[Value]:
-        """The entries of a list; a problem, and nothing, when the value is no list."""
+        """The entries of a list; notes a problem and yields nothing if the value is not a list."""
         value = self.value(key)
         if isinstance(value, Sequence):
             yield from value.items
@@ -143,7 +147,7 @@ class Fields:
         if value is None or isinstance(value, Mapping):
             return value
         self._problems.add(
-            value.mark, Code.F003_TYPE, f"{key!r} must have keys of its own", f"see {key!r} in CONTRIBUTING.md"
+            value.mark, Code.F003_TYPE, f"{key!r} must be a set of keys and values", f"see {key!r} in CONTRIBUTING.md"
         )
         return None
 

@@ -17,7 +17,7 @@ MAX_BYTES = 2 * 1024 * 1024
 """A larger article file is refused before it is decoded: an hour of reading is about 100 KB."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-"""As :data:`marked_yaml.CONTROL`, but for U+0080 to U+009F: old files have them, and pages show them as nothing."""
+"""Like :data:`marked_yaml.CONTROL` without U+0080 to U+009F, which old files contain and pages do not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,15 @@ class Parts:
 
 
 def decode(data: bytes, path: str, problems: Problems) -> str | None:
-    """Text of *data* with ``\\n`` line ends and no byte-order mark; None, and a problem, if it is no text."""
+    """Decode *data* with ``\\n`` line ends and no byte-order mark; None, and a problem, if it is not text."""
     if len(data) > MAX_BYTES:
-        message = f"the file has more than {MAX_BYTES // 1024 // 1024} MiB"  # how much more is not read
-        problems.add(Mark(path), Code.S003_TOO_LARGE, message, "split the article, or move data into a file of its own")
+        message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB"  # how much more is not read
+        problems.add(Mark(path), Code.S003_TOO_LARGE, message, "split the article, or move data into a separate file")
         return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # error.object lacks the byte-order mark; what stands before the bad byte is UTF-8
+        # error.object lacks the byte-order mark; everything before the bad byte is UTF-8
         mark = _end_of(_plain_lines(error.object[: error.start].decode("utf-8")), path)
         bad = error.object[error.start]
         problems.add(mark, Code.S001_NOT_UTF8, f"byte 0x{bad:02x} is not UTF-8", "save the file as UTF-8")
@@ -57,7 +57,7 @@ def _plain_lines(text: str) -> str:
 
 
 def _end_of(before: str, path: str) -> Mark:
-    """The place right behind the text *before*."""
+    """The place right after the text *before*."""
     return Mark(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
@@ -83,8 +83,8 @@ def split(text: str, path: str, problems: Problems) -> Parts | None:
         fields = value
     elif value is not None:
         problems.add(
-            value.mark, Code.Y007_NOT_MAPPING, "the front matter has no keys", "write `title: …` and the others"
+            value.mark, Code.Y007_NOT_MAPPING, "the front matter has no keys", "write `title: …` and the other keys"
         )
-    elif len(problems.found) == already:  # nothing, or comments alone: every needed key is missing
+    elif len(problems.found) == already:  # nothing, or only comments: every required key is missing
         fields = marked_yaml.Mapping(Mark(path), ())
     return Parts(fields, "\n".join(lines[end + 1 :]), end + 2)

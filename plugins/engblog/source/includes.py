@@ -1,11 +1,11 @@
-"""Includes: ``--8<-- "file:section"`` in a text, and what stands there once they are expanded."""
+"""Includes: ``--8<-- "file:section"`` in a text, and the lines that replace them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 
-# Snippets: the forms of pymdownx.snippets, letter for letter; what it would not expand is shown as it stands.
+# Snippets: the forms of pymdownx.snippets, letter for letter; the page shows any other include as text.
 _SECTION_MARK = re.compile(
     r"(?<!;)(?!(?<=-)-)(?P<escape>;*)-+8<-+[ \t]+"
     r"\[[ \t]*(?P<type>start|end)[ \t]*:[ \t]*(?P<name>[a-z][-_0-9a-z]*)[ \t]*\]",
@@ -70,8 +70,8 @@ def _slice(first: int | None, last: int | None, total: int) -> slice:
 
 
 def expanded(text: str, include: Callable[[str], list[str] | None]) -> Iterator[str]:
-    """The lines of *text* with its includes replaced by the lines that *include* gives for a target, set in as the
-    include is; one for which it gives None, and one that the page shows as it stands, are left."""
+    """The lines of *text* with each include replaced by the lines that *include* returns for its target, indented like
+    the include. An include for which it returns None stays, and so does one that the page would show as text."""
     in_block = False
     for line in text.split("\n"):
         if "8<" not in line and not in_block:

@@ -1,4 +1,4 @@
-"""``lab/record.json`` and ``lab/versions.json`` as values: what a lab's recorded runs say."""
+"""``lab/record.json`` and ``lab/versions.json``, the recorded runs of a lab, as values."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, R
 def read_lab(files: LabFiles, folder: str, remedy: str, problems: Problems) -> Lab | None:
     """The record of the lab in ``<folder>/lab``; None, and a problem, if there is none or it cannot be read.
 
-    *remedy* is the command that writes a new one. A record that is out of step is returned as such: the caller knows
-    whether that matters (it does not while an author edits a draft).
+    *remedy* is the command that writes a new one. If the lab has changed since, the record is returned and marked as
+    out of step; the caller knows whether that matters (it does not while an author edits a draft).
     """
     mark = Mark(f"{folder}/lab/record.json")
     if files.record is None:

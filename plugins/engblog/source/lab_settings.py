@@ -1,4 +1,4 @@
-"""``lab/lab.toml``: on which versions a lab can run, which programs it needs, and how long it may take.
+"""``lab/lab.toml``: the versions that a lab can run on, the programs that it needs, and its time limit.
 
 Every table may be left out, and so may the file::
 
@@ -22,7 +22,7 @@ from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
 
 SETTINGS_NAME = "lab.toml"
 SECONDS = 900
-"""Limit of a lab that sets none."""
+"""The time limit of a lab that sets none."""
 PRODUCTS = ("PostgreSQL", "Redis", "Valkey", "NATS", "MySQL", "MariaDB", "Memcached", "nginx", "HAProxy", "PgBouncer")
 _TABLES = ("versions", "tools", "time")
 _LONGEST = 24 * 3600
@@ -34,21 +34,22 @@ _ERROR_PLACE = re.compile(r" ?\(at (?:line (?P<line>\d+), column (?P<column>\d+)
 
 @dataclass(frozen=True, slots=True)
 class LabSettings:
-    """What a lab's ``lab.toml`` says."""
+    """The content of a lab's ``lab.toml``."""
 
     bounds: Mapping[str, str] = field(default_factory=dict)
-    """Bounds by product, as they are written."""
+    """Bounds by product, as written."""
     tools: Mapping[str, str] = field(default_factory=dict)
     """Debian packages by program."""
     seconds: int = SECONDS
 
     def allows(self, product: str, version: str) -> bool:
-        """Whether the lab runs on *version* of *product*."""
+        """True if the lab can run on *version* of *product*."""
         return within(version, self.bounds.get(product, ""))
 
 
 def within(version: str, bounds: str) -> bool:
-    """Whether *version* keeps to *bounds*; what a bound lacks does not count: 16.14 is ``<=16``, and not ``>16``."""
+    """True if *version* is within *bounds*. Parts that a bound lacks do not count: 16.14 is ``<=16``, and not
+    ``>16``."""
     if bounds.strip() == "none":
         return False
     for bound in filter(None, map(_BOUND.fullmatch, bounds.split(",") if bounds else ())):
@@ -70,7 +71,7 @@ def within(version: str, bounds: str) -> bool:
 def read_settings(text: str | None, path: str, problems: Problems) -> LabSettings:
     """Read the *text* of a ``lab.toml``, which is shown as *path*; without one, every setting has its default.
 
-    What is wrong is noted, and its default taken.
+    Problems are noted, and the default is used instead.
     """
     if text is None:
         return LabSettings()
@@ -99,10 +100,10 @@ class _Reader:
         for product, bounds in self._table("versions").items():
             if product not in PRODUCTS:
                 hint = did_you_mean(product, PRODUCTS)
-                self._wrong("versions", product, f"labs know no product {quote(product)}", hint)
+                self._wrong("versions", product, f"labs have no product {quote(product)}", hint)
             elif not isinstance(bounds, str) or not _are_bounds(bounds):
                 hint = 'write bounds such as ">=14", ">=6.2, <8", or "none"'
-                self._wrong("versions", product, f"{quote(str(bounds))} does not say which versions", hint)
+                self._wrong("versions", product, f"{quote(str(bounds))} is not a range of versions", hint)
             else:
                 found[product] = bounds
         return found
@@ -128,7 +129,7 @@ class _Reader:
         seconds = table.get("seconds", SECONDS)
         if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 < seconds <= _LONGEST:
             hint = f"write a whole number of seconds, at most {_LONGEST}"
-            self._wrong("time", "seconds", f"{quote(str(seconds))} is not a limit", hint)
+            self._wrong("time", "seconds", f"{quote(str(seconds))} is not a time limit", hint)
             return SECONDS
         return seconds
 

@@ -22,7 +22,7 @@ MAX_CHARACTERS = 64 * 1024
 MAX_DEPTH = 12
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What is no text: XML has no way to write most of these, and a terminal takes some for commands."""
+"""Characters that are not text: XML cannot represent most of these, and a terminal takes some for commands."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNFINISHED = frozenset(
@@ -31,7 +31,7 @@ _UNFINISHED = frozenset(
         "scanning a simple key", "scanning a quoted scalar", "parsing a flow sequence", "parsing a flow mapping"
     )
 )  # fmt: skip
-# YAML 1.1 takes these for line ends, an editor does not: left alone, they would shift every place below them.
+# YAML 1.1 takes these for line ends, but editors do not, so they would shift every place below them.
 UNUSUAL_LINE_ENDS = {0x85: " ", 0x2028: " ", 0x2029: " "}
 
 
@@ -74,7 +74,7 @@ def parse(text: str, path: str, problems: Problems, *, first_line: int = 1, most
         problems.add(
             Mark(path, first_line),
             Code.Y008_TOO_DEEP,
-            f"{len(text):,} characters of YAML",
+            f"the YAML has {len(text):,} characters",
             f"keep it below {most:,}",
         )
         return None
@@ -109,7 +109,10 @@ def _acceptable(text: str, path: str, first_line: int, problems: Problems) -> bo
             depth -= 1
         if depth > MAX_DEPTH:
             problems.add(
-                _mark(event, path, first_line), Code.Y008_TOO_DEEP, f"nested more than {MAX_DEPTH} deep", "flatten it"
+                _mark(event, path, first_line),
+                Code.Y008_TOO_DEEP,
+                f"nested more than {MAX_DEPTH} levels deep",
+                "flatten it",
             )
             return False
         documents += isinstance(event, yaml.DocumentStartEvent)
@@ -129,7 +132,7 @@ def _convert(node: yaml.Node, path: str, first_line: int, problems: Problems) ->
         return Sequence(mark, tuple(_convert(item, path, first_line, problems) for item in node.value))
     if control := CONTROL.search(node.value):  # in quotes, YAML writes them as "\\e" and "\\0"
         message = f"control character U+{ord(control.group()):04X}"
-        problems.add(mark, Code.S007_CONTROL, message, "delete what stands for it behind the backslash")
+        problems.add(mark, Code.S007_CONTROL, message, "delete the escape that produces it: the backslash and its code")
     return Scalar(mark, CONTROL.sub("", node.value), node.tag.rpartition(":")[2])
 
 
@@ -147,7 +150,7 @@ def _pairs(node: yaml.MappingNode, path: str, first_line: int, problems: Problem
             problems.add(
                 key.mark,
                 Code.Y005_DUPLICATE_KEY,
-                f"{quote(key.text)} stands twice",
+                f"{quote(key.text)} appears twice",
                 f"it was first given on line {first.line}; keep one",
             )
         else:
@@ -180,7 +183,7 @@ def _note_syntax(error: yaml.YAMLError, text: str, path: str, first_line: int, p
         )
         return
     if getattr(error, "context", None) in _UNFINISHED and (opened := getattr(error, "context_mark", None)):
-        mark = Mark(path, first_line + opened.line, opened.column + 1)  # where to mend it; the end may be far below
+        mark = Mark(path, first_line + opened.line, opened.column + 1)  # the place to fix; the end may be far below
     said = getattr(error, "problem", None) or "not YAML"
     hint = "a value that contains “: ” or starts with one of [ ] { } & * ! | > ' \" % @ ` # needs quotes"
     problems.add(mark, Code.Y003_SYNTAX, f"{said}", hint)

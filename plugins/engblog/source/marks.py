@@ -1,4 +1,4 @@
-"""The marks by which an article names what its lab measured and proved; here alone is how they are written."""
+"""The marks by which an article refers to its lab's measurements and claims; only this module knows their syntax."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _REASON = r"\{given:(?P<reason>[^{}\n]*)\}"
 NUMBER = re.compile(r"\{lab:(?P<key>[^{}\n]*)\}")
 """A measured number: ``{lab:pause.worst}``."""
 CLAIM = re.compile(r"\{claim:(?P<key>[^{}\n]*)\}")
-"""The mark of a claim, behind its sentence: ``{claim:test_name}``."""
+"""The mark of a claim, after its sentence: ``{claim:test_name}``."""
 CLAIM_AND_SPACE = re.compile(rf"\s*{CLAIM.pattern}")
 """The same with the white space before it, which no page shows."""
 GIVEN = re.compile(rf"(?:(?<!\s)\s++)?+{_REASON}")
 """A reason why a figure needs no source, with the white space before it; it shows nothing."""
 SOURCE = re.compile(rf"{NUMBER.pattern}|{CLAIM.pattern.replace('key', 'test')}|\[\^[^\[\]\n]+\]|{_REASON}")
-"""Whatever stands behind a figure: a measurement, a claim, a footnote, a reason."""
+"""Anything that supports a figure: a measurement, a claim, a footnote or a reason."""

@@ -1,4 +1,4 @@
-"""The first look at an article's file: front matter, scanned body, and what it needs to have read beside it."""
+"""The first look at an article's file: front matter, scanned body, and the other files that must be read."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ class Parsed:
     src_uri: str
     """Path from the docs folder, with slashes: ``articles/<slug>/index.md``."""
     path: str
-    """The same file as people see it named in problems."""
+    """The same file as problems name it."""
     problems: tuple[Problem, ...]
-    """What is wrong with the file as a whole, its encoding or its front matter's syntax."""
+    """Problems of the file as a whole, of its encoding, or of its front matter's syntax."""
     parts: Parts | None = None
     """None where the file could not be taken apart."""
     body: Body | None = None
     wanted: tuple[str, ...] = ()
-    """Files whose text the article includes or sets in, by path from its folder; those that it may not read are left
-    out."""
+    """Files whose text the article includes or sets in, by path from its folder, without those that it may not read."""
 
     @property
     def folder(self) -> str:
@@ -44,20 +43,20 @@ class Parsed:
 
     @property
     def is_draft(self) -> bool:
-        """Whether the front matter says so."""
+        """True if the front matter says so."""
         fields = self.parts.fields if self.parts else None
         return getattr(fields.get("status") if fields else None, "text", "") == "draft"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article as found: its file, and what it needs of the files beside it."""
+    """An article as found: its file, and what it needs from the files next to it."""
 
     parsed: Parsed
     includes: Mapping[str, str | None] = field(default_factory=dict)
-    """Text of each file that is wanted; None for one that is not there or is no text."""
+    """Text of each wanted file; None if it is missing or is not text."""
     lab: LabFiles | None = None
-    """The lab's state, where there is a ``lab/`` folder with tests."""
+    """The lab's state, if there is a ``lab/`` folder with tests."""
 
     @property
     def src_uri(self) -> str:
@@ -76,13 +75,14 @@ class Source:
 
 
 def parse_article(data: bytes | None, src_uri: str, path_prefix: str = "") -> Parsed:
-    """Take apart *data*, the bytes of the file *src_uri*; None is one that cannot be read.
+    """Take apart *data*, the bytes of the file *src_uri*; None means that it cannot be read.
 
-    Problems name the file as *path_prefix* + *src_uri*, so that a path can be opened from where the author stands.
+    Problems name the file as *path_prefix* + *src_uri*, so that the author can open the path from the working
+    directory.
     """
     path, problems = path_prefix + src_uri, Problems()
     if data is None:
-        hint = "check that it is a file and its permissions"
+        hint = "check its permissions, and that it is a file"
         problems.add(Mark(path), Code.S006_UNREADABLE, "the file cannot be read", hint)
         return Parsed(src_uri, path, tuple(problems.found))
     text = decode(data, path, problems)

@@ -1,18 +1,18 @@
-"""Figures without a source: the quantities in an article's prose, tables and captions that nothing stands behind.
+"""Figures without a source: the quantities in an article's prose, tables and captions that nothing supports.
 
 A quantity is a number with a unit (``36 ms``, ``five seconds``), a share (``25%``), a factor or a ratio (``3 times``,
-``4×``, ``3:1``), or a count of things (``1,000 keys``). The sentence that it is in, or the row of the table, has a
-measured number (``{lab:…}``), a claim, a footnote, or a reason why it needs none (``{given:…}``). The mark behind a
+``4×``, ``3:1``), or a count of things (``1,000 keys``). Its sentence, or its row of a table, must contain a
+measured number (``{lab:…}``), a claim, a footnote, or a reason why it needs no source (``{given:…}``). A mark after a
 sentence's full stop belongs to that sentence. A mark in the head of a table's column covers the column; one in a
-sentence that ends with a colon covers the list or the table which that sentence introduces.
+sentence that ends with a colon covers the list or the table that the sentence introduces.
 
-What passes by rule, because it measures nothing:
+These pass by rule, because they measure nothing:
 
 - years and dates; versions (``Redis 7.0.15``, ``HTTP/2``); numbers of sections, steps, lists, figures and RFCs; ports,
   status codes and error numbers;
 - names that have a number in them (``p99``, ``L1``, ``32-bit``, a type of 32 bits), and everything in `` `code` ``:
   settings and commands;
-- headings, footnotes and the front matter; the captions of charts, which the record stands behind.
+- headings, footnotes and the front matter; and the captions of charts, because the record supports them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from engblog.source.body import INLINE_CODE
 from engblog.source.marks import GIVEN, SOURCE
 
 _CODE = "\ue000"
-"""What stands for each letter of code in a line."""
+"""Placeholder for each letter of code in a line."""
 _UNITS = (
     "ns|µs|μs|us|ms|s|sec|min|h|seconds?|milliseconds?|microseconds?|nanoseconds?|minutes?|hours?|days?|weeks?|months?|"
     "years?|bytes?|[kKMGTP]i?B|[kMG]bit|[kMG]?Hz|Mbps|Gbps|percent|points?|times|fold|x|px|°C|cores?|rows?/s"
@@ -73,7 +73,7 @@ _NUMBERED = re.compile(
     rf"|§|\bHTTP/?|\bTLS|\bIPv){_SPACE}*\(?$",
     re.IGNORECASE,
 )
-"""What a number stands behind that numbers something."""
+"""Words before a number that numbers something."""
 _NAME = re.compile(r"(?:^|[^\w-])(?P<name>[A-Z][\w.’'-]*|nginx|glibc|systemd|psycopg|redis-py|rocksdict)[ \u00a0\n]$")
 _NOT_A_NAME = re.compile(
     "A|About|Add|After|All|Almost|Among|An|And|Another|Any|Around|As|At|Before|Behind|Below|Between|Both|But|By|Delete|"
@@ -94,7 +94,7 @@ _FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\n]+\]:")
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]+\]:")
 _DELIMITER = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
 _CHART = re.compile(r"!\[[^\[\]]*\]\(chart:[^\s()]*(?:\s+\"[^\"]*\")?\s*\)")
-"""A chart, whose caption speaks of the record's own data."""
+"""A chart, whose caption describes the record's own data."""
 _PICTURE = re.compile(r"(?P<alt>!\[[^\[\]]*\])(?P<address>\([^\s()]*)")
 _ADDRESS = re.compile(r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*|<https?:[^<>\n]*>|https?://\S+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -155,7 +155,7 @@ def unsourced(prose: str, first_line: int) -> Iterator[Quantity]:
 
 
 def without_reason(prose: str, first_line: int) -> Iterator[ReasonlessMark]:
-    """Find the marks that say a figure needs no source and do not say why."""
+    """Find the marks that say a figure needs no source but give no reason."""
     places = _Places(prose, first_line)
     for found in GIVEN.finditer(_coded(prose)):
         if not found["reason"].strip():
@@ -179,7 +179,7 @@ def _readable(prose: str) -> str:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int, str]]:
-    """Paragraphs, items of lists and tables: start, end, and which it is; headings and footnotes are left out."""
+    """Paragraphs, items of lists and tables: start, end and kind; headings and footnotes are left out."""
     at, start, kind, skipping = 0, 0, "", False
     for line in [*text.split("\n"), ""]:
         blank = not line.strip()
@@ -205,7 +205,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _sentences(block: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each sentence of *block*, with the marks behind its full stop."""
+    """Start and end of each sentence of *block*, with the marks after its full stop."""
     start = 0
     for end in _END.finditer(block):
         if end.start() < start or _ABBREVIATED.search(block, max(start, end.start() - 12), end.start() + 1):
@@ -256,7 +256,7 @@ def _found(text: str, start: int, end: int, places: _Places) -> Iterator[Quantit
 
 
 def _passes(text: str, found: re.Match[str]) -> bool:
-    """Whether the number measures nothing: a name, a date, a number in a list."""
+    """True if the number measures nothing: a name, a date, a number in a list."""
     thing = found["thing"]
     if thing is not None and _NO_THING.fullmatch(thing):
         return True

@@ -1,4 +1,4 @@
-"""How long an article takes to read: one rule, from published measurements where there are any.
+"""The time that an article takes to read: one rule, based on published measurements where there are any.
 
 ====================  =========================  ======================================================================
 what                  pace                       from
@@ -55,7 +55,7 @@ _NOISE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """What there is to read."""
+    """The amount of text, code and pictures to read."""
 
     words: int = 0
     """Words of prose; of CJK text, none."""

@@ -1,4 +1,4 @@
-"""Reads the file of redirects: old addresses that are of no article, each with the new one."""
+"""Reads the file of redirects: old addresses of pages other than articles, each with the new one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ANCHOR = re.compile(r"[^\s#%\"'<>\\]+")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An address that a page had, where it leads, and where somebody wrote that down."""
+    """An address that a page used to have, its target, and the place where the move is written."""
 
     path: str
     """The old address, from the site's root: ``tags/k8s/``."""
@@ -30,11 +30,12 @@ class Move:
     anchor: str = ""
     """The place on the new page, without ``#``."""
     target_mark: Mark | None = None
-    """Where *target* stands, if it stands by itself."""
+    """The place of *target*, if it is written separately."""
 
 
 def read_moves(data: bytes | None, path: str, problems: Problems) -> tuple[Move, ...]:
-    """Read the redirects file *path* with content *data*, ``/old/: /new/`` in each line; None is no file, and none."""
+    """Read the redirects file *path* with content *data*, ``/old/: /new/`` in each line; *data* is None if
+    there is no file, and then there are no moves."""
     text = decode(data, path, problems) if data is not None else None
     root = marked_yaml.parse(text, path, problems, most=_LONGEST) if text is not None else None
     if root is None:
@@ -49,16 +50,16 @@ def read_moves(data: bytes | None, path: str, problems: Problems) -> tuple[Move,
 def _move(key: Scalar, value: marked_yaml.Value, problems: Problems) -> Move | None:
     path = site_path(key.text)
     if path is None:
-        hint = f"write the path it had on this site, then the one it has: {_EXAMPLE}"
+        hint = f"write the old path on this site, then the new one: {_EXAMPLE}"
         problems.add(key.mark, Code.F010_ALIAS_PATH, f"{quote(key.text)} is not a path of this site", hint)
     if not isinstance(value, Scalar) or not value.text.strip():
-        message = f"the old address {quote(key.text)} needs one new one"
+        message = f"the old address {quote(key.text)} needs exactly one new address"
         problems.add(value.mark, Code.F003_TYPE, message, f"write: {_EXAMPLE}")
         return None
     to, _, anchor = value.text.partition("#")
     target = "" if to == "/" else site_path(to)
     if target is None or ("#" in value.text and not _ANCHOR.fullmatch(anchor)):
-        hint = f"a redirect leads to a page of this site, with an #anchor if need be: {_EXAMPLE}"
+        hint = f"a redirect leads to a page of this site, optionally with an #anchor: {_EXAMPLE}"
         problems.add(value.mark, Code.A002_REDIRECT_TARGET, f"{quote(value.text)} is not a path of this site", hint)
         return None
     return Move(path, target, key.mark, anchor, value.mark) if path is not None else None

@@ -1,4 +1,4 @@
-"""Checks that all an article refers to is there: pictures, links, includes, measured numbers, claims."""
+"""Checks that everything an article refers to exists: pictures, links, includes, measured numbers, claims."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from engblog.source.parse import Source
 from engblog.source.quantities import unsourced, without_reason
 
 CHART = "chart:"
-"""What leads the address of a picture that is drawn from the lab's record."""
+"""The start of a picture's address if the picture is drawn from the lab's record."""
 _LOADING_ATTRIBUTES = frozenset({"src", "srcset", "poster", "background", "href", "xlink:href"})
 _LINKING_ELEMENTS = frozenset({"a", "area", ""})
-"""Those whose ``href`` is followed by readers alone; the empty name is an attribute list, which stands behind links."""
+"""Elements whose ``href`` only readers follow; the empty name is an attribute list, which comes after links."""
 _ATTRIBUTE = re.compile(r"([^\s=\"'<>/]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)")
 # As browsers take it: `https:/host` and `\\\\host` are addresses of other hosts too.
 _REMOTE = re.compile(r"\s*(?!data:)(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
@@ -30,7 +30,7 @@ _RUNS = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 
 
 def check_references(body: Body, source: Source, lab: Lab | None, files: frozenset[str], problems: Problems) -> None:
-    """Note what is wrong with the references of *body*, the body of *source*."""
+    """Note every problem with the references of *body*, the body of *source*."""
     path = source.parsed.path
     if body.unclosed_fence is not None:
         mark = Mark(path, body.unclosed_fence)
@@ -55,10 +55,10 @@ def check_references(body: Body, source: Source, lab: Lab | None, files: frozens
 
 def _check_image(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
     if not reference.text.strip():
-        hint = "say between the brackets what a reader who cannot see it must know"
+        hint = "write between the brackets what a reader who cannot see it must know"
         problems.add(mark, Code.R003_NO_ALT, f"the picture {quote(reference.target)} has no text alternative", hint)
     if _REMOTE.match(reference.target):
-        hint = "put the picture into the article's folder: readers' browsers talk to this site alone"
+        hint = "put the picture into the article's folder: pages load files only from this site"
         problems.add(mark, Code.R002_REMOTE, f"{quote(reference.target)} is on another host", hint)
         return
     found = resolve_path(source.folder, reference.target)
@@ -66,7 +66,7 @@ def _check_image(reference: Reference, source: Source, files: frozenset[str], ma
         near = [name.removeprefix(f"{source.folder}/") for name in files if name.startswith(f"{source.folder}/")]
         hint = did_you_mean(reference.target, [name for name in near if not name.endswith(".md") and "/" not in name])
         message = f"there is no picture {quote(reference.target)}"
-        problems.add(mark, Code.R001_PICTURE, message, hint or "put it beside the article's index.md")
+        problems.add(mark, Code.R001_PICTURE, message, hint or "put it next to the article's index.md")
     elif found.endswith(".svg"):
         text = source.includes.get(posixpath.relpath(found, source.folder))
         if text is not None:
@@ -80,35 +80,43 @@ def _check_image(reference: Reference, source: Source, files: frozenset[str], ma
 def _check_link(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
     target = reference.target
     if _runs(target):
-        problems.add(mark, Code.R007_RAW_HTML, f"{quote(target)} is no link", "link to a page")
+        problems.add(mark, Code.R007_RAW_HTML, f"{quote(target)} is not a link", "link to a page")
         return
     if not target or target.startswith(("#", "?")) or _SCHEME.match(target) or target.startswith("//"):
         return
     if target.startswith("/"):
         hint = "link to the file, from this one: ../other-article/index.md"
-        problems.add(mark, Code.R004_LINK, f"{quote(target)} is an absolute path, which breaks under a sub-path", hint)
+        problems.add(
+            mark,
+            Code.R004_LINK,
+            f"{quote(target)} is an absolute path, which breaks when the site is below a path",
+            hint,
+        )
         return
     found = resolve_path(source.folder, target)
     if found is None or found not in files:
         folder = posixpath.dirname(found or "")
         near = [posixpath.relpath(name, source.folder) for name in files if posixpath.dirname(name) == folder]
         hint = did_you_mean(target, near) if len(near) < 40 else ""
-        if f"{found}/index.md" in files:  # an article's address is not where its file lies
+        if f"{found}/index.md" in files:  # an article's address is not its file's path
             hint = f"link to the file: {posixpath.relpath(f'{found}/index.md', source.folder)}"
         problems.add(
-            mark, Code.R004_LINK, f"there is no file {quote(target)}", hint or "link to a file, as a path from this one"
+            mark,
+            Code.R004_LINK,
+            f"there is no file {quote(target)}",
+            hint or "write the path of a file, relative to this one",
         )
 
 
 def _check_include(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
     name, section, lines = include_path(reference.target)
     if reference.kind == "lost include":
-        hint = "nothing but blanks may stand before it on its line, and nothing behind it"
-        problems.add(mark, Code.R005_INCLUDE, f"the include {quote(name)} would be shown as it stands", hint)
+        hint = "put it on a line by itself: only blanks may come before it, and nothing after it"
+        problems.add(mark, Code.R005_INCLUDE, f"the include {quote(name)} would be shown as text", hint)
         return
     inside = resolve_path("a", name)
     if "://" in reference.target or inside is None or not inside.startswith("a/"):
-        hint = "an article includes files of its own folder only: lab/server.go"
+        hint = "an article can only include files in its own folder: lab/server.go"
         problems.add(mark, Code.R006_INCLUDE_OUTSIDE, f"{quote(name)} is outside the article's folder", hint)
         return
     if reference.text != "code":
@@ -117,7 +125,7 @@ def _check_include(reference: Reference, source: Source, files: frozenset[str], 
         return
     text = source.includes.get(name)
     if text is None and resolve_path(source.folder, name) in files:
-        hint = "include UTF-8 text without control characters, at most 1 MiB of it, that lies in the docs folder"
+        hint = "include UTF-8 text from the docs folder, at most 1 MiB, without control characters"
         problems.add(mark, Code.R005_INCLUDE, f"{quote(name)} cannot be included", hint)
     elif text is None:
         known = [known for known, content in source.includes.items() if content is not None]
@@ -134,23 +142,23 @@ def _check_element(reference: Reference, mark: Mark, problems: Problems) -> None
     name = reference.target
     if name in FORBIDDEN_ELEMENTS:
         hint = "articles are Markdown; show code in a fence, or the element's name in `backticks`"
-        problems.add(mark, Code.R007_RAW_HTML, f"the element <{name}> is not for articles", hint)
+        problems.add(mark, Code.R007_RAW_HTML, f"the element <{name}> is not allowed in articles", hint)
         return
     for found, value in _ATTRIBUTE.findall(reference.text):
         bare, attribute = unescape(value.strip("\"'")), found.lstrip(":").lower()
         if attribute.startswith("on") or attribute == "style" or (attribute != "src" and _runs(bare)):
             hint = "the page's security policy forbids it; use a class or an admonition"
             of = f"of <{name}> " if name else ""
-            problems.add(mark, Code.R007_RAW_HTML, f"the attribute {attribute} {of}is not for articles", hint)
+            problems.add(mark, Code.R007_RAW_HTML, f"the attribute {attribute} {of}is not allowed in articles", hint)
         elif attribute in _LOADING_ATTRIBUTES and not (attribute == "href" and name in _LINKING_ELEMENTS):
             candidates = bare.split(",") if attribute == "srcset" else [bare]
             if any(_REMOTE.match(candidate) for candidate in candidates):
-                hint = "put the file into the article's folder: readers' browsers talk to this site alone"
+                hint = "put the file into the article's folder: pages load files only from this site"
                 problems.add(mark, Code.R002_REMOTE, f"{quote(bare)} is on another host", hint)
 
 
 def _runs(address: str) -> bool:
-    """Whether a browser would run *address*, which it reads with entities replaced and white space left out."""
+    """True if a browser would run *address*, which it reads with entities replaced and white space left out."""
     return _RUNS.match("".join(unescape(address).split())) is not None
 
 
@@ -159,14 +167,14 @@ def _check_chart(
 ) -> None:
     key = reference.target.removeprefix(CHART)
     if not reference.text.strip():
-        hint = "say between the brackets what a reader who cannot see it must know"
+        hint = "write between the brackets what a reader who cannot see it must know"
         problems.add(mark, Code.R003_NO_ALT, f"the chart {quote(key)} has no text alternative", hint)
     lines = body.prose.split("\n")
     row = reference.line - body.first_line
     paragraph = [line.strip() for line in (lines[row - 1] if row else "", lines[row])]
     if paragraph[0] or not paragraph[1].startswith("!["):
         problems.add(
-            mark, Code.L010_CHART, f"the chart {quote(key)} is set into a paragraph", "set blank lines around it"
+            mark, Code.L010_CHART, f"the chart {quote(key)} is inside a paragraph", "put blank lines around it"
         )
     if lab is None:
         if source.lab is None:
@@ -220,7 +228,7 @@ def _check_known(
         hint = did_you_mean(target, known) or f"record it: make lab ARTICLE={source.slug}"
         if f"{target}.median" in known:
             named = ", ".join(f"{{lab:{target}.{name}}}" for name in STATISTICS)
-            hint = f"it was measured several times; say which figure: {named}"
+            hint = f"it was measured several times; choose a figure: {named}"
         problems.add(mark, code, f"the lab's record has no {what} {quote(target)}", hint)
 
 
@@ -228,13 +236,13 @@ def _check_versions(claim: ClaimMark, lab: Lab, test: LabTest, source: Source, m
     failures = unnamed_failures(claim, lab, test)
     if failures:
         message = f"{quote(claim.test)} did not hold on {', '.join(map(str, failures))}"
-        hint = f"say so in words and write {with_exceptions(claim, failures)}"
+        hint = f"say so in the text, and write {with_exceptions(claim, failures)}"
         problems.add(mark, Code.L006_NOT_HELD, message, hint)
     for named, version in unfounded(claim, lab, test):
         if version:
             message = f"{quote(claim.test)} held on {named.product} {version}"
-            hint = f"take “not on {named}” out of the mark, or name the version more closely"
+            hint = f"remove “not on {named}” from the mark, or name the version more precisely"
         else:
             message = f"{quote(claim.test)} was not run on {named}"
-            hint = f"run: make lab ARTICLE={source.slug} VERSIONS=all; or take it out of the mark"
+            hint = f"run: make lab ARTICLE={source.slug} VERSIONS=all; or remove it from the mark"
         problems.add(mark, Code.L007_HELD, message, hint)

@@ -1,4 +1,4 @@
-"""The one boundary between what authors write and an ``Article``: all problems, or an article."""
+"""The boundary between an author's files and an ``Article``: the result is an article or all problems."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ FRONT_MATTER = (
     Key(
         "description",
         "text",
-        "The dek under the title; also the text of the card on the home page, and what feed readers and search engines "
-        "show. Plain text that names the points of the article.",
+        "The text under the title, on the home page, in feed readers and in search engines. Plain text that names the "
+        "points of the article.",
         "description: >- …, 80 to 900 characters that say what the article shows",
         bounds=DESCRIPTION_CHARACTERS,
     ),
@@ -47,19 +47,24 @@ FRONT_MATTER = (
         bounds=TAGS,
     ),
     Key("authors", "texts", "Keys of the authors file."),
-    Key("featured", "truth", "Puts the article at the head of the home page; one article at most can have it."),
-    Key("status", "text", "A draft shows in the preview only. Published without this key.", among=STATUSES),
-    Key("updated", "moment", "When the text was last brought up to date; readers see it."),
-    Key("review_by", "day", "Day by which somebody promises to read the article again; readers see that it passed."),
-    Key("aliases", "texts", "Addresses that the article had on this site; each sends readers on."),
-    Key("id", "text", "Address at which the article was first published, where feeds would not know it otherwise."),
+    Key("featured", "truth", "Puts the article at the top of the home page; only one article can have it."),
+    Key(
+        "status",
+        "text",
+        "A draft appears only in the preview. Without this key, the article is published.",
+        among=STATUSES,
+    ),
+    Key("updated", "moment", "Day on which the text was last brought up to date; readers see it."),
+    Key("review_by", "day", "Day by which somebody promises to review the article; after it, readers see a note."),
+    Key("aliases", "texts", "Earlier addresses of the article on this site; each redirects readers."),
+    Key("id", "text", "Address at which the article was first published, if feeds would not know it otherwise."),
     Key(
         "series",
         "keys",
         "The series that the article is a part of.",
         inner=(
             Key("name", "text", "Name of the series.", "name: Durability from the disk up"),
-            Key("part", "number", "Number of this part, from 1.", "part: 1"),
+            Key("part", "number", "Number of this part, starting at 1.", "part: 1"),
         ),
     ),
     Key("requires", "texts", "Slugs of articles to read first."),
@@ -67,36 +72,36 @@ FRONT_MATTER = (
     Key(
         "corrections",
         "list of keys",
-        "What was wrong in the article and was put right. Old ones stay.",
+        "Mistakes in the article that were corrected. Keep old entries.",
         inner=(
             Key("date", "day", "Day of the correction.", "date: 2026-11-23"),
-            Key("text", "text", "What was wrong, and what is right.", "text: The figure for … was wrong; it is …"),
+            Key("text", "text", "The mistake and its correction.", "text: The figure for … was wrong; it is …"),
         ),
     ),
 )
 """Every key of an article's front matter, in the order in which authors write them. ``schemas/front-matter.json`` is
-made of it."""
+made from it."""
 _BY_NAME = {key.name: key for key in FRONT_MATTER}
 KEYS = tuple(_BY_NAME)
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What an article's names are checked against."""
+    """The names that articles are checked against."""
 
     taxonomy: Taxonomy
     people: Mapping[str, Person]
     files: frozenset[str]
-    """Every file below the docs folder, as paths from it: what links and pictures may lead to."""
+    """Every file below the docs folder, as paths from it; links and pictures may lead to these."""
     articles_dir: str = "articles"
     sourced_figures: bool = True
-    """Whether each quantity in a text needs a measurement, a claim or a source."""
+    """True if each quantity in a text needs a measurement, a claim or a source."""
 
 
 def read_article(
     source: Source, vocabulary: Vocabulary, problems: Problems, *, path_prefix: str = ""
 ) -> Article | None:
-    """Check *source*; an article if nothing in it is wrong, else None with everything that is wrong in *problems*.
+    """Check *source* and return the article, or None if there is a problem; every problem is noted in *problems*.
 
     Problems name the lab's files as *path_prefix* + their path from the docs folder.
     """
@@ -146,8 +151,8 @@ def _article(
     lab: Lab | None,
     problems: Problems,
 ) -> Article | None:
-    """The article; None if what no article can be without is missing. Every field is read first, so that what is wrong
-    with any of them is noted."""
+    """Make the article; None if something that every article needs is missing. Every field is read first, so that the
+    problems of all of them are noted."""
     fields.require_all(FRONT_MATTER)
     title, description = fields.text("title"), _description(fields, problems)
     dates = _dates(fields, problems)
@@ -231,7 +236,7 @@ def _description(fields: Fields, problems: Problems) -> str | None:
     least, most = DESCRIPTION_CHARACTERS
     if not least <= len(text) <= most:
         message = f"the description has {len(text)} characters"
-        hint = f"it takes {least} to {most}: what the article shows, in plain text"
+        hint = f"write {least} to {most} that say what the article shows, in plain text"
         problems.add(fields.place("description"), Code.F004_LENGTH, message, hint)
     return text
 
@@ -275,7 +280,7 @@ def _tags(fields: Fields, taxonomy: Taxonomy, problems: Problems) -> tuple[Term,
             problems.add(
                 mark,
                 Code.F008_REPEATED,
-                f"{quote(name)} is the tag {quote(term.name)}, which is already there",
+                f"{quote(name)} is the tag {quote(term.name)}, which is already listed",
                 "delete it",
             )
         else:
@@ -304,7 +309,7 @@ def _distinct(fields: Fields, key: str, problems: Problems) -> list[tuple[str, M
     kept: list[tuple[str, Mark]] = []
     for text, mark in fields.texts(key):
         if text in seen:
-            problems.add(mark, Code.F008_REPEATED, f"{quote(text)} stands twice in {key!r}", "delete one")
+            problems.add(mark, Code.F008_REPEATED, f"{quote(text)} appears twice in {key!r}", "delete one")
         else:
             kept.append((text, mark))
         seen.add(text)
@@ -323,7 +328,7 @@ def _series(fields: Fields, problems: Problems) -> SeriesPart | None:
         problems.add(
             inner.place("name"),
             Code.S004_SLUG,
-            f"{quote(name)} makes no address",
+            f"{quote(name)} cannot be turned into an address",
             f"use letters or digits in it, at most {LONGEST_SLUG}",
         )
         return None
@@ -343,7 +348,7 @@ def _id(fields: Fields, problems: Problems) -> Alias | None:
 def _alias(path: str, mark: Mark, problems: Problems) -> Alias | None:
     address = site_path(path)
     if address is None:
-        hint = "write the path it had on this site, for example /articles/2024/01/31/old-name/"
+        hint = "write its old path on this site, for example /articles/2024/01/31/old-name/"
         problems.add(mark, Code.F010_ALIAS_PATH, f"{quote(path)} is not a path of this site", hint)
         return None
     return Alias(address, mark.line, mark.column)

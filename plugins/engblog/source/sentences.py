@@ -1,4 +1,4 @@
-"""The sentences of an article that its lab verifies, as they stand in the rendered text before their marks."""
+"""The sentences of an article that its lab verifies: those before the marks in the rendered text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engblog.source.body import scan
 from engblog.source.claims import read_claim
 
 _KEPT = frozenset({"code", "em", "strong", "kbd", "sub", "sup", "var"})
-"""Elements that stay in a sentence; of any other in a line, what is in it stays."""
+"""Elements that stay in a sentence; of any other element in a line, only the content stays."""
 _BLOCKS = frozenset(
     {
         "p", "li", "ul", "ol", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "pre", "div", "section", "blockquote",
@@ -24,13 +24,13 @@ _BLOCKS = frozenset(
 _CELLS = frozenset({"td", "th"})
 _SKIPPED = frozenset({"script", "style", "svg", "math", "template"})
 _END = re.compile(r"[.!?…][\"”’')\]]*(?=\s)")
-"""Where a sentence may end: a stop, and white space."""
+"""Possible ends of a sentence: a stop, and white space."""
 _NO_END = re.compile(r"(?:\b(?:e\.g|i\.e|[Vv]s|[Cc]f|[Nn]o|[Ff]ig|approx|[A-Z])|^\s*\d+)\.$")
-"""What ends with a stop and ends no sentence."""
+"""Words with a stop that do not end a sentence."""
 _STARTS = re.compile(r"\s+[\"“‘'(\[]*(?![a-z])")
-"""How the next sentence begins: with anything but a small letter."""
+"""The beginning of the next sentence: anything but a small letter."""
 _CODE = "\ue000"
-"""Stands for each letter of code, in which no sentence ends and with which one may begin."""
+"""Placeholder for each letter of code; a sentence does not end within code, but may begin with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,17 @@ class Cited:
     """The tests of a lab in the order of its article."""
 
     tests: tuple[LabTest, ...]
-    """Those that the text mentions, by where it mentions them first."""
+    """The tests that the text mentions, in the order of first mention."""
     others: tuple[LabTest, ...]
 
     @property
     def every(self) -> tuple[LabTest, ...]:
-        """All of them, those that the text does not mention last."""
+        """All tests, with those that the text does not mention last."""
         return (*self.tests, *self.others)
 
 
 def cited(tests: Iterable[LabTest], body: str) -> Cited:
-    """The *tests* of a lab in the order in which *body*, an article's Markdown, mentions them."""
+    """Put the *tests* of a lab in the order in which *body*, an article's Markdown, mentions them."""
     by_name = {test.name: test for test in tests}
     marks = (reference.target for reference in scan(body).references if reference.kind == "claim")
     mentioned = dict.fromkeys(read_claim(mark).test for mark in marks)
@@ -59,8 +59,8 @@ def cited(tests: Iterable[LabTest], body: str) -> Cited:
 def verified_sentences(html: str, tests: Iterable[LabTest]) -> Mapping[str, str]:
     """The sentence before the first mark of each of *tests* in *html*, an article's body, by the test's name.
 
-    A sentence is HTML of a line: text, code and emphasis. The row stands for what is marked in a table. A sentence
-    that goes on behind its mark ends with ``…``.
+    A sentence is inline HTML: text, code and emphasis. In a table, the row takes the place of the sentence. A sentence
+    that goes on after its mark ends with ``…``.
     """
     reader = _Reader({claim_anchor(test.name): test.name for test in tests})
     for node in HtmlTree(html, fragment=True).children:
@@ -78,7 +78,7 @@ class _Mark:
 
 @dataclass(slots=True)
 class _Block:
-    """What was read of a block so far: pieces of text, each with the elements around it."""
+    """The part of a block that was read so far: pieces of text, each with the elements around it."""
 
     pieces: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     length: int = 0
@@ -95,7 +95,7 @@ class _Reader:
     def __init__(self, names: Mapping[str, str]) -> None:
         self.found: dict[str, str] = {}
         self._names = dict(names)
-        """By the id of a mark: tests whose mark is still to come."""
+        """Tests whose mark is still to come, by the mark's id."""
         self._block = _Block()
         self._row = False
 

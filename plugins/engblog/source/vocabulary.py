@@ -48,7 +48,7 @@ def read_taxonomy(data: bytes | None, path: str, problems: Problems) -> Taxonomy
 
 
 def read_people(data: bytes | None, path: str, problems: Problems) -> dict[str, Person]:
-    """Read the authors file; a missing one is no problem until an article names an author."""
+    """Read the authors file; a missing file is not a problem until an article names an author."""
     if data is None:
         return {}
     root = _root(data, path, problems, "ada:\n      name: Ada Lovelace")
@@ -76,7 +76,7 @@ def read_people(data: bytes | None, path: str, problems: Problems) -> dict[str, 
                             problems.add(
                                 link.place("url"),
                                 Code.F006_CHOICE,
-                                f"{quote(url)} is no web address",
+                                f"{quote(url)} is not a web address",
                                 "start it with https://",
                             )
             name = entry.text("name")
@@ -104,7 +104,7 @@ def _fields(value: marked_yaml.Value, problems: Problems, known: tuple[str, ...]
     if isinstance(value, Mapping):
         return Fields(value, problems, known=known, what=what)
     shown = f" {quote(value.text)}" if isinstance(value, Scalar) else ""
-    problems.add(value.mark, Code.F003_TYPE, f"the {what}{shown} must have keys of its own", "write `- name: …`")
+    problems.add(value.mark, Code.F003_TYPE, f"the {what}{shown} must be a set of keys and values", "write `- name: …`")
     return None
 
 
@@ -118,15 +118,15 @@ def _term(entry: Fields, problems: Problems, slugs: dict[str, Mark], accent: str
     place = entry.place("slug" if entry.value("slug") else "name")
     if not slug or slug != slugify(slug) or len(slug.encode()) > LONGEST_SLUG:
         hint = f"give it a `slug:` of letters, digits and hyphens, at most {LONGEST_SLUG}"
-        problems.add(place, Code.S004_SLUG, f"{quote(name)} makes no address", hint)
+        problems.add(place, Code.S004_SLUG, f"{quote(name)} cannot be turned into an address", hint)
         return None
     if slug in slugs:
-        message = f"{quote(name)} has the address {slug!r} of the term on line {slugs[slug].line}"
-        problems.add(place, Code.T005_VOCABULARY_CLASH, message, "rename one, or give one a `slug:` of its own")
+        message = f"{quote(name)} has the address {slug!r}, like the term on line {slugs[slug].line}"
+        problems.add(place, Code.T005_VOCABULARY_CLASH, message, "rename one, or give one its own `slug:`")
         return None
     by_name = f"name {name}"  # no slug has a space
     if by_name in slugs:
-        message = f"{quote(name)} is the term on line {slugs[by_name].line} too"
+        message = f"{quote(name)} also names the term on line {slugs[by_name].line}"
         problems.add(entry.place("name"), Code.T005_VOCABULARY_CLASH, message, "rename one")
         return None
     slugs[slug], slugs[by_name] = place, entry.place("name")

@@ -71,7 +71,7 @@ async function load(address) {
 function show(mark, entry) {
   const part = partOf(mark);
   const prose = part?.parentElement;
-  if (!part || !prose) throw new Error("The mark stands in no text.");
+  if (!part || !prose) throw new Error("The mark is not in a text.");
   const panel = element("section", {
     class: "proof-panel",
     role: "dialog",

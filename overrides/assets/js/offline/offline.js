@@ -79,7 +79,7 @@ async function keepUp() {
 async function refreshed(progress) {
   const { changed, gone } = await update(progress);
   const lost = gone ? ` ${plural(gone)} no longer published ${gone === 1 ? "was" : "were"} removed.` : "";
-  if (changed) announce(`What is saved for offline was updated.${lost}`);
+  if (changed) announce(`Your saved articles were updated.${lost}`);
   await refresh();
   return { changed, lost };
 }
@@ -204,7 +204,7 @@ class Offer extends Line {
   remove() {
     const task = async () => {
       await remove(this.at);
-      return "Removed from what is saved";
+      return "Removed from your saved articles";
     };
     return this.run("Removing", "Not removed", task, false);
   }
@@ -230,13 +230,12 @@ class Listing {
     this.missed = element("div", { class: "keep__missed" });
     this.bar = element("div", { class: "keep keep--all" });
     this.line = new Line(this.bar);
-    this.bar.append(
-      buttonOf("Remove all", () => this.#remove(this.line, removeAll, () => "Nothing is saved any more")),
-    );
+    this.bar.append(buttonOf("Remove all", () => this.#remove(this.line, removeAll, () => "Nothing is saved now")));
     this.count = element("h2", { class: "listing__title", id: "saved", tabindex: -1 });
     this.size = element("p", { class: "count" });
     this.rows = element("ul", { class: "kept" });
-    const how = "Save an article at its foot, or a whole category at its head. What you save is listed here.";
+    const how =
+      "Save an article from the end of its page, or a whole category from the top of its list. What you save will appear here.";
     this.none = element("p", { class: "nothing" }, how);
     const head = element("div", { class: "listing__head" }, this.count, this.size);
     const section = { class: "listing", "aria-labelledby": "saved" };
@@ -280,7 +279,7 @@ class Listing {
       ...categories.map(([at, item]) => this.#row(record, at, item, "Category")),
       ...byTitle(articles).map(([at, item]) => this.#row(record, at, item, withWhat(item, at, titles))),
     );
-    this.line.put(`Looked for updates ${when(record.checked)}`, "Look again", () => this.#update());
+    this.line.put(`Checked for updates ${when(record.checked)}`, "Check again", () => this.#update());
     if (spares() && !this.#looked) this.#tellOfUpdate();
   }
 
@@ -297,8 +296,7 @@ class Listing {
     );
     if (!asked(record).has(at)) return row;
     const run = new Line(line, item.title);
-    const said = (/** @type {Saved | undefined} */ rest) =>
-      rest ? `Removed: ${item.title}` : "Nothing is saved any more";
+    const said = (/** @type {Saved | undefined} */ rest) => (rest ? `Removed: ${item.title}` : "Nothing is saved now");
     run.put("", "Remove", () => this.#remove(run, () => remove(at), said));
     return row;
   }

@@ -155,10 +155,9 @@ function alone(task) {
 function explained(error) {
   const name = error instanceof Error ? error.name : "";
   if (error instanceof Unsaved || name === "AbortError") return error;
-  if (name === "QuotaExceededError")
-    return new Unsaved("there is no room left for it in this browser", { cause: error });
+  if (name === "QuotaExceededError") return new Unsaved("this browser has no space left for it", { cause: error });
   if (error instanceof TypeError) return new Unsaved("the connection was lost", { cause: error });
-  return new Unsaved("this browser does not let sites keep pages", { cause: error });
+  return new Unsaved("this browser does not let sites save pages", { cause: error });
 }
 
 /**
@@ -186,7 +185,7 @@ async function registered(signal) {
 /** @param {AbortSignal} [signal] */
 async function newest(signal) {
   const { catalogue: name, format } = await indexed(signal);
-  if (format !== FORMAT) throw new Unsaved("this page is older than the site: load it again");
+  if (format !== FORMAT) throw new Unsaved("this page is out of date: reload it");
   /** @type {Catalogue} */
   const catalogue = await json(name, signal);
   return { name, catalogue };

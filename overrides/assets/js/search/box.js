@@ -199,7 +199,7 @@ export class Box {
     });
     const waits = question && this.list.hidden && !this.said.hasChildNodes();
     if (waits) this.#after(SLOW, () => this.said.replaceChildren(element("p", {}, "Searching…")));
-    this.#after(STUCK, () => this.#fail({ message: "The search takes long to load." }));
+    this.#after(STUCK, () => this.#fail({ message: "The search is taking a long time to load." }));
   }
 
   #begin() {

@@ -121,7 +121,7 @@ export function summary(answer, state, { exactly, unfiltered }) {
   const { corrections, unknown, relaxed, total } = answer;
   return [
     ...(corrections.length && total ? [correction(corrections, exactly)] : []),
-    ...(relaxed && total ? [element("p", {}, "No article has exactly that. These come nearest.")] : []),
+    ...(relaxed && total ? [element("p", {}, "No article matches exactly. These come closest.")] : []),
     ...unknown.map((filter) => strange(filter, state)),
     ...(total ? [] : nothing(answer, state, unfiltered)),
   ];
@@ -167,12 +167,12 @@ function nothing({ outside, corrections }, state, unfiltered) {
 }
 
 /**
- * What went wrong, the way to try again and, where `elsewhere` is given, the way to do without.
+ * What went wrong, the way to try again and, where `elsewhere` is given, the way without the search.
  * @param {{ message: string }} error
  * @param {{ again: () => void, elsewhere?: string }} ways
  */
 export function failure({ message }, { again, elsewhere }) {
-  const ways = elsewhere && element("a", { class: "search__link", href: elsewhere }, "Other ways to an article");
+  const ways = elsewhere && element("a", { class: "search__link", href: elsewhere }, "Other ways to find an article");
   const actions = element("p", { class: "search__actions" }, button(["Try again"], again, "search__more"), ways);
   return [element("p", { class: "search__none" }, message), actions];
 }
@@ -214,7 +214,7 @@ export function beginning(subjects, { chooseCategory, chooseTag, accents }) {
       element(
         "dl",
         { class: "search__forms" },
-        form("ERROR 1062 (23000) at line 3", "a line of a log, as it is"),
+        form("ERROR 1062 (23000) at line 3", "a log line, verbatim"),
         form('"grace period"', "these words together"),
         form("-kafka", "without a word"),
         form("tag:redis is:verified", "filters, typed"),

@@ -1,4 +1,4 @@
-"""No address belongs to two: pages and files that clash, and old addresses that something has, end the build."""
+"""Checks that no address belongs to two things: clashes of pages, files and old addresses end the build."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from engblog.source.redirects import Move
 
 
 def addresses_of(files: Files) -> dict[str, str]:
-    """Where each of *files* is on the site, from its root, by path from the docs folder."""
+    """The address of each of *files*, from the site's root, by path from the docs folder."""
     return {file.src_uri: "" if file.url == "./" else file.url for file in files}
 
 
 def sources_of(files: Files, prefix: str) -> dict[str, str]:
-    """The file that each page of *files* was made from, by the page's path from the site's root; generated ones are
-    missing. *prefix* leads to the docs folder."""
+    """The source of each page of *files*, by the page's path from the site's root, without generated pages. *prefix*
+    leads to the docs folder."""
     return {file.dest_uri: prefix + file.src_uri for file in files if not file.generated_by}
 
 
 def refuse_clashes(files: Files, prefix: str) -> None:
-    """Raise ``PluginError`` if two of *files* would be written to one place; *prefix* leads to the docs folder."""
+    """Raise ``PluginError`` if two of *files* would be written to the same place; *prefix* leads to the docs folder."""
     owners: dict[str, File] = {}
     problems = []
     for file in files:
@@ -33,7 +33,7 @@ def refuse_clashes(files: Files, prefix: str) -> None:
         other = owners.setdefault(file.dest_uri.casefold(), file)
         if other is not file:
             named, beside = (other, file) if file.generated_by else (file, other)
-            message = f"the address /{file.url} belongs to {_origin(beside, prefix)} too"
+            message = f"the address /{file.url} also belongs to {_origin(beside, prefix)}"
             problems.append(
                 Problem(Mark(_origin(named, prefix)), Code.C001_URL_CLASH, message, "move or rename one of them")
             )
@@ -42,7 +42,8 @@ def refuse_clashes(files: Files, prefix: str) -> None:
 
 
 def old_addresses(site: Site, moves: tuple[Move, ...], files: Files, prefix: str) -> tuple[Redirect, ...]:
-    """Old addresses, checked against all that *files* will be. What other plugins write later is a clash then.
+    """Old addresses, checked against every file that *files* will become. Files that other plugins write later clash at
+    that point.
 
     *prefix* leads to the docs folder. Raises ``PluginError``.
     """

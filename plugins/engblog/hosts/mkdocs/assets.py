@@ -1,4 +1,4 @@
-"""The theme's style sheets and scripts: which are shipped, which stand in every page, and their version."""
+"""The theme's style sheets and scripts: those to ship, those to inline into every page, and their version."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from engblog.disk.docs import display_path
 from engblog.html.policy import InlineScript, inline_script
 
 _LATE = re.compile(r"assets/(?:js/.+/.+\.js|css/late/.+\.css)")
-"""What scripts ask for: scripts in folders (those beside the folders are linked by pages), and some style sheets."""
+"""Files that scripts request: scripts in folders (pages link those outside folders), and some style sheets."""
 
 
 def drop_parent_theme(files: Files, config: MkDocsConfig) -> None:
-    """Take the static files of the theme that ``custom_dir`` extends out of *files*."""
+    """Remove the static files of the theme that ``custom_dir`` extends from *files*."""
     for file in [file for file in files if _is_of_parent_theme(file, config)]:
         files.remove(file)
 
@@ -36,9 +36,9 @@ def _is_of_parent_theme(file: File, config: MkDocsConfig) -> bool:
 
 
 def take_inline_scripts(files: Files, docs: Path) -> list[InlineScript]:
-    """Take the theme's ``inline/*.js`` out of *files*: they stand in every page, by name, and not beside them.
+    """Take the theme's ``inline/*.js`` out of *files*, because they are put into every page, in order of name.
 
-    Raises ``PluginError``, naming all, if one cannot.
+    Raises ``PluginError``, naming each script that cannot be.
     """
     scripts, wrong = [], []
     for file in sorted(files, key=lambda file: file.src_uri):
@@ -50,12 +50,13 @@ def take_inline_scripts(files: Files, docs: Path) -> list[InlineScript]:
             except ValueError as error:
                 wrong.append(f"{display_path(Path(str(file.src_dir)))}{error}")
     if wrong:
-        raise PluginError("these scripts cannot stand in a page:\n" + "\n".join(wrong))
+        raise PluginError("these scripts cannot be put into a page:\n" + "\n".join(wrong))
     return scripts
 
 
 def assets_version(files: Files) -> str:
-    """A short digest of all style sheets and scripts: part of their addresses, so that browsers fetch changed ones."""
+    """A short digest of all style sheets and scripts, which is part of their addresses, so that browsers fetch
+    changes."""
     total = hashlib.sha256()
     assets = (file for file in files if file.is_css() or file.is_javascript())
     for file in sorted(assets, key=lambda file: file.dest_uri):
@@ -64,11 +65,11 @@ def assets_version(files: Files) -> str:
 
 
 def import_map(files: Files, site_url: str | None, version: str) -> InlineScript | None:
-    """The import map, which adds the *version* that pages give what they link to what scripts ask for.
+    """Make the import map, which gives files that scripts request the same *version* as files that pages link.
 
-    None without such scripts. Scripts import each other by plain relative addresses, and a browser adds what the map
-    says. The map names whole paths, so that it is alike on every page and one hash allows it. If the site is served
-    from another path than that of *site_url*, the map names nothing there, and scripts are loaded without a version.
+    Returns None if there are no such files. Scripts import each other by plain relative addresses, to which browsers
+    add the version from the map. The map has full paths, so it is the same on every page and one hash allows it. If the
+    site is served from a path other than that of *site_url*, the map has no effect, and scripts load without a version.
     """
     root = urlsplit(site_url or "").path.rstrip("/") + "/"
     late = sorted(file.url for file in files if _LATE.fullmatch(file.src_uri))

@@ -1,7 +1,7 @@
-"""One build: from files to the article model to pages, and the finished site into its place.
+"""One build: from files to the article model to pages, until the finished site is in its place.
 
-It conducts: what each step does is in the module that it names, as functions of values. The state of a build is here:
-its :class:`~engblog.hosts.mkdocs.plan.Plan`, what was :class:`~engblog.hosts.mkdocs.render.Rendered`, and the
+This module only coordinates; the steps are functions of values in the modules that it calls. The state of a build is
+here: its :class:`~engblog.hosts.mkdocs.plan.Plan`, the :class:`~engblog.hosts.mkdocs.render.Rendered` pages, and the
 folder that the host writes to.
 """
 
@@ -37,7 +37,7 @@ from engblog.publish.provenance import Revision, provenance, revision
 log = logging.getLogger("mkdocs.plugins.engblog")
 
 HOST = MkDocsConfig.__module__.partition(".")[0]
-"""The package that renders: ``mkdocs``, or ``properdocs``, which goes by that name too."""
+"""The package that renders: ``mkdocs``, or ``properdocs``, which can also be imported by that name."""
 
 
 class Build:
@@ -46,7 +46,7 @@ class Build:
     def __init__(self, options: EngblogOptions, config: MkDocsConfig, run: HostRun) -> None:
         """Check the host's settings and send its output to a folder beside the site, unless the build is dirty."""
         if not config.use_directory_urls:
-            raise PluginError("engblog needs `use_directory_urls: true`: articles' addresses end with a slash")
+            raise PluginError("engblog needs `use_directory_urls: true`, because articles' addresses end with a slash")
         self._options = options
         self._run = run
         self._docs = Path(config.docs_dir)
@@ -67,7 +67,7 @@ class Build:
         return files
 
     def order(self, nav: Navigation) -> Navigation:
-        """Previous and next are older and newer, not the neighbours in the navigation."""
+        """Set previous and next by date instead of by the navigation."""
         for page in nav.pages:
             page.previous_page = page.next_page = None
         by_source = {page.file.src_uri: page for page in nav.pages}
@@ -79,7 +79,7 @@ class Build:
         return nav
 
     def prepare(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
-        """Tell the Markdown extensions about *page*, and have all that its template reads in its ``meta``."""
+        """Tell the Markdown extensions about *page*, and put everything that its template reads into its ``meta``."""
         plan, source = self._planned, page.file.src_uri
         folder = (self._docs / source).parent
         render.set_page(config, folder, plan.article(source), lab_pages=self._options.lab_pages)
@@ -89,13 +89,14 @@ class Build:
         return markdown
 
     def inspect(self, html: str, page: Page) -> None:
-        """Note what *html*, the rendered text of *page*, must not have; of an article, keep what the search finds."""
+        """Note unsafe markup in *html*, the rendered text of *page*; for an article, also keep the text for the
+        search."""
         is_article = self._planned.article(page.file.src_uri) is not None
         note(self._rendered, html, page, self._prefix, is_article=is_article)
 
     def look_back(self, files: Files) -> None:
-        """All pages are rendered: end the build if any has unsafe markup, tell those of labs what they verify, and
-        those that readers can save how much that is."""
+        """End the build if a rendered page has unsafe markup; then give the pages of labs the sentences that they
+        verify, and pages that readers can save the size of that."""
         refuse_unsafe(self._rendered)
         plan = self._planned
         quote_articles(plan.subjects, self._rendered.bodies, files)
@@ -103,10 +104,10 @@ class Build:
             tell_weights(plan.site, plan.views, self._rendered, files, plan.heads.identity.language)
 
     def finish(self, config: MkDocsConfig) -> None:
-        """Write all that stands beside the pages and put the site in its place, unless something refuses it."""
+        """Write all files besides the pages and put the site into its place, unless a check refuses it."""
         plan, site = self._planned, Path(config.site_dir)
-        if self._staging is None:  # a dirty build renders what changed; what follows is made from all articles
-            log.info("a dirty build renders what changed: the files beside the pages stay as they were")
+        if self._staging is None:  # a dirty build renders only changed pages; everything below needs all articles
+            log.info("a dirty build renders only the pages that changed and leaves all other files unchanged")
             refuse_broken(site, plan.feeds)
             return
         publication = self._publication(plan)
@@ -136,7 +137,7 @@ class Build:
         self._staging = None
 
     def abandon(self) -> None:
-        """Remove what was built so far."""
+        """Remove the unfinished build."""
         if self._staging is not None:
             self._staging.discard()
             self._staging = None
@@ -171,6 +172,6 @@ class Build:
 
 
 def _warnings() -> int:
-    """How many warnings MkDocs has counted since the build began: what it is about to refuse a strict build for."""
+    """The number of warnings that MkDocs has counted since the build began, for which it will refuse a strict build."""
     counters = [handler for handler in logging.getLogger("mkdocs").handlers if isinstance(handler, CountHandler)]
     return sum(count for counter in counters for _, count in counter.get_counts())

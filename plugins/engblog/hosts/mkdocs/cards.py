@@ -1,4 +1,4 @@
-"""The cards of a build, decided on before its pages are made, which name them."""
+"""The cards of a build, planned before its pages, which refer to them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engblog.pages.shared import Data
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """All cards of a site, and what draws them."""
+    """All cards of a site, with the maker that draws them."""
 
     of: Mapping[str, Card]
     """By article's ``src_uri``; the site's own under the empty key."""
@@ -29,7 +29,7 @@ class Cards:
 def plan_cards(
     articles: tuple[Article, ...], identity: Identity, hero: Mapping[str, Any], config: MkDocsConfig
 ) -> Cards:
-    """Decide on the cards of *articles* and of the site, whose front page says *hero*. Raises ``PluginError``."""
+    """Plan the cards of *articles* and of the site; *hero* is the front page's front matter. Raises ``PluginError``."""
     try:
         maker = CardMaker(_theme_with_cards(config))
     except CardError as error:
@@ -39,20 +39,20 @@ def plan_cards(
 
 
 def pictures_of(cards: Cards | None, identity: Identity) -> dict[str, dict[str, Any]]:
-    """What pages say of their cards, by the same keys; nothing where there are none."""
+    """The data of cards for pages, by the same keys; empty if there are no cards."""
     if cards is None:
         return {}
     return {owner: card_data(card, cards.maker.path(card), identity) for owner, card in cards.of.items()}
 
 
 def _theme_with_cards(config: MkDocsConfig) -> Path:
-    """The theme's folder that has what cards are made of: the first, as for templates."""
+    """The theme's folder with the materials of cards: the first that has them, as for templates."""
     folders = [Path(folder) for folder in config.theme.dirs]
     return next((folder for folder in folders if (folder / STYLE).is_file()), folders[0])
 
 
 def card_data(card: Card, path: str, identity: Identity) -> Data:
-    """What a page says of its card: ``url`` from the site's root, ``src`` the whole address (empty where the site does
-    not know its own), what is on it, and its size."""
+    """The data of a page's card: ``url`` from the site's root, ``src``, the absolute address (empty if the site has no
+    address), a description of the picture, and its size."""
     src = identity.absolute(path) if identity.url else ""
     return {"url": path, "src": src, "alt": card.alt, "width": WIDTH, "height": HEIGHT}

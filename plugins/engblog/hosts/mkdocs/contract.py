@@ -1,4 +1,4 @@
-"""Holds a finished site to what every site promises, with what the host knows of it."""
+"""Checks a finished site against its contract, with the facts that the host knows about it."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def check_contract(
 ) -> None:
     """End the build if the site in ``site_dir`` breaks its contract (:mod:`engblog.contract.check`).
 
-    *sources* are the files of its pages, by path from the site's root; with *cards*, each article must have one. What
-    is *allowed* is said and does not end the build; when *serving*, nothing does.
+    *sources* are the files of its pages, by path from the site's root; with *cards*, each article must have one.
+    Problems of *allowed* checks are only logged; when *serving*, all problems are.
     """
     tree = SiteTree(Path(config.site_dir))
     problems = check_site(tree, publication, feeds=site_feeds_of(config), sources=sources, cards=cards)
@@ -44,11 +44,11 @@ def check_contract(
     said = f"the built site breaks its promises:\n{report(refused)}"
     if not serving:
         raise PluginError(said)
-    log.warning("%s\nIt is shown all the same; `mkdocs build` would refuse it.", said)
+    log.warning("%s\nIt is served anyway; `mkdocs build` would refuse it.", said)
 
 
 def site_feeds_of(config: MkDocsConfig) -> tuple[SiteFeed, ...]:
-    """All feeds of all articles that mkdocs-rss-plugin will write, those by the last update too."""
+    """The feeds of all articles that mkdocs-rss-plugin will write, including those by the last update."""
     plugin = config.plugins.get("rss")
     if plugin is None or not plugin.config.get("enabled", True):
         return ()

@@ -1,4 +1,4 @@
-"""``mkdocs gh-deploy``: checked before the build and after it, and pushed by our own engine."""
+"""``mkdocs gh-deploy``: checked before and after the build, and pushed by our own code."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class Deploy:
     """One run of ``mkdocs gh-deploy``, from its preflight to the push."""
 
     site: Path | None = None
-    """The folder of the finished site; None until the build ended well."""
+    """The folder of the finished site; None until the build has succeeded."""
 
     def __init__(self, options: EngblogOptions, config: MkDocsConfig, *, dirty: bool) -> None:
-        """The preflight. Raises ``PluginError`` with everything that speaks against it."""
+        """Make the preflight checks. Raises ``PluginError`` with every reason not to deploy."""
         given = _given()
         history: History = "one" if given.get("no_history") else options.deploy_history  # type: ignore[assignment]
         try:
@@ -46,9 +46,9 @@ class Deploy:
             raise PluginError(str(error)) from None
 
     def end(self) -> None:
-        """Deploy what was built, and end the command: MkDocs is about to push it too. Nothing, if the build failed.
+        """Deploy the built site and end the command before MkDocs pushes as well. If the build failed, do nothing.
 
-        Raises ``PluginError`` when the site is not deployed.
+        Raises ``PluginError`` if the site is not deployed.
         """
         try:
             if self.site is not None and sys.exc_info()[0] is None:
@@ -64,7 +64,7 @@ class Deploy:
         self._deployment.judge(survey)
         context = click.get_current_context(silent=True)
         if context is None:
-            # Called as a function: what follows is the caller's. It would lose a domain that only the live site has.
+            # Called as a function, so the caller pushes. That would lose a domain that only the live site has.
             if CNAME in survey.files and not (site / CNAME).exists():
                 (site / CNAME).write_text(f"{self._deployment.domain}\n", encoding="utf-8")
             return
@@ -73,7 +73,7 @@ class Deploy:
 
 
 def deploy_settings(config: MkDocsConfig, options: EngblogOptions, history: History | None = None) -> DeploySettings:
-    """Where and how the site of *config* is deployed."""
+    """The settings for deploying the site of *config*."""
     root = Path(config.config_file_path).parent if config.config_file_path else Path()
     docs = Path(config.docs_dir)
     custom = Path(config.theme.custom_dir) if config.theme.custom_dir else None
@@ -93,7 +93,7 @@ def deploy_settings(config: MkDocsConfig, options: EngblogOptions, history: Hist
 
 
 def no_room(error: Exception) -> str | None:
-    """What to say of an *error* by which the disk ends a build; None for any other error."""
+    """A message for an *error* of the disk that ended a build; None for any other error."""
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         place = f": {error.filename}" if error.filename else ""
         return f"The site could not be written: {error.strerror}{place}. The last good site is unchanged."
@@ -101,7 +101,7 @@ def no_room(error: Exception) -> str | None:
 
 
 def _given() -> dict[str, Any]:
-    """The command's own options; none when it was called as a function."""
+    """The command's own options; empty if it was called as a function."""
     context = click.get_current_context(silent=True)
     return dict(context.params) if context else {}
 

@@ -1,4 +1,4 @@
-"""Places the pages of labs among the host's files, and gives them what is known once the articles are rendered."""
+"""Adds the pages of labs to the host's files, and completes them once the articles are rendered."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from engblog.source.sentences import verified_sentences
 
 
 def place_labs(articles: Iterable[Article], files: Files, data: PageData, config: MkDocsConfig) -> dict[str, Subject]:
-    """Add to *files* a page for the lab of each of *articles* that has one; what each is about, by the path of its
-    file."""
+    """Add a page to *files* for the lab of each of *articles* that has one; return the subject of each page by the path
+    of its file."""
     return dict(
         _place_lab(article, article.lab, files, data, config) for article in articles if article.lab is not None
     )
 
 
 def quote_articles(subjects: Mapping[str, Subject], bodies: Mapping[str, str], files: Files) -> None:
-    """Tell the page of each lab the sentences that it verifies, from *bodies*, the rendered articles by source;
-    *subjects* say what each page is about."""
+    """Give the page of each lab the sentences that it verifies, from *bodies*, the rendered articles by source;
+    *subjects* has the subject of each page."""
     for source, subject in subjects.items():
         file = files.get_file_from_path(source) if isinstance(subject, LabPage) else None
         if isinstance(subject, LabPage) and file is not None and file.page is not None:

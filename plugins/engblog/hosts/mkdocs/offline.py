@@ -1,4 +1,4 @@
-"""Tells pages about how much a reader saves there for offline: they say so before it is written, and counted."""
+"""Gives pages an estimate of the size that readers save there, because they show it before the files exist."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engblog.model.site import Site, View
 from engblog.outputs.offline import Weight, index_bytes, is_shell, shown_pictures
 
 _PAGE_BYTES, _ROW_BYTES = 16_500, 500
-"""About how many bytes a page has beside its text, and a row of a list."""
+"""Estimated bytes of a page besides its text, and of a row of a list."""
 
 
 def tell_weights(site: Site, views: Sequence[View], rendered: Rendered, files: Files, language: str) -> None:
@@ -47,7 +47,7 @@ def _tell(file: File, url: str, weight: Weight) -> None:
 
 
 def _article_bytes(article: Article, rendered: Rendered, by_address: Mapping[str, File]) -> int:
-    """About how many bytes *article* has, its lab page, its pictures and what the search shows of it included."""
+    """Estimate the bytes of *article*, with its lab page, its pictures and its texts in the search."""
     body = rendered.bodies[article.src_uri]
     shown = [by_address[path] for path in shown_pictures(article.url, body).values() if path in by_address]
     beside = _lab_bytes(article, by_address) + _text_bytes(rendered.texts[article.src_uri])

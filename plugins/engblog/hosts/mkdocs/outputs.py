@@ -1,4 +1,4 @@
-"""Writes what stands beside the pages of a build: one line for each kind of file, in the order of writing."""
+"""Writes the files besides the pages of a build: one line for each kind of file, in the order of writing."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ log = logging.getLogger("mkdocs.plugins.engblog")
 
 @dataclass(frozen=True, slots=True)
 class RenderedSite:
-    """A site whose pages are written: all that the files beside them are made of."""
+    """A site whose pages are written: everything that the other files are made from."""
 
     publication: Publication
     folder: Path
     texts: Mapping[str, tuple[Section, ...]]
-    """What the search finds in each article, by ``src_uri``."""
+    """The sections of each article for the search, by ``src_uri``."""
     prefix: str
-    """What leads from a path below the docs folder to the one that people see."""
+    """The prefix that turns a path below the docs folder into the path that people see."""
     cards: Cards | None = None
     cards_cache: Path | None = None
 
     @property
     def tree(self) -> Tree:
-        """The files that are written so far."""
+        """The files written so far."""
         return SiteTree(self.folder)
 
 
@@ -60,12 +60,10 @@ def _of_files(make: Callable[[Publication, Tree], Written]) -> Output:
 
 
 def _search(site: RenderedSite) -> Written:
-    """An article that nobody finds is a failure, not a smaller index."""
+    """The search index; an article without a text is an error, not a smaller index."""
     articles = site.publication.site.articles
     if silent := [article.src_uri for article in articles if article.src_uri not in site.texts]:
-        raise PluginError(
-            "no page was rendered for these articles, so that nobody would find them: " + ", ".join(silent)
-        )
+        raise PluginError("no page was rendered for these articles, so nobody would find them: " + ", ".join(silent))
     language = site.publication.identity.language
     documents = documents_of(articles, site.publication.site.taxonomy, site.texts, language)
     yield from search_files(documents).items()
@@ -82,7 +80,7 @@ def _cards(site: RenderedSite) -> Written:
 
 
 def _robots(site: RenderedSite) -> Written:
-    """A maintainer's own stays as it is."""
+    """robots.txt, unless the maintainer has written one."""
     if not (site.folder / "robots.txt").exists():
         yield from robots_txt(site.publication)
 
@@ -95,12 +93,12 @@ OUTPUTS: Mapping[str, Output] = {
     "twins": _of_publication(twins),
     "llms.txt": _of_publication(llms_txt),
     "feeds": _of_publication(write_feeds),
-    # Those that are made of the other files: each sees all that is written before it.
+    # The rest are made from other files; each sees everything written before it.
     "lab archives": _of_files(lab_archives),
     "lists for offline": _of_files(offline_files),
-    "build.json": _of_files(write_build_info),  # the last: its digest is over all the others
+    "build.json": _of_files(write_build_info),  # last, because its digest covers all the others
 }
-"""Everything that is written beside the pages. A path that a page or an asset has already is an error."""
+"""Everything that is written besides the pages. A path that a page or an asset already has is an error."""
 
 
 def write_outputs(site: RenderedSite) -> None:
@@ -109,7 +107,7 @@ def write_outputs(site: RenderedSite) -> None:
         counts = {name: write_files(site.folder, output(site)) for name, output in OUTPUTS.items()}
     except FileExistsError as error:
         name = Path(str(error.filename)).relative_to(site.folder).as_posix()
-        raise PluginError(f"/{name} is written by the build, and by something else too: rename the other") from None
+        raise PluginError(f"the build writes /{name}, and so does something else: rename the other file") from None
     except OSError as error:
         raise PluginError(f"the site could not be written: {error}") from None
     made = ", ".join(f"{count} of {name}" for name, count in counts.items() if count)

@@ -1,5 +1,5 @@
-"""Places articles and generated pages among the host's files, each at its address; an article brings its pictures and
-the files of its lab."""
+"""Adds articles and generated pages to the host's files, each at its address; an article's pictures and the files of
+its lab move with it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
 def place_articles(
     articles: tuple[Article, ...], files: Files, settings: DocsSettings, data: PageData, config: MkDocsConfig
 ) -> dict[str, Subject]:
-    """Give *articles* and what lies in their folders their addresses, and take out of *files* what is not published.
+    """Give *articles* and the files in their folders their addresses, and remove unpublished ones from *files*.
 
-    Returns what each page is about, by the path of its file.
+    Returns the subject of each page by the path of its file.
     """
     for vocabulary in settings.vocabularies:
         if (file := files.get_file_from_path(vocabulary)) is not None:
@@ -39,7 +39,7 @@ def place_articles(
         article = by_folder.get(folder)
         left_by_tools = not _LEFT_BY_TOOLS.isdisjoint(file.src_uri.split("/"))
         if article is None or left_by_tools or (file.is_documentation_page() and file.src_uri != article.src_uri):
-            files.remove(file)  # an article that is not shown takes its pictures and its lab with it
+            files.remove(file)  # the pictures and the lab of a hidden article are hidden too
         elif file.src_uri == article.src_uri:
             subjects[file.src_uri] = article
             add_article(article, file, _article_meta(article, data), config)
@@ -49,7 +49,7 @@ def place_articles(
 
 
 def _article_meta(article: Article, data: PageData) -> dict[str, Any]:
-    """Front matter as templates and other plugins see it."""
+    """The front matter for templates and other plugins."""
     return {
         "template": "article.html",
         "title": article.title,
@@ -60,12 +60,12 @@ def _article_meta(article: Article, data: PageData) -> dict[str, Any]:
 
 
 class ModelPage(Page):
-    """A page whose front matter and text come from the model, not from parsing the file once more."""
+    """A page whose front matter and text come from the model, without parsing the file again."""
 
     model_meta: Mapping[str, Any]
     model_markdown: str
     model_html: str | None = None
-    """A body that needs no rendering: Markdown is made for articles alone."""
+    """A finished body, because only articles are rendered from Markdown."""
 
     def read_source(self, config: MkDocsConfig) -> None:
         """Take front matter and text from the model."""
@@ -73,7 +73,7 @@ class ModelPage(Page):
         self.meta = dict(self.model_meta)
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Render the text, unless the body is made already."""
+        """Render the text, unless the body is already finished."""
         if self.model_html is None:
             super().render(config, files)
         else:
@@ -91,9 +91,9 @@ def add_article(article: Article, file: File, meta: Mapping[str, Any], config: M
 def add_generated(
     url: str, meta: Mapping[str, Any], config: MkDocsConfig, files: Files, *, html: str = "", src_uri: str | None = None
 ) -> File:
-    """Add a page at *url* (``tags/redis/``, empty for the home page) that stands in no file."""
+    """Add a page at *url* (``tags/redis/``, empty for the home page) that has no source file."""
     source = src_uri or f"{url}index.md"
-    if files.get_file_from_path(source) is not None:  # appended under one name, the hand-written page would vanish
+    if files.get_file_from_path(source) is not None:  # appended under the same name, the hand-written page would vanish
         source = f"{url}generated/index.md"
     file = File.generated(config, source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
     file.dest_uri = f"{url}index.html"
@@ -103,7 +103,7 @@ def add_generated(
 
 
 def replace_with_view(file: File, meta: Mapping[str, Any], config: MkDocsConfig) -> None:
-    """Let *file* (``index.md``) show a view in place of its text."""
+    """Make *file* (``index.md``) show a view instead of its text."""
     _page(file, config, meta, "").model_html = ""
 
 
@@ -128,8 +128,10 @@ def place_views(
     home: File | None,
     hero: Mapping[str, Any],
 ) -> dict[str, Subject]:
-    """Add a page for each of *views* to *files*; the first home page takes the place of *home*, whose front matter
-    *hero* is. Returns what each page is about, by the path of its file."""
+    """Add a page for each of *views* to *files*; the first home page replaces *home*, whose front matter is *hero*.
+
+    Returns the subject of each page by the path of its file.
+    """
     subjects: dict[str, Subject] = {}
     for view in views:
         meta = _home_meta(view, data, hero, config) if view.kind is HOME else _list_meta(view, data)

@@ -1,4 +1,4 @@
-"""What a build is about: decided when the host has found its files, before the first page is rendered."""
+"""The plan of a build, made when the host has found its files and before the first page is rendered."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ class Plan:
     views: tuple[View, ...]
     data: PageData
     subjects: Mapping[str, Subject]
-    """What each page is about, by the path of its file; those written by hand are missing."""
+    """The subject of each page by the path of its file, without hand-written pages."""
     heads: Heads
     cards: Cards | None
     feeds: list[dict[str, str]]
-    """Those that mkdocs-rss-plugin will write."""
+    """The feeds that mkdocs-rss-plugin will write."""
     redirects: tuple[Redirect, ...]
     addresses: Mapping[str, str]
     """As in :class:`~engblog.model.publication.Publication`."""
     files: Files
-    """All that the host will render or copy."""
+    """All files that the host will render or copy."""
     shared: Mapping[str, Any]
-    """What the templates of every page read: ``config.extra.engblog``."""
+    """The data for the templates of every page: ``config.extra.engblog``."""
 
     def article(self, path: str) -> Article | None:
         """The article whose text is the file at *path*, from the docs folder."""
@@ -62,23 +62,23 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class HostRun:
-    """How the host was started."""
+    """The way in which the host was started."""
 
     serves: bool = False
-    """Whether it shows a preview: drafts, if the options want them, and a script of the host's in every page, which
-    reloads it."""
+    """True for a preview, which shows drafts (if the options want them) and has a reloading script of the host in every
+    page."""
     dirty: bool = False
-    """Whether it renders only the pages whose files have changed, straight into the site."""
+    """True if it renders only the pages whose files have changed, directly into the site."""
 
     @property
     def is_for_readers(self) -> bool:
-        """Whether readers may get the outcome: it says what it was built from, and they may save it for offline. In a
-        preview no digest would fit."""
+        """True if readers may get the result, which then names its sources and can be saved for offline reading. In a
+        preview, no digest would match."""
         return not (self.serves or self.dirty)
 
 
 def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: HostRun) -> Plan:
-    """Read the sources and place the articles and all generated pages among *files*.
+    """Read the sources and add the articles and all generated pages to *files*.
 
     Raises ``PluginError``, with all problems of a kind at once.
     """
@@ -90,7 +90,7 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
     hero = hand_written_meta(home, config) if home else {}
     cards = plan_cards(site.articles, identity, hero, config) if options.cards else None
     pictures = pictures_of(cards, identity)
-    known = bool(identity.url)  # feeds and twins name whole addresses
+    known = bool(identity.url)  # feeds and twins contain absolute addresses
     data = PageData(
         site,
         cards=pictures,

@@ -1,4 +1,4 @@
-"""The MkDocs plugin: hooks of a few lines; what they do is in :mod:`engblog.hosts.mkdocs.build`."""
+"""The MkDocs plugin: short hooks that call :mod:`engblog.hosts.mkdocs.build`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger("mkdocs.plugins.engblog")
 
 
 class EngblogPlugin(BasePlugin[EngblogOptions]):
-    """Renders the article model with MkDocs. All state is one :class:`Build`, made anew for each build."""
+    """Renders the article model with MkDocs. All state is one :class:`Build`, created for each build."""
 
     _command: str = "build"
     _dirty: bool = False
@@ -40,7 +40,8 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
     ) -> tuple[ConfigErrors, ConfigWarnings]:
-        """Treat an unknown option as an error: MkDocs would only warn, and build a site that nobody asked for."""
+        """Treat an unknown option as an error, because MkDocs would only warn and then build a site that nobody
+        wanted."""
         errors, warnings = super().load_config(options, config_file_path)
         return [*errors, *((name, _as_error(said)) for name, said in warnings)], []
 
@@ -51,7 +52,7 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
 
     @event_priority(100)  # first: nothing is written yet
     def _preflight(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Refuse a deployment that should not be, before anything is built."""
+        """Refuse a deployment before anything is built, if a check fails."""
         if self._command == "gh-deploy":
             self._deploy = Deploy(self.config, config, dirty=self._dirty)
         return config
@@ -77,7 +78,7 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
 
     @event_priority(50)  # before plugins that look at the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Read and check all articles, then place them and the generated pages among the files."""
+        """Read and check all articles, then add them and the generated pages to the files."""
         return self._current.add_pages(files, config)
 
     @event_priority(50)  # before mkdocs-blog-plugin, which moves the section to the end
@@ -90,12 +91,12 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         return self._current.prepare(markdown, page, config)
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Look at what was rendered."""
+        """Inspect the rendered page."""
         self._current.inspect(html, page)
         return html
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-        """All pages are rendered and none is written: the moment to refuse unsafe ones and to weigh the others."""
+        """Refuse unsafe pages and compute sizes, now that all pages are rendered and none is written."""
         self._current.look_back(files)
         return env
 
@@ -109,7 +110,7 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
 
     @event_priority(-100)  # last: it may end the build in a way of its own
     def on_build_error(self, error: Exception) -> None:
-        """Drop what was built; the last good site stays."""
+        """Drop the failed build; the last good site stays."""
         if self._build is not None:
             self._build.abandon()
         self._release_clock()
@@ -118,14 +119,14 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
 
     @event_priority(-100)  # last: other plugins have tidied up
     def on_shutdown(self) -> None:
-        """Deploy what `gh-deploy` has built: MkDocs itself would push it without a lease."""
+        """Deploy the site that `gh-deploy` has built, because MkDocs itself would push it without a lease."""
         if self._deploy is not None:
             self._deploy.end()
 
     def on_serve(
         self, server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
-        """Serve the last good site after a failed rebuild: MkDocs would let every request hang until one succeeds."""
+        """Serve the last good site after a failed rebuild; MkDocs would let every request hang until one succeeds."""
         if not self._dirty:  # a dirty build writes into the site, which may be half done
             server.builder = _lenient(server.builder)
         return server
@@ -138,15 +139,15 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
 
 
 def _lenient(build: Callable[[], None]) -> Callable[[], None]:
-    """*build*, with an error said and not raised."""
+    """Wrap *build* so that it logs an error instead of raising it."""
 
     def attempt() -> None:
         try:
             build()
         except Exception as error:
-            # MkDocs has logged what ends a build on purpose; anything else is shown with its traceback.
+            # MkDocs has logged errors that end a build on purpose; anything else is shown with its traceback.
             log.error("%s", error, exc_info=None if isinstance(error, SystemExit) else error)
-            log.error("The last good site is served until this is mended.")
+            log.error("The last good site is served until this is fixed.")
 
     return attempt
 

@@ -1,4 +1,4 @@
-"""Gives each page what its head says, and the day on which it changed in place of the host's day of the build."""
+"""Adds the data for each page's head, and replaces the host's date of the build with the day of the last change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from engblog.pages.head import HandWritten, Heads, Subject
 
 
 def describe(page: Page, subject: Subject, heads: Heads, config: MkDocsConfig) -> None:
-    """Add to the dict of *page*, which is about *subject*, what its head needs."""
+    """Add the data for the head to the dict of *page*, which is about *subject*."""
     description = str(page.meta.get("description") or config.site_description or "")
     view = page.meta["view"]
     page.meta["view"] = view | heads.of(subject, unquote(page.file.url), view, description)
@@ -31,9 +31,9 @@ def describe(page: Page, subject: Subject, heads: Heads, config: MkDocsConfig) -
 
 
 def hand_written(page: Page, prefix: str) -> HandWritten:
-    """What the front matter of *page*, which is no article, says of it; *prefix* leads to the docs folder.
+    """Read the front matter of *page*, which is not an article; *prefix* leads to the docs folder.
 
-    Raises ``PluginError`` for what it cannot say.
+    Raises ``PluginError`` for invalid values.
     """
     mark = Mark(prefix + page.file.src_uri)
     updated, noindex = page.meta.get("updated"), page.meta.get("noindex", False)
@@ -58,14 +58,15 @@ _SNIPPETS = "pymdownx.snippets"
 
 
 def claim_settings(config: MkDocsConfig) -> None:
-    """Have a place for the settings of the extensions that *config* names, so that all builds set the same one."""
+    """Create the settings of the extension in *config*, so that all builds use the same object."""
     for extension in (_OURS, _SNIPPETS):
         if extension in config.markdown_extensions:
             config.mdx_configs.setdefault(extension, {})
 
 
 def set_page(config: MkDocsConfig, folder: Path, article: Article | None, *, lab_pages: bool) -> None:
-    """Set what the next page needs: the *folder* of its source, and the lab of its *article*, if it is one."""
+    """Set the extension's options for the next page: the *folder* of its source, and the lab of its *article*, if it is
+    one."""
     if _SNIPPETS in config.mdx_configs:
         config.mdx_configs[_SNIPPETS]["base_path"] = [str(folder)]
     if _OURS in config.mdx_configs:
@@ -106,21 +107,21 @@ class Rendered:
     bodies: dict[str, str] = field(default_factory=dict)
     """HTML of each article's body by ``src_uri``."""
     texts: dict[str, tuple[Section, ...]] = field(default_factory=dict)
-    """What the search finds in each article, by ``src_uri``."""
+    """The sections of each article for the search, by ``src_uri``."""
     titles: dict[str, str] = field(default_factory=dict)
     """The title of every page by its address, a path from the site's root."""
     unsafe: list[Problem] = field(default_factory=list)
-    """What pages must not have."""
+    """Unsafe markup in pages."""
 
 
 def note(rendered: Rendered, html: str, page: Page, prefix: str, *, is_article: bool) -> None:
-    """Add to *rendered* what there is to know of *html*, the text of *page*; *prefix* leads to the docs folder."""
+    """Add *html*, the text of *page*, to *rendered*, with its problems; *prefix* leads to the docs folder."""
     source = page.file.src_uri
     rendered.titles[page_address(page.file.dest_uri)] = str(page.meta.get("title") or page.title or "")
     for phrase in unsafe_markup(html):
         hint = "articles are Markdown; show code in a fence or in `backticks`"
         rendered.unsafe.append(
-            Problem(Mark(prefix + source), Code.R007_RAW_HTML, f"{phrase} is not for articles", hint)
+            Problem(Mark(prefix + source), Code.R007_RAW_HTML, f"{phrase} is not allowed in articles", hint)
         )
     if is_article:
         rendered.bodies[source] = html

@@ -1,7 +1,7 @@
-"""What mkdocs-rss-plugin needs of a page's front matter, and a check of what it wrote.
+"""Prepares front matter for mkdocs-rss-plugin, and checks the feeds that it wrote.
 
-Version 1.19 of the plugin sets names of people and terms into its RSS template without escaping them, and takes a
-description for HTML. Both are met here, at the boundary, so that a tag ``Q&A`` or a description with ``<`` is safe.
+Version 1.19 of the plugin does not escape names of people and terms in its RSS template, and treats a description as
+HTML. This module handles both, so that a tag ``Q&A`` or a description with ``<`` is safe.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from engblog.site.history import last_written
 
 
 class _Name(str):
-    """Text that escapes itself where a template prints it, and is plain where JSON encodes it."""
+    """Text that escapes itself in a template, and is plain in JSON."""
 
     __slots__ = ()
 
@@ -59,7 +59,7 @@ def plugin_feeds(config: MkDocsConfig) -> list[dict[str, str]]:
 
 
 def with_atom(feeds: list[dict[str, str]], config: MkDocsConfig) -> list[dict[str, str]]:
-    """*feeds* and the one of the whole site that mkdocs-rss-plugin does not write, in the order of the formats."""
+    """*feeds* and the whole site's feed that mkdocs-rss-plugin does not write, in the order of the formats."""
     own = [_feed(Format.ATOM, Format.ATOM.file, config)] if config.site_url else []
     order = [format_.label for format_ in Format]
     return sorted([*feeds, *own], key=lambda feed: order.index(feed["label"]))

@@ -1,4 +1,4 @@
-"""What the host's configuration and our options say of the site, as the values that everything else works with."""
+"""Turns the host's configuration and our options into the values that all other modules use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EDIT = re.compile(r"/?(?:edit|blob)/(?P<path>.+)")
 
 
 def identity_of(config: MkDocsConfig, options: EngblogOptions) -> Identity:
-    """What the site is called and where it lives."""
+    """The site's name and address."""
     url = (config.site_url or "").rstrip("/")
     return Identity(
         name=config.site_name,
@@ -32,7 +32,7 @@ def identity_of(config: MkDocsConfig, options: EngblogOptions) -> Identity:
 
 
 def docs_settings(options: EngblogOptions) -> DocsSettings:
-    """Where the site keeps its sources."""
+    """The places of the site's sources."""
     return DocsSettings(
         options.articles_dir,
         options.taxonomy,
@@ -43,14 +43,14 @@ def docs_settings(options: EngblogOptions) -> DocsSettings:
 
 
 def issues_url(config: MkDocsConfig) -> str | None:
-    """Where readers report a mistake; None where the repository has no such page that we know of."""
+    """The page for reporting a mistake; None if the repository has no such page that we know of."""
     repository = config.repo_url
     return f"{repository.rstrip('/')}/issues/new" if repository and "github.com" in repository else None
 
 
 def repository_of(config: MkDocsConfig) -> Repository:
-    """Where readers find the sources on GitHub; unknown where ``edit_uri`` does not name the branch, as
-    ``edit/main/docs/`` does, and for other hosts."""
+    """The addresses of the sources on GitHub; unknown for other hosts, and if ``edit_uri`` does not name the branch, as
+    ``edit/main/docs/`` does."""
     found = _ON_GITHUB.fullmatch((config.repo_url or "").rstrip("/"))
     if found is None:
         return Repository()

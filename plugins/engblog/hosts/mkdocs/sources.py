@@ -1,4 +1,4 @@
-"""Reads the sources of a build. What is wrong with them ends it, all named at once."""
+"""Reads the sources of a build. Problems end the build, all named at once."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ log = logging.getLogger("mkdocs.plugins.engblog")
 def read_sources(
     docs: Path, settings: DocsSettings, *, preview: bool, labs_may_lag: bool
 ) -> tuple[Site, tuple[Move, ...]]:
-    """The site that *docs* describes, and the old addresses that its redirects file names.
+    """Read the site that *docs* describes, and the old addresses in its redirects file.
 
-    With *labs_may_lag*, a lab that has changed since its recorded run is said and is no problem. Raises
+    With *labs_may_lag*, a lab that has changed since its recorded run is logged and is not a problem. Raises
     ``PluginError``.
     """
     try:
@@ -44,14 +44,15 @@ def read_sources(
 
 
 def hand_written_meta(file: File, config: MkDocsConfig) -> dict[str, Any]:
-    """The front matter of a page that is written by hand."""
+    """The front matter of a hand-written page."""
     page = Page(None, file, config)
     page.read_source(config)
     return dict(page.meta)
 
 
 def texts_beside(articles: tuple[Article, ...], docs: Path) -> dict[str, str]:
-    """What *articles* include and what their labs are made of, by path from *docs*; without what is no text."""
+    """The texts of the files that *articles* include and of their labs, by path from *docs*; other files are left
+    out."""
     names: dict[str, None] = {}
     for article in articles:
         names.update(dict.fromkeys(article.includes))
@@ -61,7 +62,7 @@ def texts_beside(articles: tuple[Article, ...], docs: Path) -> dict[str, str]:
 
 
 def text_of(path: Path) -> str | None:
-    """The text of the file *path*; None if it is missing or no text."""
+    """The text of the file *path*; None if it is missing or not text."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):

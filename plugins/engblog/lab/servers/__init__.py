@@ -1,7 +1,7 @@
-"""Real servers, each in a throw-away folder, listening on 127.0.0.1 alone; a module for each product.
+"""Real servers, each in a throw-away folder, listening only on 127.0.0.1; one module for each product.
 
 Every class has the same shape: construct, :meth:`~Server.start`, use ``port``, :meth:`~Server.send` or
-:meth:`~Server.stop`, read :attr:`~Server.log`. A stopped server can be started again on the same data: that is what
+:meth:`~Server.stop`, read :attr:`~Server.log`. A stopped server can be started again on the same data, as
 crash-recovery tests do.
 """
 

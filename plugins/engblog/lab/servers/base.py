@@ -1,4 +1,4 @@
-"""What every server has: a folder, a port, a process and its log."""
+"""The base of every server: a folder, a port, a process and its log."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Server(ABC):
         self.log_file = folder / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.on_start: Callable[[int], None] | None = None
-        """Called with the process id each time that the server has been started."""
+        """Called with the process id each time the server has been started."""
 
     @abstractmethod
     def _command(self) -> list[str]: ...
@@ -58,9 +58,10 @@ class Server(ABC):
         return printed_version([installation.server, cls._version_option], installation.environment)
 
     def program(self, name: str) -> str:
-        """The path of a program that belongs to the server, such as ``psql``: beside the server's own, else Debian's.
+        """The path of a program that belongs to the server, such as ``psql``: next to the server's own, otherwise
+        Debian's.
 
-        Raises :class:`LabError` that says what to install.
+        Raises :class:`LabError`, which says what to install.
         """
         return self.installation.program(name)
 
@@ -73,16 +74,17 @@ class Server(ABC):
 
     @property
     def running(self) -> bool:
-        """Whether the process is alive."""
+        """True if the process is alive."""
         return self.process is not None and self.process.poll() is None
 
     @property
     def log(self) -> str:
-        """All that the server has logged since the folder was made."""
+        """Everything that the server has logged since the folder was made."""
         return self.log_file.read_text(encoding="utf-8", errors="replace") if self.log_file.exists() else ""
 
     def start(self) -> Self:
-        """Start the server and wait until it answers. Raises :class:`LabError` with the log's end if it does not."""
+        """Start the server and wait until it answers. Raises :class:`LabError` with the end of the log if it does
+        not."""
         fixed = {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
@@ -104,7 +106,7 @@ class Server(ABC):
         except LabError as error:
             raise LabError(f"{error}\n{self.log[-2000:]}") from None
         if not self.running:
-            raise LabError(f"{self.name} ended while starting:\n{self.log[-2000:]}")
+            raise LabError(f"{self.name} exited while starting:\n{self.log[-2000:]}")
         return self
 
     def send(self, number: signal.Signals) -> None:
@@ -118,10 +120,10 @@ class Server(ABC):
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise LabError(f"{self.name} still runs after {seconds:g} s:\n{self.log[-2000:]}") from None
+            raise LabError(f"{self.name} is still running after {seconds:g} s:\n{self.log[-2000:]}") from None
 
     def stop(self) -> None:
-        """End the server for good, gently first: the clean-up of a test, not a thing to measure."""
+        """End the server for good, gently at first. This is for cleaning up after a test, not for measuring."""
         if not self.running:
             return
         self.send(self._stop_signal)
@@ -137,7 +139,7 @@ class Server(ABC):
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def _says(self, sent: bytes, answer: bytes) -> bool:
-        """Whether the server, sent *sent*, answers with what starts with *answer*."""
+        """True if the server's answer to *sent* starts with *answer*."""
         with socket.socket() as probe:
             probe.settimeout(0.5)
             try:
@@ -148,7 +150,7 @@ class Server(ABC):
                 return False
 
     def _run(self, command: list[str], *, user: str | None = None, given: str | None = None) -> None:
-        """Run a *command* that prepares the server's data. Raises :class:`LabError` with what it said."""
+        """Run a *command* that prepares the server's data. Raises :class:`LabError` with its output."""
         done = subprocess.run(
             command,
             cwd=self.folder,

@@ -1,4 +1,4 @@
-"""Servers that are told everything by the text of a configuration."""
+"""Servers that are controlled entirely by the text of a configuration."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from engblog.lab.servers.base import Server
 
 
 class ConfiguredServer(Server):
-    """A server with a whole configuration, in which ``{port}`` becomes a free port."""
+    """A server with a complete configuration, in which ``{port}`` becomes a free port."""
 
     def __init__(self, folder: Path, installation: Installation | None, config: str, /) -> None:
         """Write *config* into *folder*. Raises :class:`LabError` if it does not listen on ``{port}``."""
         super().__init__(folder, installation)
         if "{port}" not in config:
-            raise LabError(f"the configuration of {self.name} lacks {{port}}: write it where a free port should be")
+            raise LabError(f"the configuration of {self.name} has no {{port}}: write it where the port belongs")
         self.config_file = folder / f"{self.name.lower()}.conf"
         self.configure(config)
 

@@ -6,7 +6,7 @@ from engblog.lab.servers.configured import ConfiguredServer
 
 
 class HAProxy(ConfiguredServer):
-    """A HAProxy of its own, in one process: ``start_haproxy("defaults … listen web\\n bind 127.0.0.1:{port}\\n…")``."""
+    """A separate HAProxy, in one process: ``start_haproxy("defaults … listen web\\n bind 127.0.0.1:{port}\\n…")``."""
 
     name = "HAProxy"
     _version_option = "-v"

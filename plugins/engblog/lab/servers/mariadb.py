@@ -10,7 +10,7 @@ from engblog.lab.servers.base import Server, long_options
 
 
 class MariaDB(Server):
-    """A MariaDB server of its own; user ``root`` without a password, database ``test``."""
+    """A separate MariaDB server; user ``root`` without a password, database ``test``."""
 
     name = "MariaDB"
 

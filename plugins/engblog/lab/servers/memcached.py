@@ -10,12 +10,13 @@ from engblog.lab.servers.base import Server, long_options
 
 
 class Memcached(Server):
-    """A Memcached server of its own, over TCP only."""
+    """A separate Memcached server, over TCP only."""
 
     name = "Memcached"
 
     def __init__(self, folder: Path, installation: Installation | None = None, /, **settings: str | int) -> None:
-        """*settings* are long options, ``_`` for ``-``, e.g. ``memory_limit=64`` or ``extended="no_lru_crawler"``."""
+        """Prepare the server. *settings* are long options, ``_`` for ``-``, e.g. ``memory_limit=64`` or
+        ``extended="no_lru_crawler"``."""
         super().__init__(folder, installation)
         self.settings = settings
 

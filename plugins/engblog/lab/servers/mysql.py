@@ -12,10 +12,10 @@ _ACCOUNTS = "DELETE FROM user WHERE user <> 'root' OR host NOT IN ('localhost', 
 
 
 class MySQL(Server):
-    """A MySQL server of its own; user ``root`` without a password, database ``test``.
+    """A separate MySQL server; user ``root`` without a password, database ``test``.
 
-    It is MySQL 5.6.24 of 2015: the only MySQL that a package registry offers as a binary which runs on Debian 12. A
-    claim about today's MySQL needs another source.
+    It is MySQL 5.6.24 of 2015, the only MySQL that a package registry offers as a binary for Debian 12. A claim about
+    today's MySQL needs another source.
     """
 
     name = "MySQL"

@@ -11,12 +11,12 @@ from engblog.lab.servers.base import Server
 
 
 class NATS(Server):
-    """A NATS server of its own with JetStream, whose streams are kept in its folder."""
+    """A separate NATS server with JetStream, whose streams are kept in its folder."""
 
     name = "NATS"
 
     def __init__(self, folder: Path, installation: Installation | None = None, /, **settings: Any) -> None:
-        """*settings* are keys of its configuration, e.g. ``max_payload=65536``.
+        """Prepare the server. *settings* are keys of its configuration, e.g. ``max_payload=65536``.
 
         ``jetstream={"sync_interval": "always"}`` adds to JetStream's keys, and ``jetstream=False`` switches it off.
         """
@@ -35,7 +35,7 @@ class NATS(Server):
             settings["jetstream"] = {"store_dir": str(self.folder / "jetstream"), **jetstream}
         settings = {"host": "127.0.0.1", "port": self.port, **settings}
         file = self.folder / "nats.conf"
-        # A value of JSON is a value of a NATS configuration.
+        # JSON values are also valid in a NATS configuration.
         lines = [f"{key}: {json.dumps(value)}\n" for key, value in settings.items()]
         file.write_text("".join(lines), encoding="utf-8")
         return [self.installation.server, "--config", str(file)]

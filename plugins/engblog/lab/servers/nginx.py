@@ -10,10 +10,10 @@ _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 class Nginx(ConfiguredServer):
-    """An nginx of its own: ``start_nginx("events {} http { server { listen 127.0.0.1:{port}; … } }")``.
+    """A separate nginx: ``start_nginx("events {} http { server { listen 127.0.0.1:{port}; … } }")``.
 
-    Paths in the configuration are relative to its folder, where the files that nginx writes go too unless it says
-    otherwise. The error log is the server's :attr:`log`.
+    Paths in the configuration are relative to its folder, where nginx also writes its files unless the configuration
+    says otherwise. The error log is the server's :attr:`log`.
     """
 
     name = "nginx"

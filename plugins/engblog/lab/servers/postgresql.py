@@ -12,7 +12,7 @@ from engblog.lab.servers.base import Server
 
 
 class PostgreSQL(Server):
-    """A PostgreSQL cluster of its own; superuser ``postgres``, database ``postgres``, trust authentication."""
+    """A separate PostgreSQL cluster; superuser ``postgres``, database ``postgres``, trust authentication."""
 
     name = "PostgreSQL"
     _stop_signal = signal.SIGINT  # "fast": SIGTERM would wait for the clients of a failed test

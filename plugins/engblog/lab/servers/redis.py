@@ -1,4 +1,4 @@
-"""Redis, and Valkey in its place."""
+"""Redis, or Valkey instead."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from engblog.lab.servers.base import Server
 
 
 class Redis(Server):
-    """A Redis server of its own, without a configuration file; snapshots go to its folder."""
+    """A separate Redis server, without a configuration file; snapshots go to its folder."""
 
     name = "Redis"
 
     def __init__(self, folder: Path, installation: Installation | None = None, /, **settings: str | int) -> None:
-        """*settings* are configuration directives, ``_`` for ``-``, e.g. ``hz=100`` or ``save="60 1"``."""
+        """Prepare the server. *settings* are configuration directives, ``_`` for ``-``, e.g. ``hz=100`` or ``save="60
+        1"``."""
         super().__init__(folder, installation)
         self.settings = settings
 

@@ -26,7 +26,7 @@ _LEGEND_ROW = 24
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How one line of a chart looks."""
+    """The look of one line of a chart."""
 
     colour: str
     """Suffix of the classes ``s-``, ``a-`` and ``t-``."""
@@ -176,7 +176,7 @@ def _styles(chart: LabChart) -> Iterator[Style]:
 
 
 def _apart(values: Sequence[float], scale: Scale, width: float) -> Sequence[float]:
-    """*values* as ticks, if they are few and their numbers do not touch; else none."""
+    """Use *values* as ticks if they are few and their labels do not touch; otherwise use none."""
     places = [scale.at(value) * width for value in values]
     room = [len(tick_label(value)) * _LETTER + 10 for value in values]
     touching = any(

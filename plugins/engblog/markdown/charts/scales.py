@@ -13,7 +13,7 @@ _TICKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One axis: its ends, its ticks, and whether equal steps are equal ratios."""
+    """One axis: its ends, its ticks, and its kind; on a logarithmic one, equal steps are equal ratios."""
 
     low: float
     high: float
@@ -70,5 +70,5 @@ def tick_label(value: float) -> str:
 
 
 def _exact(value: float) -> float:
-    """*value* without what adding up steps leaves behind it: 0.3, not 0.30000000000000004."""
+    """*value* without the rounding error of adding up steps: 0.3, not 0.30000000000000004."""
     return float(f"{value:.12g}")

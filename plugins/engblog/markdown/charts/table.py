@@ -1,4 +1,4 @@
-"""The data of a chart as a table: what a screen reader reads, and what a feed and the Markdown twin show."""
+"""The data of a chart as a table, for screen readers, feeds and the Markdown twin."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engblog.model.article import LabChart
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its column heads, and its rows, each with a head of its own first."""
+    """A table: its column heads, and its rows, each starting with its own head."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

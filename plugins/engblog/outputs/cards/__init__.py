@@ -1,1 +1,1 @@
-"""Cards: the pictures that stand for an article where it is shared."""
+"""Cards: the pictures that represent an article where it is shared."""

@@ -1,6 +1,6 @@
-"""Cards: the picture of an article, or of the whole site, that a link to it is shown with.
+"""Cards: the picture shown with a link to an article or to the whole site.
 
-A card is a value here: its words, and where each is set. What draws it is :mod:`engblog.disk.cards`.
+Here a card is a value: its words and their places. :mod:`engblog.disk.cards` draws it.
 """
 
 from __future__ import annotations
@@ -17,20 +17,21 @@ from engblog.model.publication import Identity
 from engblog.model.text import long_date
 
 WIDTH, HEIGHT = 1200, 630
-"""Pixels: what Open Graph's readers and Twitter's large card ask for, 1.91 to 1."""
+"""Size in pixels, 1.91 to 1, as readers of Open Graph and Twitter's large card ask for."""
 
 FOLDER = "assets/cards"
-"""Where cards are, from the site's root."""
+"""The folder of cards, from the site's root."""
 
-DESIGN = 1
-"""Counted up when cards of one content are to look different: they then get new addresses."""
+DESIGN = 2
+"""Version of the design. Increase it when cards with the same content should look different; their addresses change
+with it."""
 
 _ACCENT = "vermilion"
-"""The accent where a category names none, as in tokens.css."""
+"""The accent if a category names none, as in tokens.css."""
 _TOKEN = re.compile(r"--([a-z-]+):\s*light-dark\((#[0-9a-f]{6}),\s*#[0-9a-f]{6}\)")
 _INKS = {"ink": "ink", "muted": "muted", "rule": "rule"}
 _PLAIN = str.maketrans("‐‑‒―′″μ\u00a0\u2007\u2009\u200a\u202f", "--–—’”µ     ")
-"""Signs that our typefaces lack, and those that say the same."""
+"""Characters that our typefaces lack, and their replacements."""
 
 
 class CardError(Exception):
@@ -39,24 +40,24 @@ class CardError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card says. Two cards with the same words are the same picture."""
+    """The content of a card. Two cards with the same words are the same picture."""
 
     name: str
     """The first part of its file's name: an article's slug, or ``site``."""
     site: str
     title: str
     alt: str
-    """What stands on it, for a reader who cannot see it."""
+    """The text on it, for readers who cannot see it."""
     accent: str = _ACCENT
     kicker: tuple[str, ...] = ()
     """Category and subcategory."""
     byline: tuple[str, ...] = ()
-    """Who wrote it, and when."""
+    """The authors and the date."""
     text: str = ""
     """A sentence below the title."""
     minutes: int = 0
     tests: int = 0
-    """How many tests prove the article; 0 for none, or when its lab has changed since they ran."""
+    """The number of tests that verify the article; 0 for none, or if its lab has changed since they ran."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,11 @@ class Palette:
         return tuple(name for name in self.colours if name not in {"paper", *_SHADES})
 
     def inks(self, accent: str) -> dict[str, str]:
-        """The colours of a card by the name of the ink. Raises :class:`CardError` for an accent that is none."""
+        """The colours of a card by the name of the ink. Raises :class:`CardError` for an unknown accent."""
         if accent not in self.colours:
-            raise CardError(f"the accent {accent!r} is no colour of tokens.css; it has {', '.join(self.accents)}")
+            raise CardError(
+                f"the accent {accent!r} is not a colour of tokens.css; choose from: {', '.join(self.accents)}"
+            )
         return {name: self.colours[token] for name, token in _INKS.items()} | {"accent": self.colours[accent]}
 
 
@@ -109,7 +112,7 @@ def article_card(article: Article, site: str) -> Card:
 
 
 def site_card(identity: Identity, hero: Mapping[str, object]) -> Card:
-    """The card of every page that is no article; *hero* is the front matter of the home page."""
+    """The card of every page other than an article; *hero* is the front matter of the home page."""
     headline = clean(str(hero.get("headline") or identity.name))
     tagline = clean(str(hero.get("description") or identity.description))
     kicker = clean(str(hero.get("kicker") or ""))
@@ -125,20 +128,21 @@ def site_card(identity: Identity, hero: Mapping[str, object]) -> Card:
 
 
 def digest(card: Card, materials: str) -> str:
-    """A digest of all that decides how *card* looks: its words, the design, and *materials*, a digest of typefaces and
-    colours."""
+    """A digest of everything that affects the look of *card*: its words, the design, and *materials*, a digest of
+    typefaces and colours."""
     text = json.dumps([DESIGN, materials, astuple(card)], ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def card_path(card: Card, materials: str) -> str:
-    """Where *card* is, from the site's root. Social networks keep a picture by its address, so a card that looks
-    different has another address."""
+    """The path of *card* from the site's root. Social networks cache a picture by its address, so a card that looks
+    different gets a different address."""
     return f"{FOLDER}/{card.name}-{digest(card, materials)[:8]}.png"
 
 
 def clean(text: str) -> str:
-    """*text* in one line, composed, without signs that are not seen, and with others for some that no typeface has."""
+    """*text* on one line, composed, without invisible characters, and with replacements for some that no typeface
+    has."""
     composed = unicodedata.normalize("NFC", text).translate(_PLAIN)
     seen = (" " if unicodedata.category(each) == "Cc" else each for each in composed)
     return " ".join("".join(each for each in seen if unicodedata.category(each) != "Cf").split())

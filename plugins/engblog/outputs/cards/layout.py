@@ -1,9 +1,9 @@
-"""Where each word of a card is set: measured text in, places out.
+"""The layout of a card: measured text in, places out.
 
-The title is as large as fits, in lines of about one length. Text that our typefaces cannot set is left out, never shown
-as empty boxes: pictures among letters (emoji) vanish from a title, and a title in another script (Cyrillic, Hebrew,
-Chinese, …) is left out whole; its card then shows category, site and figures around a large mark of the site. So no
-line ever needs another direction than left to right.
+The title is as large as fits, in lines of about the same length. Text that our typefaces cannot set is left out, never
+shown as empty boxes: emoji are removed from a title, and a title in another script (Cyrillic, Hebrew, Chinese, …) is
+left out completely, so its card shows category, site and figures around a large mark of the site. Therefore every line
+runs from left to right.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from engblog.outputs.cards.card import HEIGHT, WIDTH, Card
 
 
 class Measure(Protocol):
-    """What is known of the typefaces."""
+    """The measurements of the typefaces."""
 
     def width(self, text: str, face: str, size: float, tracking: float = 0) -> float:
-        """How wide *text* is in pixels, with *tracking* (em) behind each letter."""
+        """The width of *text* in pixels, with *tracking* (em) after each letter."""
 
     def covers(self, text: str, face: str) -> bool:
-        """Whether *face* has every letter of *text*."""
+        """True if *face* has every letter of *text*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Run:
 
     @property
     def box(self) -> Box:
-        """What its letters may cover."""
+        """The area that its letters may cover."""
         top, bottom = (0.8, 0.0) if self.face == "numerals" else (_ASCENT, _DESCENT)
         return Box(self.x, self.y - top * self.size, self.x + self.width, self.y + bottom * self.size)
 
@@ -76,7 +76,7 @@ class Sign:
 
     @property
     def box(self) -> Box:
-        """What it covers."""
+        """The area that it covers."""
         return Box(self.x, self.y, self.x + self.height * SIGN_RATIO, self.y + self.height)
 
 
@@ -90,26 +90,26 @@ class Layout:
 
 
 SAFE = Box(64, 40, WIDTH - 64, HEIGHT - 40)
-"""Text stays within: some networks round or crop a picture's edges."""
+"""The area for text, because some networks round or crop a picture's edges."""
 SIGN_RATIO = 18 / 30
 """Width of the mark over its height."""
 
 _ASCENT, _DESCENT = 0.76, 0.25
-"""Em above and below the baseline that letters of our faces reach, marks on capitals left aside."""
+"""Height above and depth below the baseline of the letters of our faces, in em, without accents on capitals."""
 _LEFT, _RIGHT = 72, WIDTH - 72
 _TITLE_TOP, _TITLE_BOTTOM = 146, 452
 _SIZES = (150, 136, 120, 108, 96, 88, 80, 74, 68, 62, 56, 50, 46, 42, 38, 34, 30)
 _LEADING, _LEADING_OF_ACCENTS = 1.04, 1.22
-"""Em from line to line; the second for titles whose capitals have accents, which would meet the line above."""
+"""Distance between lines in em; the second for titles with accents on capitals, which would touch the line above."""
 _TRACKING = -0.02
 _SEAMS = "_-/.:"
-"""Signs behind which a word may be broken that must be."""
+"""Characters after which a word may be broken if it must be."""
 _FOOT = 558
 """The baseline of the last line."""
 
 
 def lay_out(card: Card, measure: Measure) -> Layout:
-    """Place all that *card* says."""
+    """Place all the text of *card*."""
     figures = list(_figures(card, measure))
     left = min((run.x for run in figures), default=float(_RIGHT))
     title = tuple(_title(card, measure))
@@ -125,8 +125,8 @@ def lay_out(card: Card, measure: Measure) -> Layout:
 
 
 def settable(text: str, face: str, measure: Measure) -> str:
-    """*text* as *face* can set it: without signs that it lacks; empty where it lacks a letter, a digit or a
-    currency."""
+    """*text* as *face* can set it: without symbols that it lacks; empty if it lacks a letter, a digit or a
+    currency sign."""
     kept = []
     for each in text:
         if each == " " or measure.covers(each, face):
@@ -137,7 +137,7 @@ def settable(text: str, face: str, measure: Measure) -> str:
 
 
 def break_lines(text: str, face: str, size: float, width: float, measure: Measure, tracking: float = 0) -> list[str]:
-    """*text* in lines of at most *width*: between words, and within one only where it is wider than a line."""
+    """Break *text* into lines of at most *width*: between words, and within a word only if it is wider than a line."""
     lines: list[str] = []
     line = ""
     for word in _fitting(text.split(), face, size, width, measure, tracking):
@@ -171,7 +171,7 @@ def _fitting(
 
 
 def _balanced(text: str, face: str, size: float, width: float, measure: Measure, tracking: float = 0) -> list[str]:
-    """Lines as few as :func:`break_lines` makes, and as even as can be, as ``text-wrap: balance`` sets them."""
+    """Make as few lines as :func:`break_lines`, but as even as possible, like ``text-wrap: balance``."""
     lines = break_lines(text, face, size, width, measure, tracking)
     least, most = width / 2, width
     while len(lines) > 1 and most - least > 8:
@@ -224,7 +224,7 @@ def _kicker(card: Card, measure: Measure) -> Iterator[Run]:
 
 
 def _foot(card: Card, right: float, measure: Measure) -> Iterator[Run]:
-    """The site's name, and below it who wrote the article and when."""
+    """The site's name, and below it the article's authors and date."""
     left = _LEFT + 45 * SIGN_RATIO + 20
     site = settable(card.site, "name", measure)
     parts = [part for each in card.byline if (part := settable(each, "sans", measure))]
@@ -251,7 +251,7 @@ def _line(
     *,
     tracking: float = 0,
 ) -> Iterator[Run]:
-    """One line, set smaller and then cut short where it is too long: names can be, a title never is."""
+    """One line; if it is too long, it is set smaller and then shortened. Names can be too long; a title never is."""
     smaller = next((n for n in (size, size * 0.85, size * 0.75) if measure.width(text, face, n, tracking) <= width), 0)
     if not smaller:
         smaller = size * 0.75
@@ -265,7 +265,7 @@ def _line(
 def _figures(card: Card, measure: Measure) -> Iterator[Run]:
     """Minutes and tests: thin numerals, as large as those of the site's lists, from the right."""
     x = float(_RIGHT)
-    labels = [(card.tests, "test behind it" if card.tests == 1 else "tests behind it"), (card.minutes, "min read")]
+    labels = [(card.tests, "verified claim" if card.tests == 1 else "verified claims"), (card.minutes, "min read")]
     for number, label in labels:
         if number:
             wide = measure.width(label, "sans", 22, 0.01)

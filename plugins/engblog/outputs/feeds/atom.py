@@ -23,7 +23,7 @@ def atom(feed: Feed, identity: Identity, items: Iterable[Markup]) -> bytes:
             element("updated", rfc3339(feed.updated)),
             _link("self", identity.whole(feed.files[Format.ATOM]), Format.ATOM.media_type),
             _link("alternate", identity.whole(feed.page), "text/html"),
-            _author(Author(identity.name, identity.url)),  # for entries that nobody signed: section 4.1.2
+            _author(Author(identity.name, identity.url)),  # for entries without an author: section 4.1.2
             element("rights", identity.copyright) if identity.copyright else Markup(),
             element("generator", "engblog"),
             *items,

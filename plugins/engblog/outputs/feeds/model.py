@@ -1,4 +1,4 @@
-"""What feeds are made of, as frozen values."""
+"""The frozen values that feeds are made of."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engblog.model.urls import Format
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Somebody who wrote an entry."""
+    """An author of an entry."""
 
     name: str
     url: str
@@ -19,7 +19,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a feed. Addresses are whole, dates are in UTC."""
+    """One item of a feed. Addresses are absolute, dates are in UTC."""
 
     id: str
     url: str
@@ -50,4 +50,4 @@ class Feed:
     """Its file in each format, as a path from the site's root."""
     entries: tuple[Entry, ...] = field(default=(), repr=False)
     folder: str = ""
-    """The folder that a list of feeds puts it into; empty at the top."""
+    """The folder for this feed in a list of feeds; empty at the top."""

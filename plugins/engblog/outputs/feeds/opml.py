@@ -12,7 +12,7 @@ from engblog.outputs.feeds.xml import Markup, document, element
 
 
 def opml(feeds: Iterable[Feed], identity: Identity) -> bytes:
-    """The list of *feeds*, each in one format: Atom where there is a choice, because its ids and dates say most."""
+    """The list of *feeds*, each in one format: Atom if there is a choice, because its ids and dates say the most."""
     every = list(feeds)
     newest = max((feed.updated for feed in every), default=None)
     head = element(

@@ -1,4 +1,4 @@
-"""RSS 2.0 (https://www.rssboard.org/rss-specification), with what readers expect of it since: the whole text in
+"""RSS 2.0 (https://www.rssboard.org/rss-specification), with later additions that readers expect: the whole text in
 ``content:encoded``, names in ``dc:creator`` (``author`` takes a mail address), and the feed's own address."""
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def rss(feed: Feed, identity: Identity, items: Iterable[Markup]) -> bytes:
 
 
 def rss_item(entry: Entry) -> Markup:
-    """One entry. Its id is no address, and says so; its description is HTML by the specification, so it is escaped
-    once more."""
+    """One entry. Its id is marked as not being an address; its description is HTML by the specification, so it is
+    escaped once more."""
     return element(
         "item",
         element("title", entry.title),

@@ -1,4 +1,4 @@
-"""Which feeds a site has, and what stands in each."""
+"""The feeds that a site has, and their entries."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from engblog.site.history import Corrected, all_corrections, last_change, last_w
 
 
 def feeds_of(publication: Publication) -> Iterator[Feed]:
-    """Every feed that is written, the site's first. None when the site does not know where it lives: a feed has whole
-    addresses, or it has none."""
+    """Every feed to write, the site's first. A site without an address has no feeds, because they need absolute
+    addresses."""
     if not publication.identity.url:
         return
     entries = _Entries(publication)
@@ -46,7 +46,7 @@ class _Entries:
         self._files = _Files(publication)
 
     def newest(self, articles: Iterable[Article]) -> tuple[Entry, ...]:
-        """The entries of the first of *articles*, as many as a feed has."""
+        """The entries of the first of *articles*, as many as fit into a feed."""
         return tuple(self._of(article) for article in islice(articles, self._publication.feed_size))
 
     def _of(self, article: Article) -> Entry:
@@ -76,7 +76,7 @@ class _Entries:
 
 
 class _Files:
-    """Where the files are found that texts set in."""
+    """The addresses of files that texts set in."""
 
     def __init__(self, publication: Publication) -> None:
         self._identity = publication.identity
@@ -84,7 +84,7 @@ class _Files:
         self._hidden = {_folder(article) for article in publication.site.hidden}
 
     def address(self, article: Article, name: str) -> str | None:
-        """The whole address of the file that *article* calls *name*; None for a file of an article that is not
+        """The absolute address of the file that *article* calls *name*; None for a file of an article that is not
         published."""
         path = posixpath.normpath(posixpath.join(_folder(article), unquote(name)))
         folder = path
@@ -101,7 +101,7 @@ def _folder(article: Article) -> str:
 
 
 def _corrections_below(article: Article) -> str:
-    """What stands below the text on the article's page too: a correction is part of what is read."""
+    """The corrections below the text, as on the article's page, because a correction is part of the article."""
     if not article.corrections:
         return ""
     told = (f"<li>{long_date(each.day)}: {escape(each.text)}</li>" for each in article.corrections)
@@ -115,7 +115,7 @@ def _authors(article: Article, publication: Publication) -> tuple[Author, ...]:
 
 def _site_feed(publication: Publication, entries: _Entries) -> Feed:
     identity, articles = publication.identity, publication.site.articles
-    file = Format.ATOM.file  # RSS and JSON Feed of the whole site are mkdocs-rss-plugin's
+    file = Format.ATOM.file  # mkdocs-rss-plugin writes RSS and JSON Feed of the whole site
     return Feed(
         id=tag_uri(identity.authority, file),
         title=identity.name,
@@ -150,7 +150,7 @@ def _corrections_feed(publication: Publication) -> Feed:
     corrections = all_corrections(site.articles)
     corrected = {(each.article.src_uri, each.correction.day) for each in corrections}
     found = [_correction(each, publication) for each in corrections]
-    found += [  # an update that is a correction is told of once
+    found += [  # an update that is a correction is listed once
         _update(article, publication)
         for article in updated_articles(site.articles)
         if article.updated and (article.src_uri, article.updated.day) not in corrected
@@ -213,6 +213,6 @@ def _changes(articles: Iterable[Article]) -> list[datetime]:
 
 
 def _newest(moments: Iterable[datetime], publication: Publication) -> datetime:
-    """The last of *moments*; of a feed that has none yet, the day from which the site's ids are its own."""
+    """The last of *moments*; for a feed without entries, the date of the site's authority."""
     first = datetime(*authority_date(publication.identity.authority), tzinfo=UTC)
     return max(moments, default=first)

@@ -34,7 +34,7 @@ class _Once(Generic[Text]):
 
 
 def write_feeds(publication: Publication) -> Written:
-    """Every feed in its formats, and the list of them all. Nothing when the site does not know where it lives."""
+    """Every feed in its formats, and the list of all feeds; nothing for a site without an address."""
     encoders = (_Once(rss_item), _Once(atom_entry), _Once(json_item))
     feeds = []
     for feed in feeds_of(publication):

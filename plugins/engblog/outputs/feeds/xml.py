@@ -1,4 +1,4 @@
-"""XML, written so that no text is ever taken for markup: what is not :class:`Markup` is escaped."""
+"""XML, written so that text is never taken for markup: everything except :class:`Markup` is escaped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 class Markup(str):
-    """Text that is well-formed XML already: made by :func:`element` and :func:`escape` alone."""
+    """Text that is already well-formed XML, made only by :func:`element` and :func:`escape`."""
 
     __slots__ = ()
 
@@ -21,7 +21,8 @@ def escape(text: str) -> Markup:
 
 
 def element(name: str, *content: str, attributes: Mapping[str, str] | None = None) -> Markup:
-    """An element with *content*: markup as it is, any other text escaped; a name with a prefix as it is written."""
+    """An element with *content*: markup stays unchanged, other text is escaped. A prefix in *name* is written as
+    given."""
     inner = "".join(part if isinstance(part, Markup) else escape(part) for part in content)
     tag = f"{name}{''.join(_attribute(*each) for each in (attributes or {}).items())}"
     return Markup(f"<{tag}>{inner}</{name}>" if inner else f"<{tag}/>")

@@ -1,6 +1,6 @@
-"""``search/base.json``: what every query needs, as rows of values. JavaScript reads the same rows (``base.mjs``).
+"""``search/base.json``: the data that every query needs, as rows of values. ``base.mjs`` reads the same rows.
 
-A row is a list in the file: names of keys, a thousand times, would be most of it.
+A row is a list in the file, because the names of keys, a thousand times, would be most of it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engblog.outputs.search.model import Document, Facet
 PATH = "search/base.json"
 FORMAT = 1
 _STEMMERS = ("none", "plain", "english", "mixed")
-"""How terms are stemmed: the place counts one for articles in other languages and two for articles in English."""
+"""The ways to stem terms; the index is 1 for articles in other languages plus 2 for articles in English."""
 
 
 class FacetRow(NamedTuple):
@@ -53,7 +53,7 @@ class ArticleRow(NamedTuple):
 
 
 class TermRow(NamedTuple):
-    """A term that is in so many articles that a long query does without it."""
+    """A term that is in so many articles that a long query leaves it out."""
 
     term: str
     frequency: int
@@ -64,7 +64,7 @@ class BaseError(ValueError):
 
 
 class Base(NamedTuple):
-    """The part of a base that says which articles there are, and the folder of the other files."""
+    """The part of a base with the articles and the folder of the other files."""
 
     version: str
     articles: tuple[ArticleRow, ...]
@@ -87,8 +87,11 @@ def write_base(
     common: Sequence[TermRow],
     means: bool,
 ) -> bytes:
-    """The base of the articles *found*, without a version: the shortest text before the terms of each shard, of how
-    many letters there are words for typing errors, the common terms, and whether there are meanings."""
+    """Write the base of the articles *found*, without a version.
+
+    *firsts* is the shortest text before the terms of each shard, *lengths* the lengths of words that are kept for
+    typing errors, *common* the common terms; *means* says whether there are meanings.
+    """
     facets = _Facets(found.documents)
     stemmer = _STEMMERS[(2 if True in found.languages else 0) + (False in found.languages)]
     return to_json(
@@ -112,7 +115,7 @@ def write_base(
 
 
 def with_version(base: bytes, version: str) -> bytes:
-    """*base* with *version* in place of the one that it has."""
+    """*base* with its version replaced by *version*."""
     return re.sub(rb'"version":"[0-9a-f]*"', f'"version":"{version}"'.encode(), base, count=1)
 
 
@@ -175,7 +178,8 @@ def article_key(article: Article) -> tuple[str, str]:
 
 
 def elided(url: str, title: str) -> str:
-    """The address with the part that the title says replaced by ``~``: most of a thousand addresses is their slugs."""
+    """The address with ``~`` in place of the part that follows from the title, because slugs are most of the
+    addresses."""
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
     head, found, tail = url.rpartition(slug) if slug and "~" not in url else (url, "", "")
     return f"{head}~{tail}" if found else url

@@ -19,18 +19,18 @@ _PASSAGE_CHARACTERS = 4000
 _CHUNK_CHARACTERS = 4400
 _MOST_SURFACES = 4
 _AROUND = b"_-.'/:>"
-"""What :func:`~engblog.outputs.search.tokens.rough` leaves at the ends of words and no chunk needs there."""
+"""Characters that :func:`~engblog.outputs.search.tokens.rough` leaves at the ends of words and no chunk needs."""
 
 
 class Numbers(dict[bytes, int]):
-    """The number of each rough piece of text: that of its term or, where it gives none or several, a negative one."""
+    """The number of each rough piece of text: that of its term or, if it gives none or several, a negative one."""
 
     def __init__(self, terms: dict[str, int], *, stemmed: bool) -> None:
         self._terms, self._stemmed = terms, stemmed
         self.several: list[Sequence[tuple[int, float]]] = [()]
-        """By the negative number, turned positive: terms with weights."""
+        """Terms with weights, by the negative number made positive."""
         self.surfaces: dict[int, list[str]] = {}
-        """By term: words as they stand in the text that have it."""
+        """By term: the words of the text that give it, as written."""
         self._chunks: dict[str, int] = {}
 
     def __missing__(self, piece: bytes) -> int:
@@ -75,7 +75,7 @@ class Numbers(dict[bytes, int]):
 
 
 class _Words:
-    """The words of some articles as numbers, in order, and where each run of them stands."""
+    """The words of some articles as numbers, in order, and the place of each run of them."""
 
     def __init__(self) -> None:
         self._numbers: list[int] = []  # filled twice as fast as an array
@@ -207,5 +207,5 @@ def _passages(sections: Iterable[Section]) -> Iterable[Section]:
 
 
 def to_json(value: object) -> bytes:
-    """*value* as JSON, as short as can be."""
+    """*value* as JSON, as short as possible."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""From the article model to what there is to find."""
+"""From the article model to searchable documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def documents_of(
     """A document for each of *articles*, in their order.
 
     *texts* has each article's sections, by ``src_uri``; *language* is the site's, BCP 47. An article without a text
-    is a ``KeyError``: leaving it out of the search would be noticed by nobody.
+    raises ``KeyError``, because nobody would notice if the search left it out.
     """
     synonyms = _synonyms(taxonomy)
     for article in articles:
@@ -48,7 +48,7 @@ def _facet(term: Term, synonyms: tuple[str, ...] = ()) -> Facet:
 
 
 def _synonyms(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
-    """The other names of each tag, by its slug, as the vocabulary has them, in order."""
+    """The other names of each tag, by its slug, in the order of the vocabulary."""
     found: dict[str, tuple[str, ...]] = {}
     for name, tag in taxonomy.tag_names.items():
         if name != tag.name.casefold():

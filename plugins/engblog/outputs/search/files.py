@@ -1,4 +1,4 @@
-"""How the files of the index are written: words in the order of the engine's language, checked, and short."""
+"""The encoding of the index's files: words sorted as JavaScript sorts them, with checksums, and short."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def separator(before: str, first: str) -> str:
 
 
 def front_coded(words: Iterable[str], notes: Iterable[str] | None = None) -> str:
-    """Lines of sorted *words*, each without what it shares with the one before: its length as one character from ``0``,
-    then the word's note, then the rest."""
+    """Lines of sorted *words*, each without the prefix that it shares with the one before: the prefix's length as one
+    character from ``0``, then the word's note, then the rest."""
     lines: list[str] = []
     last = ""
     for word, note in zip(words, notes, strict=True) if notes is not None else ((word, "") for word in words):
@@ -38,11 +38,11 @@ def front_coded(words: Iterable[str], notes: Iterable[str] | None = None) -> str
 
 
 def with_length(text: str) -> bytes:
-    """Text, with how many bytes it takes before it."""
+    """Text, preceded by its length in bytes."""
     data = text.encode()
     return number(len(data)) + data
 
 
 def checked(data: bytes | bytearray) -> bytes:
-    """Data with a checksum before them."""
+    """Data, preceded by a checksum."""
     return crc32(data).to_bytes(4, "little") + bytes(data)

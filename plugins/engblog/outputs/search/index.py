@@ -12,12 +12,12 @@
 ``search/<v>/t<a>-<c>.json``  the text of article *a*, chunk *c*: anchor, heading and text of each passage, for excerpts
 =========================  =============================================================================================
 
-``<v>`` is a digest of all that lies in the folder: an engine never mixes files of two builds, and they may be cached
+``<v>`` is a digest of the whole folder, so that an engine never mixes files of two builds, and the files may be cached
 for ever. A passage is a section, or a part of a long one. A posting is a varint of the article's distance from the last
 one, shifted by four, and a weight: ``round(2 * log2(w)) + 5`` from 0 to 15, *w* being the term's frequency, counted
 double in headings, over ``1 - b + b * length / average length``. Then comes each passage as a varint: its distance,
-shifted by two, and two bits: it is in the heading, and another passage follows. Eight passages stand for all. Titles,
-tags and categories have no postings: the engine reads them from the base.
+shifted by two, and two bits: it is in the heading, and another passage follows. At most eight passages are kept.
+Titles, tags and categories have no postings: the engine reads them from the base.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ from engblog.outputs.search.tokens import fold
 _SHARD_BYTES = 3072
 _MOST_WORDS = 16_000
 LONGEST_WORD = 16
-"""Words of this length and more share a file."""
+"""Words of this length or more share a file."""
 _FREQUENT = 0.2
 _COMMON = 0.6
-"""A term in more of the articles than this part tells none apart: it keeps the postings that have it in a heading."""
+"""A term in more than this share of the articles distinguishes none; it keeps only its postings in headings."""
 _FEW = 8
-"""So few articles keep all postings."""
+"""Sites with fewer articles than this keep all postings."""
 _WORD = re.compile(r"[^\W\d_]{3,32}")
 
 
 def build_index(documents: Iterable[Document], meanings: Meanings | None = None) -> dict[str, bytes]:
-    """The files of the search index of *documents*, by path from the site's root. Earlier documents win ties.
+    """Build the files of the search index of *documents*, by path from the site's root. Earlier documents win ties.
 
-    With *meanings*, which are of English words, questions in English are answered by what they mean too.
+    With *meanings*, which are of English words, questions in English are also answered by their meaning.
     """
     found = Collector(documents)
     postings = found.postings()
@@ -93,14 +93,14 @@ def index_version(files: Mapping[str, bytes], base: bytes) -> str:
 class _Term:
     text: str
     frequency: int
-    """In how many articles it is."""
+    """The number of articles that have it."""
     cut: bool
-    """Whether only those are listed that have it in a heading."""
+    """True if only the articles with the term in a heading are listed."""
     postings: bytes
 
 
 def _terms(found: Collector, postings: Postings) -> list[_Term]:
-    """All terms, as they are ordered in the shards."""
+    """All terms, in the order of the shards."""
     frequency = np.bincount(postings.term, minlength=len(found.numbers))
     cut = frequency > (math.ceil(_COMMON * len(found.documents)) if len(found.documents) >= _FEW else 1 << 30)
     data, ends = postings.where(~cut[postings.term] | postings.headed).encoded(len(found.numbers))
@@ -111,7 +111,7 @@ def _terms(found: Collector, postings: Postings) -> list[_Term]:
 
 
 def _shards(terms: Iterable[_Term]) -> tuple[list[bytes], list[str]]:
-    """The shards, and for each the shortest text that parts its terms from those before."""
+    """The shards, and for each the shortest text that separates its terms from those before."""
     shards: list[bytes] = []
     firsts: list[str] = []
     chosen: list[_Term] = []
@@ -146,8 +146,8 @@ def _shard(terms: Sequence[_Term]) -> bytes:
 
 
 def _words(found: Collector, frequencies: Mapping[int, int]) -> dict[str, bytes]:
-    """Words that a typing error may have meant, each with how much there is of it: those of titles, headings and
-    subjects, and of the others as many as there is room for, the least rare first."""
+    """Words that a typing error may have meant, each with its frequency: those of titles, headings and subjects, and
+    as many others as there is room for, the most frequent first."""
     named: set[str] = set()
     names = [name for facet in _facets(found.documents) for name in (facet.name, *facet.synonyms)]
     for name in (*found.named, *names):
@@ -173,8 +173,8 @@ def _words(found: Collector, frequencies: Mapping[int, int]) -> dict[str, bytes]
 
 
 def _common(terms: Iterable[_Term], count: int) -> list[TermRow]:
-    """Terms that are in so many of *count* articles that a long query does without them, and in how many. Of a few
-    articles, none."""
+    """Terms that are in so many of *count* articles that a long query leaves them out, with the number of those
+    articles. None if there are only a few articles."""
     least = math.ceil(count * min(_COMMON, max(_FREQUENT, 30 / (count or 1))))
     return [TermRow(term.text, term.frequency) for term in terms if term.frequency > least]
 

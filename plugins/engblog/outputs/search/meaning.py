@@ -1,17 +1,17 @@
-"""What articles are about, as vectors: a question is often worded unlike its answer.
+"""Meanings of articles as vectors, because a question often uses other words than its answer.
 
 Each of some five thousand English word stems has a vector of 64 small whole numbers, made so that the sum of a text's
-vectors points where a language model's reading of the text points (``tools/meaning.py`` makes them). An article's
-vector is the sum over its words. The engine sums a question's words the same way, and prefers the articles that point
-its way.
+vectors has about the direction of a language model's embedding of the text (``tools/meaning.py`` makes them). An
+article's vector is the sum over its words. The engine sums a question's words the same way, and prefers the articles
+with a similar direction.
 
 =========================  =============================================================================================
 ``search/<v>/m.bin``       the articles' vectors, and the first word of each file of words
 ``search/<v>/m<i>.bin``    words in order with their vectors
 =========================  =============================================================================================
 
-A vector is written as 32 bytes, two numbers a byte, the first in the low half, each raised by 8 to be positive. All
-arithmetic is on whole numbers, but for one division a number: the bytes are the same on every machine.
+A vector is written as 32 bytes, two numbers per byte, the first in the low half, each raised by 8 to be positive. All
+arithmetic is on whole numbers except for one division per number, so the bytes are the same on every machine.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Meanings:
 
 
 def read_meanings(words: str, packed: bytes) -> Meanings:
-    """From one stem a line and as many vectors of 32 bytes. Raises ``ValueError`` where the two do not fit."""
+    """Read one stem per line and as many vectors of 32 bytes. Raises ``ValueError`` if the two do not match."""
     stems = tuple(words.split())
     return Meanings(stems, _unpacked(packed).reshape(len(stems), DIMENSIONS))
 
@@ -82,7 +82,7 @@ def _of_articles(meanings: Meanings, postings: Postings, terms: Mapping[str, int
 
 
 def pack(vectors: Vectors) -> bytes:
-    """Vectors of whole numbers from -7 to 7, as they are written."""
+    """Pack vectors of whole numbers from -7 to 7 into bytes."""
     raised = (vectors + 8).astype(np.uint8).reshape(-1)
     return bytes((raised[0::2] | raised[1::2] << 4).tobytes())
 

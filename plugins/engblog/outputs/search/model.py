@@ -1,4 +1,4 @@
-"""What there is to find: articles as plain values, free of HTML."""
+"""Searchable documents: articles as plain values, free of HTML."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Document:
     subcategory: Facet | None = None
     tags: tuple[Facet, ...] = ()
     also: tuple[str, ...] = ()
-    """What else its page says of it and a reader may look for: people, a series, versions."""
+    """Other words on its page that readers may search for: people, a series, versions."""
     minutes: int = 0
     verified: bool = False
-    """Whether its claims are proved by a lab."""
+    """True if a lab verifies its claims."""
     language: str = "en"
     """BCP 47. English words are stemmed; those of other languages are only folded."""

@@ -1,4 +1,4 @@
-"""Postings: in which articles a term is, how much, and in which passages, as bytes.
+"""Postings: the articles that have a term, how often, and in which passages, as bytes.
 
 A site of a thousand long articles has millions of them, so they are sorted, summed and written as arrays.
 """
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 _WEIGHT_BITS, _MARK_BITS = 8, 2
 _HEAVIEST = (1 << _WEIGHT_BITS) - 1
 DESCRIBED, INSIDE, HEADED = 0, 1, 2
-"""What an occurrence says of a passage: that its article's description has the term (told of the first passage), that
-the passage has it, that its heading has it. Of several, the highest holds."""
+"""Kinds of occurrence of a term: in the article's description (recorded for the first passage), in a passage, in its
+heading. If a passage has several, the highest counts."""
 _MOST_PASSAGES = 8
 _EDGES = [2 ** ((level - 5.5) / 2) for level in range(1, 16)]
-"""The weights from which on the levels from 1 to 15 hold: a level is ``round(2 * log2(weight)) + 5``."""
+"""The lowest weights of the levels from 1 to 15; a level is ``round(2 * log2(weight)) + 5``."""
 
 Integers = NDArray[np.int64]
 
@@ -43,15 +43,15 @@ class Postings:
     amount: Integers
     """Twice how often the article has the term, headings counted double."""
     headed: NDArray[np.bool_]
-    """Whether the term is in a heading of the article."""
+    """True if the term is in a heading of the article."""
     place: Integers
     """A passage, numbered within its article."""
     place_headed: NDArray[np.bool_]
     owner: Integers
-    """Whose place it is: an index into the postings."""
+    """The posting that the place belongs to: an index into the postings."""
 
     def where(self, chosen: NDArray[np.bool_]) -> Postings:
-        """Those that are *chosen*."""
+        """The postings that are *chosen*."""
         number = np.cumsum(chosen) - 1
         places = chosen[self.owner]
         return Postings(
@@ -66,7 +66,8 @@ class Postings:
         )
 
     def encoded(self, terms: int) -> tuple[bytes, list[int]]:
-        """All as bytes, and where those of each of *terms* terms begin, with the end of the last.
+        """Encode all postings as bytes; return also the start of those of each of *terms* terms, and the end of the
+        last.
 
         :mod:`engblog.outputs.search.index` describes the bytes.
         """
@@ -126,7 +127,8 @@ def postings_of(occurrences: Integers, lengths: Sequence[float], passages: Seque
 
 
 def _kept(owner: Integers, headed: NDArray[np.bool_], described: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which places are written: the description's only where there is no other; of many the first, headings before."""
+    """Choose the places to write: the description's only if there is no other; of many, the first ones, headings before
+    others."""
     counts = np.bincount(owner)
     kept: NDArray[np.bool_] = ~(described & (counts[owner] > 1))
     many = np.flatnonzero((counts > _MOST_PASSAGES)[owner] & kept)
@@ -138,20 +140,21 @@ def _kept(owner: Integers, headed: NDArray[np.bool_], described: NDArray[np.bool
 
 
 def _starts(values: Integers) -> Integers:
-    """Where runs of equal *values* begin."""
+    """The starts of runs of equal *values*."""
     if not len(values):
         return values
     return np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))
 
 
 def _sums(values: Integers, begins: Integers) -> Integers:
-    """The sum of each run of *values*. (``reduceat`` alone refuses to make none of none.)"""
+    """The sum of each run of *values*. (``reduceat`` itself fails on empty input.)"""
     sums: Integers = np.add.reduceat(values, begins) if len(begins) else values
     return sums
 
 
 def _varints(values: Integers) -> tuple[bytes, Integers]:
-    """Numbers as seven bits a byte, the lowest first, the high bit saying that more follow; and where each begins."""
+    """Encode numbers with seven bits per byte, lowest first, the high bit set if more follow; return also the start of
+    each."""
     sizes = np.ones(len(values), np.int64)
     rest = values >> 7
     while rest.any():
@@ -167,7 +170,7 @@ def _varints(values: Integers) -> tuple[bytes, Integers]:
 
 
 def number(value: int) -> bytes:
-    """One number, written as those of the postings are."""
+    """One number, encoded like those of the postings."""
     data = bytearray()
     while value > 127:
         data.append(value & 127 | 128)

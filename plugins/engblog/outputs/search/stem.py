@@ -63,7 +63,7 @@ _DOUBLE = re.compile(r"([bcdfghjkmnpqrtvwx])\1$")
 _ENDINGS = (
     "s", "e", "y", "i", "ed", "ing", "al", "er", "ic", "ll", "ou", "ant", "ent", "ism", "ion", "ful", "ator",
 )  # fmt: skip
-"""A word without one of these is its own stem."""
+"""A word without any of these endings is its own stem."""
 _LONGEST = 32
 
 
@@ -72,7 +72,7 @@ def stem(word: str) -> str:
     """The stem of *word*, lower-case ASCII letters; a word of one or two letters, or of more than 32, is its own."""
     if word in _IRREGULAR:
         if _IRREGULAR[word] == word:
-            return word  # its last letter is no ending
+            return word  # its last letter is not an ending
         word = _IRREGULAR[word]
     if not word.endswith(_ENDINGS) or not 2 < len(word) <= _LONGEST:
         return word

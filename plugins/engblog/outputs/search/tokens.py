@@ -1,11 +1,11 @@
-"""How text becomes terms: words and identifiers, whole and in parts. ``tokens.mjs`` is the same algorithm.
+"""Turns text into terms: words and identifiers, whole and in parts. ``tokens.mjs`` is the same algorithm.
 
 A *chunk* is a run of letters and digits with the joints that identifiers have (``chat.postMessage``,
 ``lazyfree-lazy-expire``, ``C++``). A chunk gives weighted terms: the whole of it without joints, so that
 ``AUTO_INCREMENT``, ``auto-increment`` and ``autoIncrement`` are one, and its parts. An option (``--force-with-lease``,
-``-DskipTests``) has a term of its own beside those, with its dashes: it is what a reader pastes from a command line,
-and ``--wait`` is rare where ``wait`` is not. What is written without spaces (Chinese, Japanese, Thai, …) gives pairs of
-neighbouring characters.
+``-DskipTests``) also has a separate term with its dashes, because readers paste it from a command line, and ``--wait``
+is rare where ``wait`` is not. Text written without spaces (Chinese, Japanese, Thai, …) gives pairs of neighbouring
+characters.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ Terms = tuple[tuple[str, float], ...]
 
 
 def chunks_of(text: str) -> list[str]:
-    """The chunks of running text, in order. Marks are composed away; ``O(log n)`` has a name of its own beside its
-    parts."""
+    """The chunks of running text, in order. Combining marks are composed; ``O(log n)`` has its own name in addition to
+    its parts."""
     if "(" in text and ("O(" in text or "Θ(" in text or "Ω(" in text):
         text = _BIG_O.sub(_name_big_o, text)
     if text.isascii():
@@ -62,7 +62,7 @@ def chunks_of(text: str) -> list[str]:
 
 
 def rough(text: str) -> list[bytes]:
-    """Running text cut where no chunk can go on, fast: each piece has one chunk, or none, or a few, in UTF-8."""
+    """Quickly cut running text where no chunk can continue; each piece has no chunk, one or a few, in UTF-8."""
     if "(" in text and ("O(" in text or "Θ(" in text or "Ω(" in text):
         text = _BIG_O.sub(_name_big_o, text)
     return text.encode().translate(_CUT).split()
@@ -75,7 +75,7 @@ def without_marks(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without marks: what is compared when case and accents must not matter."""
+    """Lower case without marks, for comparisons that ignore case and accents."""
     return without_marks(text).translate(_LETTERS).lower().replace("ς", "σ") if not text.isascii() else text.lower()
 
 

@@ -1,4 +1,4 @@
-"""``llms.txt``: what the site has for readers that are programs, in the form that llmstxt.org describes."""
+"""``llms.txt``: an overview of the site for programs, in the format of llmstxt.org."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SENTENCE_END = re.compile(r"[.!?]\s")
 
 
 def llms_txt(publication: Publication) -> Written:
-    """The file; none for a site that does not know its address."""
+    """The file; none for a site without an address."""
     if publication.identity.url:
         yield "llms.txt", ("\n".join(_lines(publication)) + "\n").encode()
 

@@ -1,7 +1,7 @@
-"""An article's Markdown without what is ours: includes, marks, admonitions and tabs become what any reader knows.
+"""An article's Markdown without our extensions: includes, marks, admonitions and tabs become plain Markdown.
 
-The forms are those that :mod:`engblog.source.body` finds; like it, this is no Markdown parser. It tells code from
-prose, leaves the code as it is, and rewrites the prose line by line.
+The syntax is what :mod:`engblog.source.body` finds; like it, this is not a Markdown parser. It tells code from prose,
+leaves the code unchanged, and rewrites the prose line by line.
 """
 
 from __future__ import annotations
@@ -32,28 +32,28 @@ _LIST = re.compile(r"[ \t]*\{:?[ \t]*(?:(?:[#.][\w:-]+|[\w:-]+=(?:\"[^\"\n]*\"|'
 _KEYS = re.compile(r"\+\+(?P<keys>[a-z0-9-]+(?:\+[a-z0-9-]+)*)\+\+")
 _HIGHLIGHTED = re.compile(r"^(`+)[ \t]*#![\w+-]+[ \t]+")
 _BOX = re.compile(r"^[ \t]*</?(?:div|section|aside)\b[^<>]*>[ \t]*(?:\n|$)", re.MULTILINE)
-"""Boxes of HTML around Markdown, alone in their lines."""
+"""Tags of HTML boxes around Markdown, each on its own line."""
 _HELD = re.compile("\ue000([0-9]+)\ue001")
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What the marks in an article stand for."""
+    """The replacements for the marks in an article."""
 
     include: Callable[[str], list[str] | None]
-    """The lines that an include's target shows; None for one that is not there."""
+    """The lines that an include's target shows; None if it does not exist."""
     address: Callable[[str], str]
     """The whole address of a link's or picture's target."""
     number: Callable[[str], str | None]
-    """The recorded text of a measured number, as Markdown; None for one that is unknown."""
+    """The recorded text of a measured number, as Markdown; None if it is unknown."""
     chart: Callable[[str, str], list[str] | None]
-    """The lines that stand for a chart of a key, given its text alternative; None for one that is unknown."""
+    """The lines that replace the chart of a key, given its text alternative; None if it is unknown."""
     claim: Callable[[str], str | None]
-    """What stands for the mark of a claim, as Markdown; None for one that is unknown."""
+    """The replacement for the mark of a claim, as Markdown; None if it is unknown."""
 
 
 def plain(text: str, meanings: Marks) -> str:
-    """*text*, an article's body, as Markdown that needs no extension but tables and footnotes."""
+    """*text*, an article's body, as Markdown that needs no extensions except tables and footnotes."""
     return "\n".join(_blocks(list(expanded(text, meanings.include)), meanings)).strip() + "\n"
 
 
@@ -98,7 +98,7 @@ def _blocks(lines: list[str], meanings: Marks) -> Iterator[str]:
         if at == start:
             at += 1
         elif at < len(lines) and lines[at].strip():
-            yield ""  # what is a block here must not run into the next line
+            yield ""  # this block must not run into the next line
     yield from _flushed(paragraph, meanings)
 
 
@@ -107,7 +107,7 @@ def _blank_before(lines: list[str], at: int) -> bool:
 
 
 def _fence(lines: list[str], at: int, opened: Fence) -> tuple[int, list[str]]:
-    """The line behind a fence, and the fence with nothing but its language: its title stands before it."""
+    """The line after a fence, and the fence with only its language, preceded by its title."""
     before, info = opened.before, opened.info.strip()
     inside: list[str] = []
     end = at + 1
@@ -124,7 +124,7 @@ def _fence(lines: list[str], at: int, opened: Fence) -> tuple[int, list[str]]:
 
 
 def _inside(lines: list[str], at: int, before: str) -> tuple[int, list[str]]:
-    """The line behind what is set in below line *at*, and its lines, set out by one step."""
+    """The line after the text that is indented below line *at*, and the lines of that text, unindented by one step."""
     end = at + 1
     while end < len(lines) and (not lines[end].strip() or lines[end].startswith(f"{before}    ")):
         end += 1
@@ -160,7 +160,7 @@ def _flushed(paragraph: list[str], meanings: Marks) -> Iterator[str]:
 
 
 def _inline(text: str, meanings: Marks) -> str:
-    """Prose, with its marks replaced; code in it stays as it is."""
+    """Prose, with its marks replaced; code in it stays unchanged."""
     code: list[str] = []
 
     def hold(found: re.Match[str]) -> str:
@@ -184,7 +184,7 @@ def _inline(text: str, meanings: Marks) -> str:
 
 
 def _without_comments(text: str) -> str:
-    # Up to the last end of one, so that every beginning has an end and none is looked for twice.
+    # Up to the last end of a comment, so that every start has an end and none is searched for twice.
     head, end, rest = text.rpartition("-->")
     return _COMMENT.sub("", head + end) + (rest.lstrip(" ") if end else rest)
 

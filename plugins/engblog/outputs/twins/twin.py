@@ -1,4 +1,4 @@
-"""The Markdown twin of an article: the same text for whoever reads without a browser, its lab's code at the end."""
+"""The Markdown twin of an article: the same text for reading without a browser, with the lab's code at the end."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from engblog.source.includes import include_path, section_of
 from engblog.source.sentences import cited
 
 _SPECIAL = re.compile(r"[\\`*\[\]{]|(?<![^\W_])_|_(?![^\W_])")
-"""Signs that Markdown would take for its own
-or for the start of a list of attributes; an underscore between letters is none of them."""
+"""Characters that Markdown would take for markup, or for the start of a list of attributes, without underscores
+between letters."""
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _SCHEME = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//)")
 
 
 def twins(publication: Publication) -> Written:
-    """The twin of every article; none for a site that does not know its address, since a twin's links are whole."""
+    """The twin of every article; none for a site without an address, because a twin's links are absolute."""
     if publication.identity.url:
         for article in publication.site.articles:
             yield twin_url(article), twin(article, publication).encode()
@@ -47,7 +47,7 @@ def twin(article: Article, publication: Publication) -> str:
 
 
 def escaped(text: str) -> str:
-    """*text* in one line, as Markdown that shows it letter for letter."""
+    """*text* on one line, as Markdown that shows it literally."""
     marked = _SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(text.split()))
     return _ENTITY.sub("&amp;", marked).replace("<", "&lt;")
 
@@ -131,7 +131,7 @@ def _meanings(article: Article, publication: Publication) -> Marks:
 
 
 def _chart(chart: LabChart, description: str) -> list[str]:
-    """A chart as what it shows in words and its data as a table."""
+    """A chart as its description in words and its data as a table."""
     table = table_of(chart)
     rows = (f"| {' | '.join(map(_cell, row))} |" for row in (table.heads, *table.rows))
     head, *body = rows
@@ -175,14 +175,14 @@ def _test(test: LabTest, lab: Lab) -> Iterator[str]:
         yield f"    - It fails, as it should, when {_marked(counter.when)}: {_code(f'assert {counter.assertion}')}"
     seen = lab.seen_on(test)
     if held := ", ".join(escaped(f"{product} {version}") for product, version, holds in seen if holds):
-        yield f"    - Seen on {held}."
+        yield f"    - Held on {held}."
     for run in lab.runs:
         if said := dict(run.failed).get(test.name):
             yield f"    - Not on {escaped(f'{run.product} {run.version}')}: {_code(said)}"
 
 
 def _marked(text: str) -> str:
-    """*text*, in which backticks mark code, as Markdown that shows all else letter for letter."""
+    """*text*, in which backticks mark code, as Markdown that shows everything else literally."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return escaped(text)
@@ -202,7 +202,7 @@ def _cell(text: str) -> str:
 
 
 def _language(name: str) -> str:
-    """What a fence calls the language of the file *name*; empty for one that is not known."""
+    """The language of the file *name* as written in a fence; empty if unknown."""
     base = name.rpartition("/")[2]
     stem, dot, suffix = base.rpartition(".")
     return _language_of(f"any.{suffix}" if stem and dot else base)
