@@ -69,7 +69,7 @@ def test_scripts_that_cannot_stand_in_a_page_are_all_named(tmp_path: Path) -> No
     root = mini(tmp_path, {**ARTICLE, **bad, "theme/main.html": HEAD})
     with pytest.raises(BuildError) as caught:
         build_here(root)
-    assert "theme/inline/a.js:2: '</script' cannot stand in an inline script" in str(caught.value)
+    assert "theme/inline/a.js:2: '</script' cannot be used in an inline script" in str(caught.value)
     assert "theme/inline/b.js is not UTF-8" in str(caught.value)
     assert leftovers(root) == []
 

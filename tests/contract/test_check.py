@@ -409,12 +409,12 @@ BROKEN: dict[str, tuple[Break, str]] = {
     ),
     "a policy where browsers do not look for one": (
         into_a("<meta http-equiv=content-security-policy content=\"script-src 'unsafe-inline'\"><script>go()</script>"),
-        "P010 a script stands in the page: “go()”",
+        "P010 a script in the page: “go()”",
     ),
-    "nobody can read the page": (into_a("<b><p>" * 1000), f"{A_PAGE}:1:1 P010 more is opened and not closed"),
+    "nobody can read the page": (into_a("<b><p>" * 1000), f"{A_PAGE}:1:1 P010 more elements are left open"),
     "an entity of a drawing has a script": (
         put("x.svg", '<!DOCTYPE svg [<!ENTITY e "<script>go()</script>">]><svg id="p">&e;</svg>'),
-        "P010 a script stands in the page: “go()”",
+        "P010 a script in the page: “go()”",
     ),
     "a drawing has a handler by default": (
         put("x.svg", '<!DOCTYPE svg [<!ATTLIST svg onload CDATA "go()">]><svg id="p"/>'),
@@ -422,7 +422,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
     ),
     "a drawing is written in another encoding": (
         put("x.svg", '<svg id="p"><script>go()</script></svg>'.encode("utf-16")),
-        "P010 a script stands in the page: “go()”",
+        "P010 a script in the page: “go()”",
     ),
     "a drawing asks for a style sheet": (
         put("x.svg", '<?xml-stylesheet href="https://far.example/x.css"?><svg id="p"/>'),
@@ -430,7 +430,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
     ),
     "a drawing breaks off behind a script": (
         put("x.svg", '<svg id="p"><!-- é --><script>go()</script>&none;'),
-        "x.svg:1:23 P010 a script stands in the page: “go()”",
+        "x.svg:1:23 P010 a script in the page: “go()”",
     ),
     "a link tells of who follows it": (
         into_a('<a href="#why" ping="https://far.example/">'),

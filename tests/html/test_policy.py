@@ -39,7 +39,7 @@ def test_a_known_hash() -> None:
 
 @pytest.mark.parametrize("part", ["</script>", "</SCRIPT ", "<!--", "<script"])
 def test_a_script_that_could_end_its_element_is_refused(part: str) -> None:
-    with pytest.raises(ValueError, match=r"inline/a\.js:2: .* cannot stand in an inline script"):
+    with pytest.raises(ValueError, match=r"inline/a\.js:2: .* cannot be used in an inline script"):
         inline_script("inline/a.js", f"a;\nconst b = '{part}';\n".encode())
 
 

@@ -287,7 +287,7 @@ class _Contract:
         return before.count("\n") + 1, len(before) - before.rfind("\n")
 
     def _places(self, path: str) -> Mapping[Place, int]:
-        """Where the tags stand in the page or drawing at *path*: looked for when there is something to say of one."""
+        """The places of tags in the page or drawing at *path*, found once there is a problem with one."""
         if path not in self._found:
             is_xml = path.lower().endswith(_XML)
             self._found[path] = (

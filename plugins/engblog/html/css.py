@@ -1,4 +1,4 @@
-"""What a style sheet and a script load, as far as it is written out in them."""
+"""Addresses that style sheets and scripts load, if they are written out there."""
 
 from __future__ import annotations
 
@@ -45,6 +45,6 @@ def _plain_sign(found: re.Match[str]) -> str:
 
 
 def script_loads(script: str) -> Iterator[str]:
-    """Whole addresses from which a script imports or fetches, as far as they are written out where that is done."""
+    """Complete addresses from which a script imports or fetches, if they are written out in the call."""
     for found in _SCRIPT_LOAD.finditer(script):
         yield found[1]

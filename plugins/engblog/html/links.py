@@ -1,4 +1,4 @@
-"""Where the addresses on a site's pages lead: to one of its files, to nothing, or to another host."""
+"""Targets of the addresses on a site's pages: one of its files, nothing, or another host."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engblog.model.urls import page_address
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*+:")
 _UNKNOWN = "https://site.invalid/"
-"""Where a site lives that does not say: RFC 2606 promises that nobody else does."""
+"""The address of a site that does not know its own: RFC 2606 reserves it, so no real site has it."""
 _FETCHED = frozenset({"http", "https", "ws", "wss", "ftp"})
 _CONTROL = re.compile(r"[\t\n\r]")
 
@@ -33,15 +33,15 @@ class Where(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an address leads."""
+    """The target of an address."""
 
     where: Where
     path: str = ""
     """Of an address within the site: the path of its file from the site's root, whether there is one or not."""
     fragment: str = ""
-    """What stands after ``#``, as it is written."""
+    """The part after ``#``, still encoded."""
     found: bool = False
-    """Whether the site has that file."""
+    """True if the site has that file."""
     host: str = ""
 
 
@@ -61,7 +61,7 @@ class Addresses:
         return f"{self._root}{page_address(page)}"
 
     def target(self, page: str, address: str) -> Target:
-        """Where *address* leads from the file *page*, a path from the site's root."""
+        """The target of *address* on the page in the file *page*, a path from the site's root."""
         address, _, fragment = address.partition("#")
         path = address.partition("?")[0]
         if not path:

@@ -1,4 +1,4 @@
-"""What a built page, or a drawing, refers to and runs: all that the contract asks of it."""
+"""References and code of a built page or a drawing: everything that the contract checks."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from engblog.html.links import clean_address
 from engblog.html.tree import HtmlTree, mark_of, marked, trees, unmarked
 
 Place = tuple[str, str]
-"""What finds a tag again in its text, once there is something to say about it: a kind, and an address or a text."""
+"""A key that finds a tag again in its text, once there is a problem with it: a kind, and an address or a text."""
 
 
 class Use(Enum):
-    """What a page does with an address."""
+    """Uses that a page makes of an address."""
 
     LINK = "a reader can go there"
     LOAD = "the browser fetches it by itself"
@@ -37,12 +37,12 @@ class PageReference(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """What finds its tag again."""
+        """The key that finds its tag again."""
         return self.element, self.address
 
 
 class Inline(NamedTuple):
-    """Code that stands in the page itself."""
+    """Code in the page itself."""
 
     kind: str
     """``script``, ``style``, ``attribute`` (a style), ``handler``, ``address`` (``javascript:``), ``document`` (in a
@@ -52,7 +52,7 @@ class Inline(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """What finds its tag again."""
+        """The key that finds its tag again."""
         return self.kind, self.text
 
 
@@ -62,7 +62,7 @@ class ReadPage:
 
     title: str = ""
     ids: set[str] = field(default_factory=set)
-    """Where a fragment can lead."""
+    """Ids, the targets of fragments."""
     references: list[PageReference] = field(default_factory=list)
     inline: list[Inline] = field(default_factory=list)
     data: list[Inline] = field(default_factory=list)
@@ -70,11 +70,11 @@ class ReadPage:
     policy: str | None = None
     """The Content-Security-Policy that the page sets for itself."""
     hidden: bool = False
-    """Whether it asks search engines to leave it out (``noindex``)."""
+    """True if it asks search engines to leave it out (``noindex``)."""
 
     @property
     def redirects(self) -> bool:
-        """Whether the page does nothing but send its reader on."""
+        """True if the page only redirects its reader."""
         return any(reference.use is Use.REFRESH for reference in self.references)
 
     def named(self, element: str) -> PageReference | None:
@@ -120,14 +120,14 @@ def read_page(html: str) -> ReadPage:
 def read_drawing(data: bytes) -> ReadPage:
     """Read a file that browsers take for XML: a drawing, or a document of another kind.
 
-    It is read by the parser of a browser, which knows what entities and default attributes stand for. Browsers stop
+    It is read by the parser of a browser, which knows what entities and default attributes mean. Browsers stop
     where it is not well-formed; to be safe, it is then read as HTML as well.
     """
     return _read_xml(data).page
 
 
 def places_on_page(html: str) -> Mapping[Place, int]:
-    """How many characters stand before the tags of a page: the first of each place."""
+    """The number of characters before the first tag of each place on a page."""
     return _read_html(marked(html), _Notes(), unmarked).places
 
 
@@ -191,7 +191,7 @@ def _read_xml(data: bytes) -> _Notes:
 
 
 class _Notes:
-    """What was noted of a page so far."""
+    """The notes on a page so far."""
 
     def __init__(self) -> None:
         self.page = ReadPage()
@@ -274,7 +274,7 @@ class _Notes:
             self.page.references.append(reference)
 
     def code(self, kind: str, text: str) -> None:
-        """Note code that stands in the page."""
+        """Note code in the page."""
         if self._is_new(inline := Inline(kind, text)):
             self.page.inline.append(inline)
 
@@ -285,7 +285,7 @@ class _Notes:
 
 
 def _candidates(value: str) -> Iterator[str]:
-    """The addresses of a ``srcset``. A comma may stand in one of them, but not at its end."""
+    """The addresses of a ``srcset``. An address may contain a comma, but not end with one."""
     if value.lstrip()[:5].lower() == "data:":
         return
     for part in value.split(","):

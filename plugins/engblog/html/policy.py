@@ -1,6 +1,6 @@
 """The Content-Security-Policy of a page, and the inline scripts that it allows by their hashes.
 
-GitHub Pages lets no site set headers, so the policy stands in the page, in a ``<meta>`` that comes before anything it
+GitHub Pages lets no site set headers, so the policy is in the page, in a ``<meta>`` that comes before anything it
 governs. Two things such a policy cannot do (CSP 3, section 3.3): ``frame-ancestors``, so that any site may frame these
 pages, and reports. A page here has nothing that a click in a frame could give away.
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _ENDS_EARLY = re.compile(r"</script|<script|<!--", re.IGNORECASE)
-"""What would end the element, or change how a browser reads on, wherever it stands: even in a string or a comment."""
+"""Texts that end the element, or change how a browser reads on, even in a string or a comment."""
 
 _OWN = "'self'"
 _NONE = "'none'"
@@ -22,7 +22,7 @@ _NONE = "'none'"
 
 @dataclass(frozen=True, slots=True)
 class InlineScript:
-    """A script that stands in every page: what a browser runs, and the expression that allows exactly that."""
+    """A script in every page: what a browser runs, and the expression that allows exactly that."""
 
     name: str
     text: str
@@ -33,7 +33,7 @@ class InlineScript:
 def inline_script(name: str, data: bytes) -> InlineScript:
     """The script in the file *name* with the bytes *data*, as a browser will see it: with LF for every line's end.
 
-    Raises ``ValueError``, saying why, for one that cannot stand in a page.
+    Raises ``ValueError``, saying why, for one that cannot be in a page.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -44,7 +44,7 @@ def inline_script(name: str, data: bytes) -> InlineScript:
         raise ValueError(f"{name} has a NUL: browsers replace it, and the hash would not fit")
     if found := _ENDS_EARLY.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise ValueError(f"{name}:{line}: {found[0]!r} cannot stand in an inline script; write it in two parts")
+        raise ValueError(f"{name}:{line}: {found[0]!r} cannot be used in an inline script; write it in two parts")
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
     return InlineScript(name, text, f"'sha256-{digest}'")
 

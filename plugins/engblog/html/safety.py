@@ -2,7 +2,7 @@
 
 The first look is at the source (:mod:`engblog.source.references`), which can say where and what to write instead.
 Markdown has more ways to become HTML than a scan of its source can foresee, so what comes out is checked as well, and
-more strictly: the element's name is enough, wherever it stands.
+more strictly: the element's name is enough, wherever it is.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ACTIVE = ("javascript:", "vbscript:", "data:text")
 
 
 def unsafe_markup(html: str) -> list[str]:
-    """What *html*, the body of a page, must not have: one phrase each, empty for a safe page.
+    """The things in *html*, the body of a page, that it must not have, as a phrase each; empty for a safe page.
 
     Elements are looked for in the text itself, so that none hides where only some browsers read markup; attributes in
     the tree, with the end of a tag that the page's own next tag would end.

@@ -9,7 +9,7 @@ from engblog.html.tree import TEXT, HtmlTree, Node
 _DROPPED = frozenset(
     {"script", "style", "svg", "template", "math", "label", "iframe", "noembed", "noframes", "noscript", "object"}
 )
-"""Elements that are no text."""
+"""Elements without text."""
 _NOTED = frozenset({"a", "sup"})
 _MARKS = frozenset({"headerlink", "footnote-backref"})
 _BLOCKS = frozenset(
@@ -38,7 +38,7 @@ def sections_of(html: str) -> tuple[Section, ...]:
     """Split the *html* of an article's body at its headings (h2 to h4 with an id) into sections of plain text.
 
     Code is text too. Scripts, style sheets, pictures, permalinks and footnote marks are left out. A heading without an
-    id leads nowhere, so it stays in the section it stands in.
+    id leads nowhere, so it stays in its section.
     """
     open_ = [_Open()]
     for node in HtmlTree(html, fragment=True, scripting=True).children:
@@ -81,7 +81,7 @@ def _read(node: Node, found: list[_Open], heading: list[str] | None = None) -> N
 
 
 def _is_mark(node: Node) -> bool:
-    """Whether *node* is a permalink, or the mark of a footnote."""
+    """True if *node* is a permalink, or the mark of a footnote."""
     attributes = node.attributes
     if node.tag == "sup":
         return (attributes.get("id") or "").startswith("fnref")

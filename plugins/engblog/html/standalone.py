@@ -1,7 +1,7 @@
 """An article's body made fit for a feed reader, which has neither our style sheet nor our address.
 
-What comes out is well-formed, of plain elements alone, and leads or loads nowhere by a relative address. The tree of
-the body is written anew; nothing of its markup passes that is not named here.
+What comes out is well-formed, made of plain elements only, and leads or loads nowhere by a relative address. The tree
+of the body is written again; nothing of its markup passes that is not named here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DROPPED = frozenset(
         "script", "select", "style", "template", "textarea", "title",
     }
 )  # fmt: skip
-"""Elements that go with all that is in them."""
+"""Elements that are dropped with everything in them."""
 _KEPT = frozenset(
     {
         "a", "abbr", "audio", "b", "bdi", "bdo", "blockquote", "caption", "cite", "code", "dd", "del", "details",
@@ -62,7 +62,7 @@ def readable(body: str, *, address: str, root: str, file_address: FileAddress) -
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What an element must know of the page and of the elements that it is in."""
+    """Context of an element: its page, and the elements around it."""
 
     address: str
     root: str
@@ -115,7 +115,7 @@ def _element(node: Node, name: str, around: _Around) -> Iterator[str]:
 
 
 def _frame(node: Node, name: str, classes: list[str], around: _Around) -> tuple[str, str, _Around]:
-    """What is written before and after what is in *node*, and what that has to know."""
+    """The text before and after the content of *node*, and the context of that content."""
     before = ""
     if "figure-scroll" in classes:
         around = replace(around, file=node.attributes.get("data-file") or "")
@@ -178,7 +178,7 @@ def _attributes(node: Node, around: _Around) -> str:
 
 
 def _whole(address: str, around: _Around, *, own: bool) -> str | None:
-    """*address* as a whole one; None for one that must not stand in a feed."""
+    """*address* as a whole one; None for one that a feed must not have."""
     if address.startswith("#"):
         return None if own else around.address + address
     try:

@@ -17,11 +17,11 @@ Node = LexborNode
 TEXT = "-text"
 """The tag of a node that is text."""
 _DEPTH = 32
-"""How deep elements may be in each other that are all closed."""
+"""The most levels of elements in elements, if all are closed."""
 _OPEN, _EMPHASIS, _LONGEST = 256, 24, 20_000
-"""How many elements and how much emphasis may stay open, and how long a tag may be that is not a plain one."""
+"""The most elements that may stay open, the most emphasis among them, and the most characters of an unusual tag."""
 
-# An attribute whose end is where it seems to be, wherever the text stands: a `<` is in none of them.
+# An attribute whose end is where it seems to be, wherever the text is: a `<` is in none of them.
 _ATTRIBUTES = r"(?:\s++[^\s\"'<>/=]++(?:=(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s\"'<>=`/]++))?+){0,40}+\s*+"
 _SHAPES = "path|rect|line|circle|ellipse|polyline|polygon|g|text|tspan|use|defs|marker|clipPath|symbol|image"
 _NAMED = r"(?: [a-z-]++=\"[^\"<]*+\")*+"
@@ -34,7 +34,7 @@ _CLOSED = re.compile(
     rf"|<svg{_ATTRIBUTES}>(?:[^<]++|</?(?:{_SHAPES}){_ATTRIBUTES}/?>|<(title|desc){_ATTRIBUTES}>[^<]*+</\2>)"
     r"{0,3000}+</svg>"
 )
-"""An element that leaves nothing open behind it, even if it stands in a comment or in an attribute."""
+"""An element that leaves nothing open behind it, even if it is in a comment or in an attribute."""
 _START = re.compile(r"<(?=[a-zA-Z])")
 _FORMATTING = re.compile(r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
 _NOSCRIPT = re.compile("<noscript", re.IGNORECASE)
@@ -43,7 +43,7 @@ _MARK = re.compile(" \ue000[0-9]++")
 
 
 def is_tangled(html: str) -> bool:
-    """Whether *html* opens so much without closing it that a tree of it could cost the square of its length."""
+    """True if *html* leaves so many elements open that a tree of it could take quadratic time."""
     rest = _LINE.sub("", html)
     for _ in range(_DEPTH):
         rest, count = _CLOSED.subn("", rest)
@@ -56,7 +56,7 @@ def is_tangled(html: str) -> bool:
 
 
 class HtmlTree:
-    """A page or, as a *fragment*, what stands inside of one. Of a tangled text, it is empty."""
+    """A page or, as a *fragment*, the inside of one; empty for a tangled text."""
 
     def __init__(self, html: str, *, fragment: bool = False, scripting: bool = False) -> None:
         self.tangled = is_tangled(html)
@@ -92,7 +92,7 @@ def trees(html: str, *, fragment: bool = False) -> Iterator[HtmlTree]:
 
 
 def marked(html: str) -> str:
-    """*html* with a mark in every tag that says how many characters stand before it, which the tree does not know."""
+    """*html* with a mark in every tag that gives the number of characters before it, which the tree does not know."""
     return _NAME.sub(lambda tag: f"{tag[0]} \ue000{tag.start()}", html)
 
 
@@ -102,5 +102,5 @@ def mark_of(attributes: dict[str, str | None]) -> int:
 
 
 def unmarked(text: str) -> str:
-    """*text* without marks: they also stand where something merely looks like a tag."""
+    """*text* without marks: they also appear where something merely looks like a tag."""
     return _MARK.sub("", text)

@@ -100,7 +100,7 @@ class _Reader:
         self._row = False
 
     def read(self, node: Node, within: tuple[str, ...] = ()) -> None:
-        """Read *node*, which stands *within* elements that stay in a sentence."""
+        """Read *node*, which is *within* elements that stay in a sentence."""
         name = node.tag or ""
         if name == TEXT:
             self._block.add(node.text_content or "", within)
