@@ -393,7 +393,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
         into_a("<xmp><!--</xmp><img src=//far.example/x>"),
         f"{A_PAGE}:6:23 P009 <img src> asks far.example",
     ),
-    "a script behind raw text": (into_a("<xmp><!--</xmp><script>go()</script>"), f"{A_PAGE}:6:23 P010 a script stands"),
+    "a script behind raw text": (into_a("<xmp><!--</xmp><script>go()</script>"), f"{A_PAGE}:6:23 P010 a script in the page"),
     "a handler where scripts run": (
         into_a("<noscript><!--</noscript><p onclick=go()>-->"),
         f"{A_PAGE}:6:33 P010 a script in an attribute: “onclick=go()”",
