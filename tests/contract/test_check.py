@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from engblog.contract.check import CHECK_OF, check_site, refusing
-from engblog.contract.inventories import SiteFeed
+from engblog.contract.feeds import SiteFeed
 from engblog.contract.waivers import Check
 from engblog.html.sections import sections_of
 from engblog.model.article import Article

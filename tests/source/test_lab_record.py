@@ -11,7 +11,7 @@ from engblog.lab.record import lab_digest, lab_files
 from engblog.model.article import Article, LabFiles
 from engblog.model.problems import Problems, report
 from engblog.site.catalogue import Catalogue
-from engblog.source.parse import Source, parse
+from engblog.source.parse import Source, parse_article
 from engblog.source.schema import Vocabulary, read_article
 from engblog.source.vocabulary import read_people, read_taxonomy
 from hypothesis import given
@@ -42,7 +42,7 @@ VOCABULARY = Vocabulary(
 def never_breaks(data: bytes, **more: Any) -> tuple[Article | None, Problems]:
     """Read *data*; whatever it is, there is an article or a problem, in the file, that can be printed."""
     problems = Problems()
-    found = read_article(Source(parse(data, "articles/any/index.md"), **more), VOCABULARY, problems)
+    found = read_article(Source(parse_article(data, "articles/any/index.md"), **more), VOCABULARY, problems)
     assert (found is None) == bool(problems.found), (
         "an article that vanishes without a word, or one in spite of a problem"
     )

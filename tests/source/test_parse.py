@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from engblog.model.article import Article
 from engblog.model.problems import Problems, report
-from engblog.source.parse import Source, parse
+from engblog.source.parse import Source, parse_article
 from engblog.source.schema import KEYS, Vocabulary, read_article
 from engblog.source.vocabulary import read_people, read_taxonomy
 from hypothesis import given
@@ -39,7 +39,7 @@ VOCABULARY = Vocabulary(
 def check(data: bytes, **more: Any) -> tuple[Article | None, Problems]:
     """Read *data*; whatever it is, there is an article or a problem, in the file, that can be printed."""
     problems = Problems()
-    found = read_article(Source(parse(data, "articles/any/index.md"), **more), VOCABULARY, problems)
+    found = read_article(Source(parse_article(data, "articles/any/index.md"), **more), VOCABULARY, problems)
     assert (found is None) == bool(problems.found), (
         "an article that vanishes without a word, or one in spite of a problem"
     )

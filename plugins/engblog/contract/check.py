@@ -14,17 +14,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256, sha384, sha512
 from urllib.parse import unquote
 
-from engblog.contract.inventories import (
-    Finding,
-    SiteFeed,
-    is_findable,
-    wrong_cards,
-    wrong_feeds,
-    wrong_lists,
-    wrong_pages,
-    wrong_search,
-    wrong_sitemap,
-)
+from engblog.contract.cards import wrong_cards
+from engblog.contract.feeds import SiteFeed, wrong_feeds
+from engblog.contract.finding import Finding, is_findable
+from engblog.contract.pages import wrong_lists, wrong_pages
+from engblog.contract.search import wrong_search
+from engblog.contract.sitemap import wrong_sitemap
 from engblog.contract.waivers import Check
 from engblog.html.css import css_loads, script_loads
 from engblog.html.links import Addresses, Target, Where

@@ -17,7 +17,7 @@ from engblog.site.planned_files import outline
 from engblog.site.redirects import resolve_redirects
 from engblog.source.frontmatter import MAX_BYTES, decode
 from engblog.source.lab_settings import SETTINGS_NAME
-from engblog.source.parse import Source, parse
+from engblog.source.parse import Source, parse_article
 from engblog.source.redirects import Move, read_moves
 from engblog.source.vocabulary import read_people, read_taxonomy
 
@@ -161,7 +161,7 @@ def find_sources(
 
 
 def _source(docs: Path, src_uri: str, prefix: str, *, has_lab: bool) -> Source:
-    parsed = parse(_read(docs / src_uri, MAX_BYTES + 1), src_uri, prefix)
+    parsed = parse_article(_read(docs / src_uri, MAX_BYTES + 1), src_uri, prefix)
     folder = docs / parsed.folder
     includes = {name: _text(folder / name, docs) for name in parsed.wanted}
     return Source(parsed, includes, lab_state(folder / "lab") if has_lab else None)

@@ -75,7 +75,7 @@ class Source:
         return self.parsed.slug
 
 
-def parse(data: bytes | None, src_uri: str, path_prefix: str = "") -> Parsed:
+def parse_article(data: bytes | None, src_uri: str, path_prefix: str = "") -> Parsed:
     """Take apart *data*, the bytes of the file *src_uri*; None is one that cannot be read.
 
     Problems name the file as *path_prefix* + *src_uri*, so that a path can be opened from where the author stands.

@@ -160,7 +160,9 @@ def _wal_flushes(shop: Shop) -> int:
     for db in [*shop.crew(WRITERS), shop.db]:  # each keeps its statistics to itself for up to a second
         db.run("SELECT pg_stat_force_next_flush()")
         db.commit()
-    flushes: int = shop.db.value("SELECT wal_sync FROM pg_stat_wal")
+    moved = shop.db.value("SELECT current_setting('server_version_num')::int >= 180000")
+    query = "SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal'" if moved else "SELECT wal_sync FROM pg_stat_wal"
+    flushes = int(shop.db.value(query))
     shop.db.commit()
     return flushes
 

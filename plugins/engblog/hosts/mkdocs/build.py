@@ -26,7 +26,7 @@ from engblog.hosts.mkdocs.labs import quote_articles
 from engblog.hosts.mkdocs.offline import tell_weights
 from engblog.hosts.mkdocs.options import EngblogOptions
 from engblog.hosts.mkdocs.outputs import RenderedSite, write_outputs
-from engblog.hosts.mkdocs.plan import Plan, Run, make_plan
+from engblog.hosts.mkdocs.plan import HostRun, Plan, make_plan
 from engblog.hosts.mkdocs.render import Rendered, describe, hand_written, note, refuse_unsafe
 from engblog.hosts.mkdocs.rss_plugin import refuse_broken
 from engblog.hosts.mkdocs.settings import root_of
@@ -43,7 +43,7 @@ HOST = MkDocsConfig.__module__.partition(".")[0]
 class Build:
     """State of one build. ``mkdocs serve`` makes a new one for every rebuild."""
 
-    def __init__(self, options: EngblogOptions, config: MkDocsConfig, run: Run) -> None:
+    def __init__(self, options: EngblogOptions, config: MkDocsConfig, run: HostRun) -> None:
         """Check the host's settings and send its output to a folder beside the site, unless the build is dirty."""
         if not config.use_directory_urls:
             raise PluginError("engblog needs `use_directory_urls: true`: articles' addresses end with a slash")

@@ -11,7 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
 from engblog.contract.check import check_site, refusing
-from engblog.contract.inventories import SiteFeed
+from engblog.contract.feeds import SiteFeed
 from engblog.contract.waivers import Check
 from engblog.disk.tree import SiteTree
 from engblog.model.problems import report

@@ -61,7 +61,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class HostRun:
     """How the host was started."""
 
     serves: bool = False
@@ -77,7 +77,7 @@ class Run:
         return not (self.serves or self.dirty)
 
 
-def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: Run) -> Plan:
+def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: HostRun) -> Plan:
     """Read the sources and place the articles and all generated pages among *files*.
 
     Raises ``PluginError``, with all problems of a kind at once.

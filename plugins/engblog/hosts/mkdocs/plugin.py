@@ -22,7 +22,7 @@ from engblog.disk.docs import stray_links
 from engblog.hosts.mkdocs.build import Build
 from engblog.hosts.mkdocs.deploy import Deploy, no_room
 from engblog.hosts.mkdocs.options import EngblogOptions
-from engblog.hosts.mkdocs.plan import Run
+from engblog.hosts.mkdocs.plan import HostRun
 from engblog.model.problems import report
 
 log = logging.getLogger("mkdocs.plugins.engblog")
@@ -70,7 +70,7 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         """Start a build: options checked, output sent to a staging folder."""
         if links := stray_links(Path(config.docs_dir)):  # MkDocs walks the folder next, along every link
             raise PluginError("the docs folder has symbolic links:\n" + report(links))
-        self._build = Build(self.config, config, Run(serves=self._command == "serve", dirty=self._dirty))
+        self._build = Build(self.config, config, HostRun(serves=self._command == "serve", dirty=self._dirty))
         return config
 
     on_config = CombinedEvent(_preflight, _hold_clock, _start)

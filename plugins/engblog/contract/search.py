@@ -1,0 +1,43 @@
+"""Whether the search index holds every article, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engblog.contract.finding import Finding, in_file
+from engblog.model.problems import Code, quote
+from engblog.model.publication import Publication, Tree
+from engblog.outputs.search.base import PATH as BASE
+from engblog.outputs.search.base import BaseError, article_key, read_base, with_version
+from engblog.outputs.search.index import index_version
+
+
+def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
+    """A search index that does not hold every article, whole."""
+    hint = "the build writes it: something removed or changed a file below /search/ afterwards"
+    files = frozenset(tree.paths)
+    if BASE not in files:
+        yield in_file(Code.P005_SEARCH, BASE, "there is no search index", hint)
+        return
+    data = tree.read(BASE)
+    try:
+        base = read_base(data)
+    except BaseError as error:
+        message = f"the search index cannot be read: {quote(str(error), 120)}"
+        yield in_file(Code.P005_SEARCH, BASE, message, hint)
+        return
+    rows = [(row.title, row.address) for row in base.articles]
+    expected = [article_key(article) for article in publication.site.articles]
+    for title, url in sorted(set(expected) - set(rows)):
+        message = f"{quote(title)} ({url}) is not in the search"
+        yield in_file(Code.P005_SEARCH, BASE, message, hint, "gone")
+    for title, url in sorted(set(rows) - set(expected)):
+        yield in_file(Code.P005_SEARCH, BASE, f"{quote(title)} ({url}) is no article", hint, "more")
+    if len(rows) != len(expected):
+        message = f"the search has {len(rows)} records of {len(expected)} articles"
+        yield in_file(Code.P005_SEARCH, BASE, message, hint)
+    folder = f"search/{base.version}/"
+    shards = {path.removeprefix(folder): tree.read(path) for path in tree.paths if path.startswith(folder)}
+    if index_version(shards, with_version(data, "")) != base.version:
+        message = "the files of the search index are not those that were written"
+        yield in_file(Code.P005_SEARCH, folder, message, hint)
