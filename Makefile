@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+NODE_BIN := node_modules/.bin
+SHEETS := "overrides/assets/css/**/*.css"
 PORT ?= 8000
 MAINTAIN := .cache/maintain
 
@@ -12,7 +14,22 @@ export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve build test lint format bench bench-search engine lab lab-versions audit lock lock-servers clean
+# What `lint` and `test` both ask of the code. Pages and workers have different globals, so their scripts are checked apart.
+# `.pre-commit-config.yaml` runs the same.
+define checks
+$(BIN)/ruff check .
+$(BIN)/ruff format --check .
+$(BIN)/mypy
+$(BIN)/lint-imports --no-cache
+$(BIN)/typos . tests
+$(NODE_BIN)/biome check --error-on-warnings .
+$(NODE_BIN)/stylelint --max-warnings=0 $(SHEETS)
+$(NODE_BIN)/tsc -p tsconfig.json
+$(NODE_BIN)/tsc -p tsconfig.workers.json
+$(NODE_BIN)/tsc -p search
+endef
+
+.PHONY: help serve build test lint docs format bench bench-search engine lab lab-versions audit lock lock-servers clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,24 +40,25 @@ serve: $(VENV)/.site ## preview at http://127.0.0.1:8000, rebuilt as you type
 build: $(VENV)/.site ## build the site into site/
 	$(BIN)/mkdocs build --strict
 
-test: $(VENV)/.test node_modules/.installed ## lint, types and every test, labs against real servers
+test: $(VENV)/.test node_modules/.installed ## style, types, layers, spelling and every test, labs against real servers
 	./tools/system-packages
 	./tools/lab-servers
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(checks)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 	$(BIN)/engblog lab run --all --no-record $(LAB_ARGS)
 
-lint: $(VENV)/.test ## check style, types and articles
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+lint: $(VENV)/.test node_modules/.installed ## check style, types, layers, spelling and articles
+	$(checks)
 	$(BIN)/engblog check
 
-format: $(VENV)/.test ## put the code into shape
+docs: $(VENV)/.test ## write what is generated from the code: documentation/options.md, schemas/
+	$(BIN)/python -m tools.generated
+
+format: $(VENV)/.test node_modules/.installed ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NODE_BIN)/biome check --write .
+	$(NODE_BIN)/stylelint --fix $(SHEETS)
 
 bench: $(VENV)/.test ## measure the build against Material's blog plugin, in one run
 	$(BIN)/python -m benchmarks.build $(BENCH_ARGS)

@@ -3,12 +3,12 @@
 // FOLDER holds queries.json, docs.json (the articles as text, for MiniSearch), site/ (pages, with search/ and pagefind/ below)
 // and material/ (the same pages built with Material's search plugin). An engine's bytes are the gzipped sizes of the files
 // that it loaded: its own code, then whatever its queries asked for.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { gzipSync } from 'node:zlib';
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { gzipSync } from "node:zlib";
 
 const [folder, ...names] = process.argv.slice(2);
 const ROUNDS = 3;
@@ -21,7 +21,8 @@ class Disk {
   read(path) {
     const data = readFileSync(path);
     // What is gzipped already (Pagefind's) travels as it is.
-    if (!this.#sizes.has(path)) this.#sizes.set(path, data[0] === 0x1f && data[1] === 0x8b ? data.length : gzipSync(data, { level: 9 }).length);
+    if (!this.#sizes.has(path))
+      this.#sizes.set(path, data[0] === 0x1f && data[1] === 0x8b ? data.length : gzipSync(data, { level: 9 }).length);
     this.bytes += this.#sizes.get(path);
     return data;
   }
@@ -29,10 +30,10 @@ class Disk {
 
 const ENGINES = {
   async ours() {
-    const site = join(folder, 'site');
+    const site = join(folder, "site");
     const disk = new Disk();
-    disk.read(join(site, 'search/engine.mjs'));
-    const { createEngine } = await import(pathToFileURL(resolve(site, 'search/engine.mjs')).href);
+    disk.read(join(site, "search/engine.mjs"));
+    const { createEngine } = await import(pathToFileURL(resolve(site, "search/engine.mjs")).href);
     const fresh = async () => {
       const engine = createEngine({ load: async (path) => new Uint8Array(disk.read(join(site, path))) });
       await engine.ready();
@@ -42,20 +43,25 @@ const ENGINES = {
   },
 
   async minisearch() {
-    const { default: MiniSearch } = await import(createRequire(join(process.cwd(), 'x.js')).resolve('minisearch').replace(/^/, 'file://').replace('/dist/cjs/index.cjs', '/dist/es/index.js'));
-    const { stem } = await import(new URL('../../search/src/stem.mjs', import.meta.url).href);
+    const { default: MiniSearch } = await import(
+      createRequire(join(process.cwd(), "x.js"))
+        .resolve("minisearch")
+        .replace(/^/, "file://")
+        .replace("/dist/cjs/index.cjs", "/dist/es/index.js")
+    );
+    const { stem } = await import(new URL("../../search/src/stem.mjs", import.meta.url).href);
     const tokenize = (text) =>
       (text.match(/[\p{L}\p{N}_]+(?:[-.'/:][\p{L}\p{N}_]+)*(?:\+\+|#)?/gu) ?? []).flatMap((word) => {
         const parts = word.split(/[-._'/:]|(?<=[a-z])(?=[A-Z])/).filter(Boolean);
         return parts.length > 1 ? [word, ...parts] : [word];
       });
     const settings = {
-      idField: 'url',
-      fields: ['title', 'headings', 'tags', 'category', 'description', 'body'],
+      idField: "url",
+      fields: ["title", "headings", "tags", "category", "description", "body"],
       tokenize,
       processTerm: (term) => (/^[a-z]+$/.test(term.toLowerCase()) ? stem(term.toLowerCase()) : term.toLowerCase()),
     };
-    const docs = JSON.parse(readFileSync(join(folder, 'docs.json'), 'utf8'));
+    const docs = JSON.parse(readFileSync(join(folder, "docs.json"), "utf8"));
     const index = new MiniSearch(settings);
     index.addAll(docs);
     const code = gzipSync(JSON.stringify(index), { level: 9 }).length + 7 * 1024; // 7 KiB: its own code, minified
@@ -68,9 +74,9 @@ const ENGINES = {
     };
     const search = async ({ query, term, filters = {} }) => {
       const words = term ?? query;
-      const found = index.search(words, { ...options, combineWith: 'AND' });
+      const found = index.search(words, { ...options, combineWith: "AND" });
       const have = new Set(found.map(({ id }) => id));
-      const more = found.length < 10 ? index.search(words, { ...options, combineWith: 'OR' }) : [];
+      const more = found.length < 10 ? index.search(words, { ...options, combineWith: "OR" }) : [];
       return [...found, ...more.filter(({ id }) => !have.has(id))]
         .map(({ id }) => ({ url: id }))
         .filter(({ url }) => carries(about.get(url), filters));
@@ -80,50 +86,53 @@ const ENGINES = {
 
   async pagefind() {
     const disk = new Disk();
-    const root = resolve(folder, 'site/pagefind');
+    const root = resolve(folder, "site/pagefind");
     globalThis.fetch = async (address) => {
-      const path = new URL(address, 'http://site.test/pagefind/').pathname.replace('/pagefind', '');
+      const path = new URL(address, "http://site.test/pagefind/").pathname.replace("/pagefind", "");
       const data = disk.read(root + path);
       return new Response(data);
     };
     // Node takes a module by its name's ending; the text is unchanged.
-    const module = join(root, 'pagefind-in-node.mjs');
-    writeFileSync(module, disk.read(join(root, 'pagefind.js')));
+    const module = join(root, "pagefind-in-node.mjs");
+    writeFileSync(module, disk.read(join(root, "pagefind.js")));
     let started = 0;
     const start = async () => {
       const pagefind = await import(`${pathToFileURL(module).href}?${started++}`);
-      await pagefind.options({ basePath: 'http://site.test/pagefind/', baseUrl: '/' });
+      await pagefind.options({ basePath: "http://site.test/pagefind/", baseUrl: "/" });
       await pagefind.init();
       return async ({ query, term, filters }) => {
         const found = await pagefind.search(term ?? query, filters ? { filters } : {});
         const data = await Promise.all(found.results.slice(0, 10).map((result) => result.data()));
-        return data.map(({ url }) => ({ url: url.replace(/^\//, '').replace(/index\.html$/, '') }));
+        return data.map(({ url }) => ({ url: url.replace(/^\//, "").replace(/index\.html$/, "") }));
       };
     };
     return { disk, code: disk.bytes, search: await start(), fresh: start };
   },
 
   async material() {
-    const site = resolve(folder, 'material/site');
+    const site = resolve(folder, "material/site");
     const disk = new Disk();
-    const workers = join(site, 'assets/javascripts/workers');
-    const script = join(workers, readdirSync(workers).find((name) => /^search\..*\.min\.js$/.test(name)));
+    const workers = join(site, "assets/javascripts/workers");
+    const script = join(
+      workers,
+      readdirSync(workers).find((name) => /^search\..*\.min\.js$/.test(name)),
+    );
     disk.read(script);
-    const { config, docs } = JSON.parse(disk.read(join(site, 'search/search_index.json')).toString());
-    const worker = new Worker(new URL('material-worker.mjs', import.meta.url), { workerData: { script } });
+    const { config, docs } = JSON.parse(disk.read(join(site, "search/search_index.json")).toString());
+    const worker = new Worker(new URL("material-worker.mjs", import.meta.url), { workerData: { script } });
     const ask = (type, data) =>
       new Promise((done) => {
-        worker.once('message', done);
+        worker.once("message", done);
         worker.postMessage({ type, data });
       });
     await ask(0, { config, docs, options: { suggest: false } });
     const tags = new Map();
-    for (const { location, tags: of = [] } of docs) tags.set(location.split('#')[0], of);
+    for (const { location, tags: of = [] } of docs) tags.set(location.split("#")[0], of);
     const search = async ({ query, term, filters = {} }) => {
       const { data } = await ask(2, term ?? query);
       return data.items
-        .map((sections) => ({ url: sections[0].location.split('#')[0] }))
-        .filter(({ url }) => carries({ tags: tags.get(url) ?? [], category: url.split('/')[0] }, filters));
+        .map((sections) => ({ url: sections[0].location.split("#")[0] }))
+        .filter(({ url }) => carries({ tags: tags.get(url) ?? [], category: url.split("/")[0] }, filters));
     };
     return { disk, code: disk.bytes, search, fresh: async () => search, end: () => worker.terminate() };
   },
@@ -132,7 +141,7 @@ const ENGINES = {
 /** Filters of an engine that has none are applied to what it found: it is asked for words alone. */
 function carries(doc, filters) {
   return Object.entries(filters).every(([name, value]) =>
-    name === 'tag' ? String(doc?.tags ?? '').includes(value) : doc?.category === value,
+    name === "tag" ? String(doc?.tags ?? "").includes(value) : doc?.category === value,
   );
 }
 
@@ -150,7 +159,7 @@ function quantile(values, q) {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 }
 
-const queries = JSON.parse(readFileSync(join(folder, 'queries.json'), 'utf8'));
+const queries = JSON.parse(readFileSync(join(folder, "queries.json"), "utf8"));
 const report = {};
 for (const name of names) {
   const { disk, code, search, fresh, end } = await ENGINES[name]();
@@ -187,8 +196,8 @@ for (const name of names) {
   await end?.();
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
   const types = {};
-  for (const type of ['all', ...new Set(rows.map((row) => row.type))]) {
-    const of = rows.filter((row) => type === 'all' || row.type === type);
+  for (const type of ["all", ...new Set(rows.map((row) => row.type))]) {
+    const of = rows.filter((row) => type === "all" || row.type === type);
     const sections = of.filter((row) => row.section !== null);
     types[type] = {
       queries: of.length,
@@ -204,7 +213,10 @@ for (const name of names) {
     firstMost: Math.max(...rows.map((row) => row.first_bytes)),
     further: mean(rows.map((row) => row.further_bytes)),
     furtherMost: Math.max(...rows.map((row) => row.further_bytes)),
-    milliseconds95: quantile(rows.map((row) => row.milliseconds), 0.95),
+    milliseconds95: quantile(
+      rows.map((row) => row.milliseconds),
+      0.95,
+    ),
     missed: rows.filter((row) => !row.success).map(({ type, query, first }) => ({ type, query, first })),
   };
 }

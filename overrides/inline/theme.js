@@ -13,7 +13,7 @@
       return null;
     }
   };
-  const store = (theme) => {
+  const store = (/** @type {string | null | undefined} */ theme) => {
     try {
       if (theme) localStorage.setItem(key, theme);
       else localStorage.removeItem(key);
@@ -21,10 +21,12 @@
   };
 
   const show = () => {
-    for (const button of document.querySelectorAll("[data-theme-toggle]")) button.setAttribute("aria-pressed", isDark());
+    for (const button of document.querySelectorAll("[data-theme-toggle]")) {
+      button.setAttribute("aria-pressed", String(isDark()));
+    }
     if (!root.dataset.theme) return;
     const paper = root.dataset.theme === "dark" ? "#131210" : "#f8f5ef";
-    for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.content = paper;
+    for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.setAttribute("content", paper);
   };
 
   root.classList.add("js");
@@ -34,7 +36,7 @@
   document.addEventListener("DOMContentLoaded", show);
   dark.addEventListener("change", show);
   document.addEventListener("click", (event) => {
-    if (!event.target.closest?.("[data-theme-toggle]")) return;
+    if (!(event.target instanceof Element && event.target.closest("[data-theme-toggle]"))) return;
     root.dataset.theme = isDark() ? "light" : "dark";
     // Back at the system's own theme: follow it again.
     store(isDark() === dark.matches ? null : root.dataset.theme);

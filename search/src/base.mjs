@@ -1,11 +1,16 @@
 // The part of the index that every query needs, made ready: articles, filters, the words of titles and of subjects.
-import { SearchError } from './errors.mjs';
-import { plain } from './query.mjs';
-import { chunksOf, expand, fold, undashed } from './tokens.mjs';
+import { SearchError } from "./errors.mjs";
+import { plain } from "./query.mjs";
+import { chunksOf, expand, fold, undashed } from "./tokens.mjs";
 
 const FORMAT = 1;
 /** The ways in which a site's words were made terms: stemmed, or not. @type {Map<string, boolean[]>} */
-const STEMS = new Map([['none', [true]], ['plain', [false]], ['english', [true]], ['mixed', [true, false]]]);
+const STEMS = new Map([
+  ["none", [true]],
+  ["plain", [false]],
+  ["english", [true]],
+  ["mixed", [true, false]],
+]);
 
 /**
  * @typedef {object} Article
@@ -31,7 +36,7 @@ const STEMS = new Map([['none', [true]], ['plain', [false]], ['english', [true]]
 export class Base {
   /** @param {any} data @param {string} file */
   constructor(data, file) {
-    if (data?.format !== FORMAT) throw new SearchError(data?.format ? 'format' : 'corrupt', file);
+    if (data?.format !== FORMAT) throw new SearchError(data?.format ? "format" : "corrupt", file);
     try {
       this.version = /** @type {string} */ (data.version);
       this.stems = /** @type {boolean[]} */ (STEMS.get(data.stem));
@@ -45,7 +50,12 @@ export class Base {
       /** @type {Record<Subject['kind'], Facet[]>} */
       this.facets = {
         category: data.categories.map(facet),
-        subcategory: data.subcategories.map((/** @type {any} */ row) => ({ slug: row[0], name: row[1], synonyms: [], parent: row[2] })),
+        subcategory: data.subcategories.map((/** @type {any} */ row) => ({
+          slug: row[0],
+          name: row[1],
+          synonyms: [],
+          parent: row[2],
+        })),
         tag: data.tags.map(facet),
       };
       /** @type {Article[]} */
@@ -65,7 +75,7 @@ export class Base {
       this.#indexTitles();
       this.#indexSubjects();
     } catch (error) {
-      throw new SearchError('corrupt', file, error);
+      throw new SearchError("corrupt", file, error);
     }
   }
 
@@ -80,16 +90,20 @@ export class Base {
       for (const chunk of chunks) {
         const word = undashed(fold(chunk));
         const made = this.stems.flatMap((stemmed) => [...expand(chunk, stemmed)]);
-        const surface = /^\p{L}+$/u.test(word) ? word : '';
+        const surface = /^\p{L}+$/u.test(word) ? word : "";
         for (const [term, weight] of made) {
           if (weight > (terms.get(term)?.weight ?? 0)) terms.set(term, { article: number, weight, surface });
         }
-        const [[first] = [''], ...others] = made;
+        const [[first] = [""], ...others] = made;
         if (first) words.set(word, [first]);
         // What has parts is found by the beginning of each, and by its own without joints.
-        const joined = word.replace(/[^\p{L}\p{N}]/gu, '');
-        if (joined !== word && !words.has(joined)) words.set(joined, made.slice(-1).map(([term]) => term));
-        for (const [term] of others) if (!words.has(term) && term[0] !== '-') words.set(term, [term]);
+        const joined = word.replace(/[^\p{L}\p{N}]/gu, "");
+        if (joined !== word && !words.has(joined))
+          words.set(
+            joined,
+            made.slice(-1).map(([term]) => term),
+          );
+        for (const [term] of others) if (!words.has(term) && term[0] !== "-") words.set(term, [term]);
       }
       for (const [term, titled] of terms) {
         const places = this.titles.get(term);
@@ -110,7 +124,7 @@ export class Base {
       if (row.subcategory >= 0) (holders.subcategory[row.subcategory] ??= []).push(number);
       for (const tag of row.tags) (holders.tag[tag] ??= []).push(number);
     });
-    for (const kind of /** @type {Subject['kind'][]} */ (['category', 'subcategory', 'tag'])) {
+    for (const kind of /** @type {Subject['kind'][]} */ (["category", "subcategory", "tag"])) {
       this.facets[kind].forEach((subject, index) => {
         for (const name of [subject.name, ...subject.synonyms]) {
           const key = plain(name);
@@ -135,7 +149,8 @@ export class Base {
   subject(kind, value) {
     const key = plain(value);
     return this.facets[kind].flatMap((subject, index) =>
-      subject.slug === value.toLowerCase() || [subject.slug, subject.name, ...subject.synonyms].some((name) => plain(name) === key)
+      subject.slug === value.toLowerCase() ||
+      [subject.slug, subject.name, ...subject.synonyms].some((name) => plain(name) === key)
         ? [index]
         : [],
     );
@@ -186,13 +201,16 @@ function facet([slug, name, synonyms]) {
 
 /** @param {any} row @returns {Article} */
 function article([title, url, category, subcategory, tags, minutes, verified, starts]) {
-  const slug = title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  const slug = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
   return {
     title,
     foreign: isForeign(title),
     plain: plain(title),
     words: 1,
-    url: url.replace('~', slug),
+    url: url.replace("~", slug),
     category,
     subcategory,
     tags,

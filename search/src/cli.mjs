@@ -1,12 +1,12 @@
 // node cli.mjs SITE_DIR [OPTIONS as JSON] < QUERY: the engine of a built site, run on that site. Prints the answer as JSON,
 // with the bytes that it had to load, gzipped.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
-import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text as textOf } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 
-const ENGINE = 'search/engine.mjs';
+const ENGINE = "search/engine.mjs";
 
 /** @param {string} site @param {string} text @param {object} options */
 async function search(site, text, options) {
@@ -22,7 +22,7 @@ async function search(site, text, options) {
   return { ...answer, bytes };
 }
 
-const [site, options = '{}'] = process.argv.slice(2);
+const [site, options = "{}"] = process.argv.slice(2);
 try {
   const answer = await search(site, await textOf(process.stdin), JSON.parse(options));
   process.stdout.write(`${JSON.stringify(answer)}\n`);

@@ -60,8 +60,9 @@ export function candidates(word, lists, most, edits = word.length > 7 ? 2 : 1) {
         if (allowed === 1 ? !oneEdit(word, other) : distance(word, other, 2) > 2) continue;
         seen.add(other);
         // Common words are meant more often; the first letter is rarely wrong; neighbours are often swapped.
-        const swapped = other.length === word.length && [...other].sort().join('') === [...word].sort().join('');
-        const rank = amounts[i] + (other[0] === word[0] ? 3 : 0) + (swapped ? 3 : 0) + (other.length > word.length ? 1 : 0);
+        const swapped = other.length === word.length && [...other].sort().join("") === [...word].sort().join("");
+        const rank =
+          amounts[i] + (other[0] === word[0] ? 3 : 0) + (swapped ? 3 : 0) + (other.length > word.length ? 1 : 0);
         found.push({ word: other, rank });
       }
     }

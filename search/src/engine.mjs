@@ -1,20 +1,20 @@
 // The search engine: no DOM, no network of its own. A page's worker and Node both run it.
-import { Base } from './base.mjs';
-import { SearchError } from './errors.mjs';
-import { excerpt, placesOf } from './excerpt.mjs';
-import { count, filterOf, KINDS, named } from './filters.mjs';
-import { exactFirst, linesFirst, verbatimFirst, withPhrases } from './literal.mjs';
-import { Terms } from './lookup.mjs';
-import { Meaning, Words } from './meaning.mjs';
-import { isQuestion, parse } from './query.mjs';
-import { everything, titledLiterally } from './ranking.mjs';
-import { optionsAmong, Search } from './search.mjs';
-import { json, Shard, textRows, wordList } from './shards.mjs';
-import { chunksOf } from './tokens.mjs';
+import { Base } from "./base.mjs";
+import { SearchError } from "./errors.mjs";
+import { excerpt, placesOf } from "./excerpt.mjs";
+import { count, filterOf, KINDS, named } from "./filters.mjs";
+import { exactFirst, linesFirst, verbatimFirst, withPhrases } from "./literal.mjs";
+import { Terms } from "./lookup.mjs";
+import { Meaning, Words } from "./meaning.mjs";
+import { isQuestion, parse } from "./query.mjs";
+import { everything, titledLiterally } from "./ranking.mjs";
+import { optionsAmong, Search } from "./search.mjs";
+import { json, Shard, textRows, wordList } from "./shards.mjs";
+import { chunksOf } from "./tokens.mjs";
 
 export { SearchError };
 
-const BASE = 'search/base.json';
+const BASE = "search/base.json";
 const LIMIT = 10;
 /** How long an excerpt is, in characters. */
 const EXCERPT = 220;
@@ -76,8 +76,11 @@ export function createEngine({ load }) {
  * @param {string | URL} root the address of the site's root, with a slash at its end
  */
 export function fetchFrom(root) {
-  return async (/** @type {string} */ path, /** @type {{signal?: AbortSignal, fresh?: boolean}} */ { signal, fresh } = {}) => {
-    const response = await fetch(new URL(path, root), { signal, cache: fresh ? 'reload' : 'default' });
+  return async (
+    /** @type {string} */ path,
+    /** @type {{signal?: AbortSignal, fresh?: boolean}} */ { signal, fresh } = {},
+  ) => {
+    const response = await fetch(new URL(path, root), { signal, cache: fresh ? "reload" : "default" });
     if (!response.ok) throw new Error(`HTTP status ${response.status}`);
     return response.arrayBuffer();
   };
@@ -129,7 +132,7 @@ class Engine {
     try {
       return await this.#answer(base, text, options);
     } catch (error) {
-      if (!(error instanceof SearchError && error.kind === 'missing')) throw error;
+      if (!(error instanceof SearchError && error.kind === "missing")) throw error;
       // A site that was built anew since the base was loaded has no longer its files.
       const again = await this.#base(true);
       if (again.version === base.version) throw error;
@@ -153,7 +156,7 @@ class Engine {
       file = Promise.resolve()
         .then(() => this.#load(path, { fresh }))
         .catch((error) => {
-          throw new SearchError('missing', path, error);
+          throw new SearchError("missing", path, error);
         })
         .then((data) => read(data instanceof Uint8Array ? data : new Uint8Array(data), path));
       this.#files.set(path, file);
@@ -203,7 +206,13 @@ class Engine {
     let found = await this.#found(base, query, terms, text, options);
     if (!found.ranked.length && found.left) {
       // Leaving out left nothing, so it was not meant.
-      found = await this.#found(base, parse(text, () => true), terms, text, options);
+      found = await this.#found(
+        base,
+        parse(text, () => true),
+        terms,
+        text,
+        options,
+      );
       found.relaxed = true;
     }
     const { search, ranked, before, relaxed, unknown } = found;
@@ -212,7 +221,10 @@ class Engine {
       results: [],
       total: ranked.length,
       outside: ranked.length ? 0 : before,
-      corrections: search.corrections(ranked.slice(0, 3).map(({ article }) => article), text),
+      corrections: search.corrections(
+        ranked.slice(0, 3).map(({ article }) => article),
+        text,
+      ),
       // Without a prototype: `constructor` may be a slug.
       facets: { category: Object.create(null), subcategory: Object.create(null), tag: Object.create(null) },
       relaxed,
@@ -220,7 +232,9 @@ class Engine {
     };
     for (const { article } of ranked) count(base, base.articles[article], answer.facets);
     const { offset = 0, limit = LIMIT } = options;
-    answer.results = await Promise.all(ranked.slice(offset, offset + limit).map((each) => this.#result(base, search, each)));
+    answer.results = await Promise.all(
+      ranked.slice(offset, offset + limit).map((each) => this.#result(base, search, each)),
+    );
     await meaning;
     options.signal?.throwIfAborted();
     return answer;
@@ -236,7 +250,8 @@ class Engine {
       if (query.filters.some((filter) => filter.text === typed)) query.chunks.push(...chunksOf(not ? typed : value));
     }
     const search = new Search(base, query, terms);
-    const read = (/** @type {number} */ article, /** @type {number} */ passage) => this.#passage(base, article, passage);
+    const read = (/** @type {number} */ article, /** @type {number} */ passage) =>
+      this.#passage(base, article, passage);
     await search.run(options.correct !== false, read, (words) => this.#nearness(base, words));
     options.signal?.throwIfAborted();
 
@@ -270,7 +285,7 @@ class Engine {
     const chunk = base.fileOf(article, passage);
     const path = `search/${base.version}/t${article}-${chunk}.json`;
     const rows = await this.#file(path, textRows);
-    return rows[passage - (chunk ? starts[chunk - 1] : 0)] ?? ['', '', '']; // an article may have no text
+    return rows[passage - (chunk ? starts[chunk - 1] : 0)] ?? ["", "", ""]; // an article may have no text
   }
 
   /** @param {Base} base @param {Search} search @param {import('./ranking.mjs').Ranked} found @returns {Promise<Result>} */

@@ -13,9 +13,9 @@ export class SearchError extends Error {
       format: `The search index and this page are of different versions (${file}).`,
     };
     super(said[kind], { cause });
-    this.name = 'SearchError';
+    this.name = "SearchError";
     this.kind = kind;
     this.file = file;
-    this.retry = kind !== 'format';
+    this.retry = kind !== "format";
   }
 }

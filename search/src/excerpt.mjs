@@ -1,5 +1,5 @@
 // The stretch of a text that shows best why it was found, and the places in it to mark.
-import { expand, fold, isUnspaced, standingChunks, undashed } from './tokens.mjs';
+import { expand, fold, isUnspaced, standingChunks, undashed } from "./tokens.mjs";
 
 /** @typedef {[start: number, end: number]} Mark a stretch to mark, in UTF-16 code units */
 
@@ -14,7 +14,7 @@ export function placesOf(text, terms, beginnings, stems) {
   const found = [];
   for (const chunk of standingChunks(text)) {
     let best = 0;
-    let which = '';
+    let which = "";
     for (const stemmed of stems) {
       for (const term of expand(chunk[0], stemmed).keys()) {
         const weight = terms.get(term) ?? (beginnings.some((beginning) => term.startsWith(beginning)) ? 0.1 : 0);
@@ -22,7 +22,11 @@ export function placesOf(text, terms, beginnings, stems) {
       }
     }
     if (best) {
-      found.push({ mark: /** @type {Mark} */ ([chunk.index, chunk.index + chunk[0].length]), term: which, weight: best });
+      found.push({
+        mark: /** @type {Mark} */ ([chunk.index, chunk.index + chunk[0].length]),
+        term: which,
+        weight: best,
+      });
     }
   }
   return found;
@@ -50,24 +54,24 @@ export function excerpt(text, places, length) {
     const sentence = text.slice(start, from).search(/(?<=[.!?。！？:;]\s)\S/u);
     const word = text.slice(start, from).search(/(?<=\s)\S/u);
     start += sentence >= 0 ? sentence : Math.max(word, 0);
-    if (/[\udc00-\udfff]/.test(text[start] ?? '')) start++;
+    if (/[\udc00-\udfff]/.test(text[start] ?? "")) start++;
   }
   let end = Math.min(text.length, start + length);
   if (end < text.length) {
     const cut = text.slice(start, end).search(/\s\S*$/u);
     if (cut > length * 0.6) end = start + cut;
-    if (/[\ud800-\udbff]/.test(text[end - 1] ?? '')) end--;
+    if (/[\ud800-\udbff]/.test(text[end - 1] ?? "")) end--;
   }
-  const lead = start > 0 ? '… ' : '';
+  const lead = start > 0 ? "… " : "";
   const marks = places
     .filter(({ mark }) => mark[0] >= start && mark[1] <= end)
     .map(({ mark }) => /** @type {Mark} */ ([mark[0] - start + lead.length, mark[1] - start + lead.length]));
-  return { text: `${lead}${text.slice(start, end)}${end < text.length ? ' …' : ''}`, marks };
+  return { text: `${lead}${text.slice(start, end)}${end < text.length ? " …" : ""}`, marks };
 }
 
 /** Whether the words, folded, stand one after another in `text`. @param {string} text @param {string[]} words */
 export function hasPhrase(text, words) {
-  if (words.some(isUnspaced)) return fold(text).replace(/\s+/gu, '').includes(words.join(''));
+  if (words.some(isUnspaced)) return fold(text).replace(/\s+/gu, "").includes(words.join(""));
   const spoken = Array.from(standingChunks(text), (chunk) => undashed(fold(chunk[0])));
   return spoken.some((_, i) => words.every((word, j) => spoken[i + j] === undashed(word)));
 }

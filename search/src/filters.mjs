@@ -6,12 +6,12 @@
 /** @typedef {(row: Article) => boolean} Test */
 
 /** @type {readonly Kind[]} */
-export const KINDS = ['category', 'subcategory', 'tag'];
+export const KINDS = ["category", "subcategory", "tag"];
 /** Minutes of reading. @type {Map<string, [number, number]>} */
 const LENGTHS = new Map([
-  ['short', [0, 7]],
-  ['medium', [8, 15]],
-  ['long', [16, Infinity]],
+  ["short", [0, 7]],
+  ["medium", [8, 15]],
+  ["long", [16, Infinity]],
 ]);
 
 /**
@@ -34,11 +34,13 @@ export function filterOf(base, filters, options) {
   if (options.verified) tests.push((row) => row.verified);
   for (const filter of filters) {
     const { name, value, not } = filter;
-    const length = name === 'length' ? LENGTHS.get(value.toLowerCase()) : name === 'minutes' ? minutes(value) : undefined;
-    const test = isKind(name) ? ofSubject(base, name, value) : ofRow(name, value) ?? (length && between(length));
+    const length =
+      name === "length" ? LENGTHS.get(value.toLowerCase()) : name === "minutes" ? minutes(value) : undefined;
+    const test = isKind(name) ? ofSubject(base, name, value) : (ofRow(name, value) ?? (length && between(length)));
     if (!test) unknown.push(filter);
     else if (not) tests.push((row) => !test(row));
-    else if (length) [least, most] = length; // in place of the option
+    else if (length)
+      [least, most] = length; // in place of the option
     else tests.push(test);
   }
   if (least > 0 || most < Infinity) tests.push(between([least, most]));
@@ -51,7 +53,7 @@ export function filterOf(base, filters, options) {
  */
 export function count(base, row, facets) {
   for (const kind of KINDS) {
-    for (const index of [row[kind === 'tag' ? 'tags' : kind]].flat()) {
+    for (const index of [row[kind === "tag" ? "tags" : kind]].flat()) {
       const slug = base.facets[kind][index]?.slug;
       if (slug) facets[kind][slug] = (facets[kind][slug] ?? 0) + 1;
     }
@@ -72,12 +74,12 @@ function isKind(name) {
 function ofSubject(base, kind, value) {
   const indexes = base.subject(kind, value);
   if (!indexes.length) return undefined;
-  return (row) => indexes.some((index) => (kind === 'tag' ? row.tags.includes(index) : row[kind] === index));
+  return (row) => indexes.some((index) => (kind === "tag" ? row.tags.includes(index) : row[kind] === index));
 }
 
 /** @param {string} name @param {string} value @returns {Test | undefined} */
 function ofRow(name, value) {
-  return name === 'is' && value.toLowerCase() === 'verified' ? (row) => row.verified : undefined;
+  return name === "is" && value.toLowerCase() === "verified" ? (row) => row.verified : undefined;
 }
 
 /** @param {[number, number]} range @returns {Test} */
@@ -89,7 +91,7 @@ function between([least, most]) {
 function minutes(value) {
   if (!/^[<>]=?\d+$|^\d+(?:-\d+)?$/.test(value)) return undefined;
   const [first, last = first] = (value.match(/\d+/g) ?? []).map(Number);
-  if (value.startsWith('<')) return [0, value[1] === '=' ? first : first - 1];
-  if (value.startsWith('>')) return [value[1] === '=' ? first : first + 1, Infinity];
+  if (value.startsWith("<")) return [0, value[1] === "=" ? first : first - 1];
+  if (value.startsWith(">")) return [value[1] === "=" ? first : first + 1, Infinity];
   return [first, last];
 }

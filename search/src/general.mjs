@@ -1,6 +1,6 @@
 // English words that say little: in a question of several of them they tell no article from another. Which words of its
 // own subject say as little on a site, its index tells (`common` in base.mjs).
-import { stem } from './stem.mjs';
+import { stem } from "./stem.mjs";
 
 const GENERAL = `
 a about above actual actually after again all allow allowed almost already also although always am an and another any anyone

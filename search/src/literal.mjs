@@ -1,7 +1,7 @@
 // What must be read to be known: whether a text has words one after another, or a stretch of code as it was typed.
-import { hasPhrase } from './excerpt.mjs';
-import { bestPassages, byScore } from './ranking.mjs';
-import { chunksOf, expand, fold, standingChunks, undashed, wholeOf } from './tokens.mjs';
+import { hasPhrase } from "./excerpt.mjs";
+import { bestPassages, byScore } from "./ranking.mjs";
+import { chunksOf, expand, fold, standingChunks, undashed, wholeOf } from "./tokens.mjs";
 
 /** @typedef {import('./base.mjs').Base} Base */
 /** @typedef {import('./lookup.mjs').Terms} Terms */
@@ -48,11 +48,16 @@ export function passagesWith(base, terms, article, words, likely) {
     const lists = standing.flatMap((term) => terms.postings(term) ?? []);
     if (!lists.length || standing.some((term) => base.common.has(term))) continue; // any passage may have it
     needed++;
-    const here = new Set(lists.flatMap((p) => p.passages[p.articles.indexOf(article)] ?? []).map((place) => place >> 1));
+    const here = new Set(
+      lists.flatMap((p) => p.passages[p.articles.indexOf(article)] ?? []).map((place) => place >> 1),
+    );
     for (const passage of here) seen.set(passage, (seen.get(passage) ?? 0) + 1);
   }
   if (!needed) return [likely];
-  return [...seen].filter(([, count]) => count === needed).map(([passage]) => passage).sort((a, b) => a - b);
+  return [...seen]
+    .filter(([, count]) => count === needed)
+    .map(([passage]) => passage)
+    .sort((a, b) => a - b);
 }
 
 /**
@@ -98,7 +103,7 @@ export async function verbatimFirst(base, terms, read, spans, slots, ranked) {
     const chunks = chunksOf(span);
     const whole = chunks.length === 1 ? wholeOf(chunks[0], base.stems[0]) : undefined;
     // A term with its signs says all, and so does one of a single article.
-    const signed = whole && (whole[0] === '-' || whole === span.toLowerCase());
+    const signed = whole && (whole[0] === "-" || whole === span.toLowerCase());
     if (!chunks.length || (whole && terms.known(whole) && (signed || terms.frequency(whole) < 2))) continue;
     const share = slots.reduce((sum, { chunk, mass }) => sum + (chunks.includes(chunk) ? mass : 0), 0) / all;
     /** @type {{found: Ranked, passages: number[]}[]} */
@@ -114,7 +119,9 @@ export async function verbatimFirst(base, terms, read, spans, slots, ranked) {
     for (let from = 0; from < places.length && left > 0 && !seen; from += AT_ONCE) {
       const some = places.slice(from, from + Math.min(AT_ONCE, left));
       left -= some.reduce((sum, { passages }) => sum + passages.length, 0);
-      const grades = await Promise.all(some.map(({ found, passages }) => graded(base, read, found.article, passages, span)));
+      const grades = await Promise.all(
+        some.map(({ found, passages }) => graded(base, read, found.article, passages, span)),
+      );
       some.forEach(({ found }, i) => {
         const { grade, passage } = grades[i];
         if (passage !== undefined) found.passage = passage;
@@ -213,15 +220,15 @@ function verbatim(text, span) {
   if (stands(text, span)) return 1;
   const lower = text.toLowerCase();
   if (stands(lower, span.toLowerCase())) return 0.5;
-  const inner = span.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').toLowerCase();
+  const inner = span.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "").toLowerCase();
   return inner.length > 2 && /[^\p{L}\p{N}]/u.test(inner) && stands(lower, inner) ? 0.4 : 0;
 }
 
 /** Whether it stands in the text, and not as part of a longer name. @param {string} text @param {string} span */
 function stands(text, span) {
   for (let at = text.indexOf(span); at >= 0; at = text.indexOf(span, at + 1)) {
-    const before = /[\p{L}\p{N}_]/u.test(text[at - 1] ?? '') && /^[\p{L}\p{N}_]/u.test(span);
-    const after = /[\p{L}\p{N}_]/u.test(text[at + span.length] ?? '') && /[\p{L}\p{N}_]$/u.test(span);
+    const before = /[\p{L}\p{N}_]/u.test(text[at - 1] ?? "") && /^[\p{L}\p{N}_]/u.test(span);
+    const after = /[\p{L}\p{N}_]/u.test(text[at + span.length] ?? "") && /[\p{L}\p{N}_]$/u.test(span);
     if (!before && !after) return true;
   }
   return false;

@@ -42,7 +42,11 @@ export class Terms {
 
   /** In how many articles it is. @param {string} term */
   frequency(term) {
-    return Math.max(this.postings(term)?.frequency ?? 0, this.base.titles.get(term)?.length ?? 0, this.base.common.get(term) ?? 0);
+    return Math.max(
+      this.postings(term)?.frequency ?? 0,
+      this.base.titles.get(term)?.length ?? 0,
+      this.base.common.get(term) ?? 0,
+    );
   }
 
   /** How much it tells to have the term. @param {string} term */

@@ -1,7 +1,7 @@
 // What a question is about, compared with what articles are about. The vectors are described in
 // plugins/engblog/outputs/search/meaning.py.
-import { SearchError } from './errors.mjs';
-import { crc32, Reader, unfold, UTF8 } from './shards.mjs';
+import { SearchError } from "./errors.mjs";
+import { crc32, Reader, UTF8, unfold } from "./shards.mjs";
 
 const DIMENSIONS = 64;
 const BYTES = DIMENSIONS / 2;
@@ -29,7 +29,7 @@ function size(vector) {
 /** @param {Uint8Array} data @param {string} file @returns {Reader} past a checksum that holds */
 function checked(data, file) {
   const sum = (data[0] | (data[1] << 8) | (data[2] << 16) | (data[3] << 24)) >>> 0;
-  if (data.length < 6 || crc32(data, 4) !== sum) throw new SearchError('corrupt', file);
+  if (data.length < 6 || crc32(data, 4) !== sum) throw new SearchError("corrupt", file);
   return new Reader(data, 4);
 }
 
@@ -62,7 +62,7 @@ export class Meaning {
   /** @param {Uint8Array} data @param {string} file */
   constructor(data, file) {
     const reader = checked(data, file);
-    this.firsts = text(reader).split('\n');
+    this.firsts = text(reader).split("\n");
     const count = reader.next();
     this.vectors = Array.from({ length: count }, (_, article) => {
       const vector = vectorAt(data, reader.position + article * BYTES);
@@ -79,9 +79,13 @@ export class Meaning {
    * @returns {Promise<Float64Array | undefined>}
    */
   async nearness(terms, words) {
-    const wanted = new Map([...terms.keys()].filter((term) => /^[a-z]+$/.test(term)).map((term) => [term, this.#fileOf(term)]));
+    const wanted = new Map(
+      [...terms.keys()].filter((term) => /^[a-z]+$/.test(term)).map((term) => [term, this.#fileOf(term)]),
+    );
     const numbers = [...new Set(wanted.values())].slice(0, MOST_FILES);
-    const files = new Map(await Promise.all(numbers.map(async (n) => /** @type {[number, Words]} */ ([n, await words(n)]))));
+    const files = new Map(
+      await Promise.all(numbers.map(async (n) => /** @type {[number, Words]} */ ([n, await words(n)]))),
+    );
     const sum = new Float64Array(DIMENSIONS);
     for (const [term, number] of wanted) {
       const vector = files.get(number)?.vector(term);
@@ -89,7 +93,10 @@ export class Meaning {
     }
     const length = size(sum);
     if (!length) return undefined;
-    const cosines = Float64Array.from(this.vectors, (vector) => vector.reduce((dot, each, i) => dot + each * sum[i], 0) / length);
+    const cosines = Float64Array.from(
+      this.vectors,
+      (vector) => vector.reduce((dot, each, i) => dot + each * sum[i], 0) / length,
+    );
     const mean = cosines.reduce((total, each) => total + each, 0) / cosines.length;
     // Of a few articles nobody can tell how far apart articles are: then they are as far apart as they are elsewhere.
     const apart = cosines.reduce((total, each) => total + (each - mean) ** 2, PRIOR * USUAL ** 2);

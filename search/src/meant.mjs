@@ -1,8 +1,9 @@
 // What a reader may have meant beside what was typed: the rest of a word, a word with a letter wrong.
-import { isGeneral } from './general.mjs';
-import { candidates } from './correct.mjs';
-import { beginningOf, lettersOf } from './slots.mjs';
-import { expand } from './tokens.mjs';
+
+import { candidates } from "./correct.mjs";
+import { isGeneral } from "./general.mjs";
+import { beginningOf, lettersOf } from "./slots.mjs";
+import { expand } from "./tokens.mjs";
 
 /** @typedef {import('./base.mjs').Base} Base */
 /** @typedef {import('./lookup.mjs').Terms} Terms */
@@ -13,7 +14,7 @@ const MOST_LONGER = 24;
 /** A word being typed: what goes on from it, where the word itself is none, and where it is one. */
 const BEGUN = { alone: 0.9, beside: 0.45, cut: 0.4 };
 /** An ending typed or half typed: `gracefu` on the way from `grace` to `graceful`. */
-const ENDINGS = 'able ance ation ed ence er ful ing ion is ize ly ment ness or y'.split(' ');
+const ENDINGS = "able ance ation ed ence er ful ing ion is ize ly ment ness or y".split(" ");
 const BEGUN_ENDINGS = new Set(ENDINGS.flatMap((ending) => Array.from(ending, (_, i) => ending.slice(0, i + 1))));
 /** The likeliest word that was meant, as if it were typed, or nearly. */
 const MEANT = 0.95;
@@ -113,7 +114,8 @@ async function mend(base, terms, slot, word, thorough) {
     slot.found = true;
     return false;
   }
-  if (word.length > 7 && (await adopt(base, terms, slot, candidates(word, lists, MOST_MEANT, 2), 0, MEANT))) return true;
+  if (word.length > 7 && (await adopt(base, terms, slot, candidates(word, lists, MOST_MEANT, 2), 0, MEANT)))
+    return true;
   for (let length = word.length - 1; thorough && length > 2 && !slot.found; length--) {
     await terms.fetch([word.slice(0, length)]);
     extend(base, terms, slot, word.slice(0, length), BEGUN.cut);
@@ -145,7 +147,9 @@ async function adopt(base, terms, slot, meant, least, weight) {
   const have = new Set(slot.alternatives.map(({ term }) => term));
   const others = meant.flatMap(({ word, rank }) => {
     const share = weight * LESS_LIKELY ** (meant[0].rank - rank);
-    return base.stems.flatMap((stemmed) => Array.from(expand(word, stemmed).keys(), (term) => ({ term, weight: share, word })));
+    return base.stems.flatMap((stemmed) =>
+      Array.from(expand(word, stemmed).keys(), (term) => ({ term, weight: share, word })),
+    );
   });
   await terms.fetch(others.map(({ term }) => term));
   const known = others.filter(({ term }) => !have.has(term) && terms.known(term) && terms.frequency(term) >= least);

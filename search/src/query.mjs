@@ -10,7 +10,7 @@
 //   - if the articles have it as an option, and rarely as a word (`-DskipTests`, `tar -xvf`);
 //   - if the articles have no such word, so that there is nothing to leave out;
 //   - if leaving out would leave nothing at all.
-import { chunksOf, fold, withoutMarks } from './tokens.mjs';
+import { chunksOf, fold, withoutMarks } from "./tokens.mjs";
 
 const LONGEST = 2000;
 /** The word at which a longer text is cut is left out. What is written without spaces is no one word. */
@@ -65,13 +65,13 @@ export function isQuestion({ chunks, logged }) {
  * @returns {Query}
  */
 export function parse(input, isOption = () => false) {
-  let text = input.slice(0, LONGEST).normalize('NFC');
-  if (input.length > LONGEST) text = text.replace(CUT_WORD, '');
+  let text = input.slice(0, LONGEST).normalize("NFC");
+  if (input.length > LONGEST) text = text.replace(CUT_WORD, "");
   /** @type {Query['filters']} */
   const filters = [];
   text = text.replace(FILTER, (whole, minus, name, value) => {
-    filters.push({ name: name.toLowerCase(), value: value.replace(/^"|"$/g, ''), text: whole, not: minus === '-' });
-    return ' ';
+    filters.push({ name: name.toLowerCase(), value: value.replace(/^"|"$/g, ""), text: whole, not: minus === "-" });
+    return " ";
   });
   const logged = text.length > 24 && LOOKS_LOGGED.test(text);
   /** @type {string[][]} */
@@ -84,7 +84,7 @@ export function parse(input, isOption = () => false) {
       const chunks = chunksOf(words);
       if (minus && !isOption(words)) {
         without.push(chunks);
-        return ' ';
+        return " ";
       }
       if (chunks.length && !minus) phrases.push(chunks);
       return ` ${words} `;
@@ -93,14 +93,14 @@ export function parse(input, isOption = () => false) {
     rest = rest.replace(LEFT_OUT, (whole, word) => {
       if (OPTION.test(word) || isOption(word)) return whole;
       without.push(chunksOf(word));
-      return ' ';
+      return " ";
     });
     if (!rest.trim() && !phrases.length && !filters.length) {
       rest = before;
       without.length = 0;
     }
   } else {
-    for (const pattern of VARIABLE) rest = rest.replace(pattern, ' ');
+    for (const pattern of VARIABLE) rest = rest.replace(pattern, " ");
   }
   const every = chunksOf(rest);
   const seen = new Set();
@@ -114,19 +114,23 @@ export function parse(input, isOption = () => false) {
 
 /** The stretches of code: what has signs in it, or capitals within, and is not just words with a hyphen. @param {string} text */
 function spansOf(text) {
-  return Array.from(text.match(SPAN) ?? [], (span) => unpaired(span.replace(AROUND_SPAN, '')))
-    .filter((span) => span.length > 2 && IS_SPAN.test(span) && !(WORDS_JOINED.test(span) && !/\p{Ll}\p{Lu}/u.test(span)))
+  return Array.from(text.match(SPAN) ?? [], (span) => unpaired(span.replace(AROUND_SPAN, "")))
+    .filter(
+      (span) => span.length > 2 && IS_SPAN.test(span) && !(WORDS_JOINED.test(span) && !/\p{Ll}\p{Lu}/u.test(span)),
+    )
     .slice(0, MOST_SPANS);
 }
 
 /** Without brackets of a sentence: those around a mere word, and one that has no other within the span. @param {string} span */
 function unpaired(span) {
-  if (/^[([{][\p{L}\p{M}\p{N}]*[)\]}]$/u.test(span)) return '';
-  if (/^[([{]/.test(span) && !/[)\]}]/.test(span)) return span.slice(1).replace(AROUND_SPAN, '');
+  if (/^[([{][\p{L}\p{M}\p{N}]*[)\]}]$/u.test(span)) return "";
+  if (/^[([{]/.test(span) && !/[)\]}]/.test(span)) return span.slice(1).replace(AROUND_SPAN, "");
   return /[)\]}]$/.test(span) && !/[([{]/.test(span) ? span.slice(0, -1) : span;
 }
 
 /** Words in lower case without marks, with one space between: how titles are compared. @param {string} text */
 export function plain(text) {
-  return fold(withoutMarks(text)).replace(/[^\p{L}\p{N}+#]+/gu, ' ').trim();
+  return fold(withoutMarks(text))
+    .replace(/[^\p{L}\p{N}+#]+/gu, " ")
+    .trim();
 }

@@ -1,6 +1,6 @@
 // Which articles come first. Everything that speaks for an article meets in `combined`.
-import { isForeign } from './base.mjs';
-import { isQuestion } from './query.mjs';
+import { isForeign } from "./base.mjs";
+import { isQuestion } from "./query.mjs";
 
 /** @typedef {import('./base.mjs').Base} Base */
 /** @typedef {import('./lookup.mjs').Terms} Terms */
@@ -81,7 +81,8 @@ export function score(base, terms, slot) {
       entry(article).amount += TITLE * titled;
       entry(article).titled = titled;
     }
-    for (const article of base.subjects.get(term) ?? []) entry(article).amount += slot.named.has(article) ? NAMED : SUBJECT;
+    for (const article of base.subjects.get(term) ?? [])
+      entry(article).amount += slot.named.has(article) ? NAMED : SUBJECT;
     if (postings?.cut) {
       // Most articles have it; which of them have it in no heading is not kept.
       for (let article = 0; article < base.articles.length; article++) {
@@ -102,7 +103,13 @@ function better(one, other) {
   const { value, alternative } = one.value >= other.value ? one : other;
   // The likelier of the two says where to look; one that stands in the title only does not.
   const { passages } = one.passages.length && (one.weight >= other.weight || !other.passages.length) ? one : other;
-  return { value, alternative, passages, weight: Math.max(one.weight, other.weight), titled: Math.max(one.titled, other.titled) };
+  return {
+    value,
+    alternative,
+    passages,
+    weight: Math.max(one.weight, other.weight),
+    titled: Math.max(one.titled, other.titled),
+  };
 }
 
 /**
@@ -156,7 +163,14 @@ export function rank(base, query, slots, spelled) {
     for (const [article, hit] of slot.hits) {
       let sum = sums.get(article);
       if (!sum) {
-        sum = { value: 0, coverage: 0, titled: 0, filled: 0, together: 0, foreign: latin && base.articles[article].foreign };
+        sum = {
+          value: 0,
+          coverage: 0,
+          titled: 0,
+          filled: 0,
+          together: 0,
+          foreign: latin && base.articles[article].foreign,
+        };
         sums.set(article, sum);
       }
       sum.value += hit.value;
@@ -167,9 +181,17 @@ export function rank(base, query, slots, spelled) {
   }
   const scored = (/** @type {number} */ article, /** @type {Signals} */ signals) => {
     const { coverage, titled, filled } = signals;
-    const within = { ...signals, coverage: Math.min(1, coverage), titled: Math.min(1, titled), filled: Math.min(1, filled) };
+    const within = {
+      ...signals,
+      coverage: Math.min(1, coverage),
+      titled: Math.min(1, titled),
+      filled: Math.min(1, filled),
+    };
     const value = combined(within, shape);
-    return spelled.reduce((best, words) => Math.max(best, likened(value, base.articles[article].plain, words, query.chunks.length)), value);
+    return spelled.reduce(
+      (best, words) => Math.max(best, likened(value, base.articles[article].plain, words, query.chunks.length)),
+      value,
+    );
   };
   /** @type {Ranked[]} */
   const ranked = Array.from(sums, ([article, signals]) => ({ article, score: scored(article, signals), passage: 0 }));

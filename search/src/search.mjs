@@ -1,11 +1,11 @@
 // One query, from words to ranked articles.
-import { isGeneral } from './general.mjs';
-import { passagesWith, standingFor } from './literal.mjs';
-import { complete, correct } from './meant.mjs';
-import { isQuestion } from './query.mjs';
-import { PART, rank, score, weigh, withMeaning } from './ranking.mjs';
-import { beginningOf, lettersOf, slotsOf } from './slots.mjs';
-import { fold, standingChunks, wholeOf } from './tokens.mjs';
+import { isGeneral } from "./general.mjs";
+import { passagesWith, standingFor } from "./literal.mjs";
+import { complete, correct } from "./meant.mjs";
+import { isQuestion } from "./query.mjs";
+import { PART, rank, score, weigh, withMeaning } from "./ranking.mjs";
+import { beginningOf, lettersOf, slotsOf } from "./slots.mjs";
+import { fold, standingChunks, wholeOf } from "./tokens.mjs";
 
 /** @typedef {import('./base.mjs').Base} Base */
 /** @typedef {import('./lookup.mjs').Terms} Terms */
@@ -56,7 +56,13 @@ export class Search {
     for (const slot of slots) if (slot.open) complete(base, terms, slot);
     // A line of a log has names of machines and people; they are not misspelled.
     if (mend && !(query.logged && slots.some((slot) => slot.found && !slot.common))) {
-      this.#mended = await correct(base, terms, slots, (term, word) => this.#stands(read, term, word), !isQuestion(query));
+      this.#mended = await correct(
+        base,
+        terms,
+        slots,
+        (term, word) => this.#stands(read, term, word),
+        !isQuestion(query),
+      );
     }
     weigh(slots);
     for (const slot of slots) score(base, terms, slot);
@@ -77,8 +83,10 @@ export class Search {
   ranked() {
     const spelled = this.#spelled();
     const ranked = rank(this.base, this.query, this.slots, spelled);
-    const title = this.base.articles[ranked[0]?.article]?.plain ?? '';
-    return this.#nearness && !spelled.some((words) => title.includes(words)) ? withMeaning(ranked, this.#nearness) : ranked;
+    const title = this.base.articles[ranked[0]?.article]?.plain ?? "";
+    return this.#nearness && !spelled.some((words) => title.includes(words))
+      ? withMeaning(ranked, this.#nearness)
+      : ranked;
   }
 
   /**
@@ -131,7 +139,8 @@ export class Search {
     const terms = new Map();
     const beginnings = [];
     for (const slot of this.slots) {
-      for (const { term, weight } of slot.alternatives) terms.set(term, Math.max(terms.get(term) ?? 0, slot.mass * weight));
+      for (const { term, weight } of slot.alternatives)
+        terms.set(term, Math.max(terms.get(term) ?? 0, slot.mass * weight));
       if (slot.open && slot.chunk.length > 1) beginnings.push(fold(slot.chunk));
     }
     return { terms, beginnings };
@@ -156,8 +165,15 @@ export class Search {
 export async function optionsAmong(base, query, terms) {
   /** @type {Set<string>} */
   const options = new Set();
-  const lone = query.without.filter((words) => words.length === 1).map(([word]) => word).slice(0, MOST_SHARDS);
-  const named = lone.map((word) => ({ word, option: wholeOf(`-${word}`, false) ?? '', standing: standingFor(base, word) }));
+  const lone = query.without
+    .filter((words) => words.length === 1)
+    .map(([word]) => word)
+    .slice(0, MOST_SHARDS);
+  const named = lone.map((word) => ({
+    word,
+    option: wholeOf(`-${word}`, false) ?? "",
+    standing: standingFor(base, word),
+  }));
   await terms.fetch(named.flatMap(({ option, standing }) => [option, ...standing]));
   for (const { word, option, standing } of named) {
     const known = standing.some((term) => terms.known(term));
@@ -182,6 +198,7 @@ function replaced(text, chunk, from, to) {
   }
   if (index < 0) return text;
   const inside = fold(chunk).indexOf(from);
-  const word = inside >= 0 && from.length < chunk.length ? chunk.slice(0, inside) + to + chunk.slice(inside + from.length) : to;
+  const word =
+    inside >= 0 && from.length < chunk.length ? chunk.slice(0, inside) + to + chunk.slice(inside + from.length) : to;
   return text.slice(0, index) + word + text.slice(index + chunk.length);
 }

@@ -1,11 +1,11 @@
 // The files of the index, decoded. Their layout is described in plugins/engblog/outputs/search/index.py.
-import { SearchError } from './errors.mjs';
+import { SearchError } from "./errors.mjs";
 
 const CRC = new Uint32Array(256).map((_, byte) => {
   for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? (byte >>> 1) ^ 0xedb88320 : byte >>> 1;
   return byte;
 });
-export const UTF8 = new TextDecoder('utf-8', { fatal: true });
+export const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /** @param {Uint8Array} data @param {number} from */
 export function crc32(data, from) {
@@ -26,7 +26,7 @@ export class Reader {
   next() {
     let value = 0;
     for (let shift = 0; ; shift += 7) {
-      if (this.position >= this.end || shift > 28) throw new RangeError('the data end early');
+      if (this.position >= this.end || shift > 28) throw new RangeError("the data end early");
       const byte = this.data[this.position++];
       value |= (byte & 127) << shift;
       if (byte < 128) return value;
@@ -48,7 +48,7 @@ export class Shard {
   constructor(data, file) {
     try {
       const sum = (data[0] | (data[1] << 8) | (data[2] << 16) | (data[3] << 24)) >>> 0;
-      if (data.length < 6 || crc32(data, 4) !== sum) throw new RangeError('the checksum differs');
+      if (data.length < 6 || crc32(data, 4) !== sum) throw new RangeError("the checksum differs");
       const reader = new Reader(data, 4);
       const size = reader.next();
       this.terms = unfold(UTF8.decode(data.subarray(reader.position, reader.position + size)), 1);
@@ -65,7 +65,7 @@ export class Shard {
       }
       this.places = places;
     } catch (error) {
-      throw new SearchError('corrupt', file, error);
+      throw new SearchError("corrupt", file, error);
     }
     this.data = data;
     /** @type {Map<number, Postings>} */
@@ -127,9 +127,9 @@ export class Shard {
  * @param {string} text @param {number} notes @param {string[]} [said] receives the notes
  */
 export function unfold(text, notes, said) {
-  let last = '';
+  let last = "";
   if (!text) return [];
-  return text.split('\n').map((line) => {
+  return text.split("\n").map((line) => {
     last = last.slice(0, line.charCodeAt(0) - 48) + line.slice(notes);
     said?.push(line.slice(1, notes));
     return last;
@@ -141,7 +141,7 @@ export function json(data, file) {
   try {
     return JSON.parse(UTF8.decode(data));
   } catch (error) {
-    throw new SearchError('corrupt', file, error);
+    throw new SearchError("corrupt", file, error);
   }
 }
 
@@ -150,8 +150,9 @@ export function json(data, file) {
 /** @param {Uint8Array} data @param {string} file @returns {Row[]} */
 export function textRows(data, file) {
   const rows = json(data, file);
-  const isRow = (/** @type {any} */ row) => Array.isArray(row) && row.length === 3 && row.every((each) => typeof each === 'string');
-  if (!(Array.isArray(rows) && rows.every(isRow))) throw new SearchError('corrupt', file);
+  const isRow = (/** @type {any} */ row) =>
+    Array.isArray(row) && row.length === 3 && row.every((each) => typeof each === "string");
+  if (!(Array.isArray(rows) && rows.every(isRow))) throw new SearchError("corrupt", file);
   return rows;
 }
 
@@ -160,10 +161,11 @@ export function wordList(data, file) {
   try {
     /** @type {string[]} */
     const notes = [];
-    if (Number.parseInt(UTF8.decode(data.subarray(0, 8)), 16) !== crc32(data, 9)) throw new RangeError('the checksum differs');
+    if (Number.parseInt(UTF8.decode(data.subarray(0, 8)), 16) !== crc32(data, 9))
+      throw new RangeError("the checksum differs");
     const words = unfold(UTF8.decode(data.subarray(9)), 2, notes);
     return { words, amounts: notes.map((note) => Number.parseInt(note, 16)) };
   } catch (error) {
-    throw new SearchError('corrupt', file, error);
+    throw new SearchError("corrupt", file, error);
   }
 }

@@ -1,7 +1,7 @@
 // What is looked for: each word of a query, with all the terms that would do for it.
-import { isGeneral } from './general.mjs';
-import { plain } from './query.mjs';
-import { expand, fold, wholeOf } from './tokens.mjs';
+import { isGeneral } from "./general.mjs";
+import { plain } from "./query.mjs";
+import { expand, fold, wholeOf } from "./tokens.mjs";
 
 /** So many words of a query are looked at; pasted text may have thousands. */
 const MOST_CHUNKS = 40;
@@ -42,18 +42,20 @@ const SYNONYM = 0.95;
 /** @param {import('./base.mjs').Base} base @param {import('./query.mjs').Query} query @returns {Slot[]} */
 export function slotsOf(base, query) {
   const last = query.chunks.length - 1;
-  return query.chunks.slice(0, MOST_CHUNKS).flatMap((chunk, i) => slotsOfChunk(base, query, chunk, query.open && i === last));
+  return query.chunks
+    .slice(0, MOST_CHUNKS)
+    .flatMap((chunk, i) => slotsOfChunk(base, query, chunk, query.open && i === last));
 }
 
 /** The letters and digits of a chunk, folded. @param {string} chunk */
 export function lettersOf(chunk) {
-  return fold(chunk).replace(/[^\p{L}\p{N}]/gu, '');
+  return fold(chunk).replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 /** A chunk as the beginning of a term: an option goes on as an option. @param {string} chunk */
 export function beginningOf(chunk) {
-  const [dashes] = /^-*/.exec(chunk) ?? [''];
-  return dashes + fold(chunk).replace(/[^\p{L}\p{N}+#.]/gu, '');
+  const [dashes] = /^-*/.exec(chunk) ?? [""];
+  return dashes + fold(chunk).replace(/[^\p{L}\p{N}+#.]/gu, "");
 }
 
 /** @param {import('./base.mjs').Base} base @param {import('./query.mjs').Query} query @param {string} chunk @param {boolean} open */

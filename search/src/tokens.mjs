@@ -1,20 +1,23 @@
 // How text becomes terms. The same algorithm, with its reasons, is in plugins/engblog/outputs/search/tokens.py.
-import { stem } from './stem.mjs';
+import { stem } from "./stem.mjs";
 
-const LETTER = '[\\p{L}\\p{N}_]';
+const LETTER = "[\\p{L}\\p{N}_]";
 const JOINT = "(?:[-.'/:\\u2019\\u2010\\u2011]:?|->)";
 // An option of a command line keeps its dashes.
-const DASHES = '(?:(?<![-\\p{L}\\p{N}\\p{M}_])--?(?=[A-Za-z]))?';
-const CHUNK = new RegExp(`${DASHES}${LETTER}+(?:${JOINT}${LETTER}+)*(?:\\+\\+|#(?!${LETTER}))?`, 'gu');
+const DASHES = "(?:(?<![-\\p{L}\\p{N}\\p{M}_])--?(?=[A-Za-z]))?";
+const CHUNK = new RegExp(`${DASHES}${LETTER}+(?:${JOINT}${LETTER}+)*(?:\\+\\+|#(?!${LETTER}))?`, "gu");
 // In text as it stands marks are still apart from their letters.
-const MARKED = LETTER.replace('_', '_\\p{M}');
-const STANDING = new RegExp(`${DASHES}${LETTER}${MARKED}*(?:${JOINT}${LETTER}${MARKED}*)*(?:\\+\\+|#(?!${LETTER}))?`, 'gu');
+const MARKED = LETTER.replace("_", "_\\p{M}");
+const STANDING = new RegExp(
+  `${DASHES}${LETTER}${MARKED}*(?:${JOINT}${LETTER}${MARKED}*)*(?:\\+\\+|#(?!${LETTER}))?`,
+  "gu",
+);
 const BIG_O = /(?<![\p{L}\p{N}_])[OΘΩ]\(([^()\n]{1,16}(?:\([^()\n]{1,12}\))?[^()\n]{0,8})\)/gu;
 const UNSPACED =
-  '\\u0e00-\\u0eff\\u1000-\\u109f\\u1100-\\u11ff\\u1780-\\u17ff\\u2e80-\\u2fff\\u3040-\\u30ff\\u3130-\\u318f\\u31a0-\\u31ff' +
-  '\\u3400-\\u4dbf\\u4e00-\\u9fff\\ua960-\\ua97f\\uac00-\\ud7ff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}';
-const UNSPACED_RUN = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, 'gu');
-const IS_UNSPACED = new RegExp(`[${UNSPACED}]`, 'u');
+  "\\u0e00-\\u0eff\\u1000-\\u109f\\u1100-\\u11ff\\u1780-\\u17ff\\u2e80-\\u2fff\\u3040-\\u30ff\\u3130-\\u318f\\u31a0-\\u31ff" +
+  "\\u3400-\\u4dbf\\u4e00-\\u9fff\\ua960-\\ua97f\\uac00-\\ud7ff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+const UNSPACED_RUN = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, "gu");
+const IS_UNSPACED = new RegExp(`[${UNSPACED}]`, "u");
 const SEGMENT = /\/|(?<!:):(?!:)/u;
 const NAME = /\.|::|->/;
 const PIECE = /[\p{L}\p{N}]+/gu;
@@ -25,8 +28,27 @@ const ALPHA = /^\p{L}+$/u;
 const ASCII = /^[\0-\x7f]*$/;
 const LETTERS = new Map(
   Object.entries({
-    ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ł: 'l', ı: 'i', ς: 'σ', þ: 'th', ð: 'd', ẞ: 'SS', Æ: 'AE', Œ: 'OE',
-    Ø: 'O', Đ: 'D', Ł: 'L', Þ: 'TH', Ð: 'D', '\u0640': '', '\u200c': '', '\u200d': '',
+    ß: "ss",
+    æ: "ae",
+    œ: "oe",
+    ø: "o",
+    đ: "d",
+    ł: "l",
+    ı: "i",
+    ς: "σ",
+    þ: "th",
+    ð: "d",
+    ẞ: "SS",
+    Æ: "AE",
+    Œ: "OE",
+    Ø: "O",
+    Đ: "D",
+    Ł: "L",
+    Þ: "TH",
+    Ð: "D",
+    "\u0640": "",
+    "\u200c": "",
+    "\u200d": "",
   }),
 );
 const SPECIAL = /[ßæœøđłıςþðẞÆŒØĐŁÞÐ\u0640\u200c\u200d]/gu;
@@ -53,13 +75,16 @@ export function standingChunks(text) {
 /** @param {string} text */
 export function withoutMarks(text) {
   if (ASCII.test(text)) return text;
-  return text.normalize('NFKD').replace(/\p{M}+/gu, '').normalize('NFC');
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .normalize("NFC");
 }
 
 /** Lower case without marks. @param {string} text */
 export function fold(text) {
   if (ASCII.test(text)) return text.toLowerCase();
-  return plainLetters(withoutMarks(text)).toLowerCase().replaceAll('ς', 'σ');
+  return plainLetters(withoutMarks(text)).toLowerCase().replaceAll("ς", "σ");
 }
 
 /**
@@ -70,11 +95,11 @@ export function wholeOf(chunk, stemmed) {
   const terms = expand(chunk, stemmed);
   const [first] = terms.keys();
   if (terms.size < 2) return first;
-  if (chunk[0] === '-') return [...terms.keys()].at(-1);
+  if (chunk[0] === "-") return [...terms.keys()].at(-1);
   // `1.0.0-beta.5` is that release and no other of 1.0.0.
   const release = VERSION.exec(chunk);
   if (release?.[3]) return release[2] + release[3].toLowerCase();
-  const joined = chunk.replace(POSSESSIVE, '').replace(/[^\p{L}\p{N}\p{M}]/gu, '');
+  const joined = chunk.replace(POSSESSIVE, "").replace(/[^\p{L}\p{N}\p{M}]/gu, "");
   const [whole] = expand(joined, stemmed).keys();
   if (isUnspaced(joined)) return undefined;
   if (terms.has(whole)) return whole;
@@ -83,7 +108,7 @@ export function wholeOf(chunk, stemmed) {
 
 /** An option without its dashes. @param {string} chunk */
 export function undashed(chunk) {
-  return chunk[0] === '-' ? chunk.replace(/^-+/, '') : chunk;
+  return chunk[0] === "-" ? chunk.replace(/^-+/, "") : chunk;
 }
 
 /** Whether it is written without spaces between words. @param {string} text */
@@ -123,16 +148,16 @@ function expandInto(chunk, stemmed, found) {
   const name = undashed(chunk);
   if (name !== chunk) {
     expandInto(name, stemmed, found);
-    const joined = (name.match(PIECE) ?? []).join('');
+    const joined = (name.match(PIECE) ?? []).join("");
     if (joined && joined.length <= LONGEST) add(chunk.slice(0, -name.length) + joined, 1, false, found);
     return;
   }
-  if (chunk.includes('/') || chunk.includes(':')) {
+  if (chunk.includes("/") || chunk.includes(":")) {
     const segments = chunk.split(SEGMENT);
     if (segments.length > 1) {
       for (const segment of segments) expandInto(segment, stemmed, found);
       if (segments.length < 4 && segments.every((segment) => segment.length < 5 && ALPHA.test(segment))) {
-        add(segments.join(''), 1, stemmed, found);
+        add(segments.join(""), 1, stemmed, found);
       }
       return;
     }
@@ -142,10 +167,10 @@ function expandInto(chunk, stemmed, found) {
     addVersion(version, stemmed, found);
     return;
   }
-  chunk = chunk.replace(POSSESSIVE, '').replace(/['\u2019]/g, '');
-  const tail = chunk.replace(/[+#]+$/, '');
+  chunk = chunk.replace(POSSESSIVE, "").replace(/['\u2019]/g, "");
+  const tail = chunk.replace(/[+#]+$/, "");
   if (tail !== chunk) {
-    const last = tail.match(PIECE)?.at(-1) ?? '';
+    const last = tail.match(PIECE)?.at(-1) ?? "";
     const short = last.length > 0 && last.length < 3 && tail.endsWith(last);
     if (short) add(last + chunk.slice(tail.length), 1, false, found);
     chunk = short ? tail.slice(0, -last.length) : tail;
@@ -159,14 +184,15 @@ function expandInto(chunk, stemmed, found) {
 /** @param {string[]} pieces @param {boolean} stemmed @param {Terms} found */
 function addJoined(pieces, stemmed, found) {
   if (pieces.length < 2) return;
-  const joined = pieces.join('');
-  if (joined.length <= LONGEST && !/^\p{Nd}+$/u.test(joined) && !IS_UNSPACED.test(joined)) add(joined, 1, stemmed, found);
+  const joined = pieces.join("");
+  if (joined.length <= LONGEST && !/^\p{Nd}+$/u.test(joined) && !IS_UNSPACED.test(joined))
+    add(joined, 1, stemmed, found);
 }
 
 /** @param {RegExpExecArray} version @param {boolean} stemmed @param {Terms} found */
 function addVersion([, name, number, rest], stemmed, found) {
   add(number, 1, false, found);
-  const steps = number.split('.');
+  const steps = number.split(".");
   if (steps.length === 3) add(`${steps[0]}.${steps[1]}`, PART, false, found);
   if (name.length > 1) {
     add(name, 1, stemmed, found);
@@ -203,7 +229,7 @@ function addPiece(piece, stemmed, found) {
 /** @param {string} text @param {number} weight @param {boolean} stemmed @param {Terms} found */
 function add(text, weight, stemmed, found) {
   let term = text.toLowerCase();
-  if (term.includes('ς')) term = term.replaceAll('ς', 'σ');
+  if (term.includes("ς")) term = term.replaceAll("ς", "σ");
   if (stemmed && /^[a-z]+$/.test(term)) term = stem(term);
   if (term && (found.get(term) ?? 0) < weight) found.set(term, weight);
 }
@@ -215,5 +241,5 @@ function plainLetters(text) {
 
 /** @param {string} whole @param {string} inside */
 function nameBigO(whole, inside) {
-  return `${whole} bigo${inside.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')}`;
+  return `${whole} bigo${inside.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "")}`;
 }

@@ -1,11 +1,11 @@
 // An index of the articles in documents.json, made by the builder itself, and a `load` that reads it.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 const BUILD = `
 import json, pathlib, sys
 sys.path.insert(0, sys.argv[1] + "plugins")
@@ -32,13 +32,16 @@ for name, data in build_index(documents, meanings()).items():
 `;
 
 /** @param {any[]} [documents] */
-export function buildIndex(documents = readJson('documents.json')) {
-  const folder = mkdtempSync(join(tmpdir(), 'engblog-search-'));
-  const own = join(REPOSITORY, '.venv/bin/python');
-  const python = process.env.PYTHON ?? (existsSync(own) ? own : 'python3');
-  const done = spawnSync(python, ['-c', BUILD, REPOSITORY, folder], { input: JSON.stringify(documents), encoding: 'utf8' });
+export function buildIndex(documents = readJson("documents.json")) {
+  const folder = mkdtempSync(join(tmpdir(), "engblog-search-"));
+  const own = join(REPOSITORY, ".venv/bin/python");
+  const python = process.env.PYTHON ?? (existsSync(own) ? own : "python3");
+  const done = spawnSync(python, ["-c", BUILD, REPOSITORY, folder], {
+    input: JSON.stringify(documents),
+    encoding: "utf8",
+  });
   if (done.status !== 0) throw new Error(`the index was not built: ${done.stderr}`);
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -49,5 +52,5 @@ export function loadFrom(folder, change = (_, data) => data) {
 
 /** @param {string} name */
 export function readJson(name) {
-  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+  return JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8"));
 }

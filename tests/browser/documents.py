@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
@@ -25,6 +28,21 @@ _ADDRESSES = {
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
+
+
+_ASSET = re.compile(r"/(?:[\w.-]+/)*assets/(?:js/(?:[\w.-]+/)+[\w.-]+\.js|css/late/[\w.-]+\.css)")
+"""The path of what scripts ask for. It begins with one slash: with two it would name another host."""
+
+
+def is_import_map(attributes: Mapping[str, str | None], text: str) -> bool:
+    """Whether a script is an import map that only gives our own scripts and style sheets their version."""
+    if attributes != {"type": "importmap"}:
+        return False
+    content = json.loads(text)
+    return list(content) == ["imports"] and all(
+        _ASSET.fullmatch(name) and re.fullmatch(rf"{re.escape(name)}\?v=[0-9a-f]{{8}}", address)
+        for name, address in content["imports"].items()
+    )
 
 
 @dataclass(frozen=True)

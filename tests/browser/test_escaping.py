@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from browser.documents import is_import_map
 from browser.stress import PAGES, ROOT
 from browser.stress_text import (
     HOSTILE_CATEGORY,
@@ -102,6 +103,8 @@ class _Page(HTMLParser):
     def _judge(self, attributes: Mapping[str, str | None], text: str) -> None:
         if attributes.get("type") == "application/ld+json":
             self.found += in_json(text.encode())
+        elif is_import_map(attributes, text):
+            pass
         elif text not in self._scripts and not (text == "" and "assets/js/" in (attributes.get("src") or "")):
             self.found.append(f"<script {dict(attributes)}>{text}")
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import pytest
 
 from browser.places import EVERY, Place
+from browser.stress import PAGES
 from browser.visits import THEMES, WIDTHS, Visitor
 from tools.pages import PagesServer
 
+_CODE = re.compile(r"/assets/(?:js|css)/[^?]*(?:$|\?(?!v=[0-9a-f]{8}$))")
+"""A script or a style sheet whose address has no version, or more than one."""
 LOOKS = [(theme, width) for theme in THEMES for width in WIDTHS]
 
 
@@ -33,6 +37,7 @@ def test_a_page_loads_from_its_own_host_alone_without_an_error(
             "said": list(visit.said),
             "stopped by the security policy": list(visit.violations),
             "cookies": list(visit.cookies),
+            "without a version": [url for url in visit.requests if _CODE.search(url)],
         }
         found[theme, width] = {what: each for what, each in wrong.items() if each}
     assert {look: each for look, each in found.items() if each} == {}
@@ -43,3 +48,39 @@ def test_a_page_that_is_loaded_is_seen_to_ask_for_files(stress: PagesServer, vis
     for theme, width in (("light", 1440), ("dark", 390)):
         visit = visitor.look(stress, "", theme, width)  # type: ignore[arg-type]
         assert any(url.endswith(".css") or ".css?" in url for url in visit.requests)
+
+
+def test_what_scripts_load_when_it_is_wanted_has_the_version_of_the_page(stress: PagesServer, visitor: Visitor) -> None:
+    """By the import map. A script that is loaded at two addresses would be two scripts."""
+    with visitor.window() as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(stress.url(PAGES["article: every feature"]), wait_until="networkidle")
+        before = len(asked)
+        page.locator("a.claim").first.click()
+        page.get_by_role("dialog", name="Verified by a test").wait_for()
+        page.keyboard.press("Escape")
+        page.keyboard.press("/")
+        page.wait_for_selector("dialog[open]")
+        page.keyboard.type("server")
+        page.locator("[role=option]").first.wait_for()
+        late = {url.partition("?")[0].rpartition("/")[2] for url in asked[before:] if "/assets/" in url}
+        assert {"panel.js", "proof.css", "search.js", "box.js", "worker.js", "search.css"} <= late
+        code = [url for url in asked if re.search(r"/assets/(?:js|css)/", url)]
+        assert [url for url in code if _CODE.search(url)] == []
+        assert len({urlsplit(url).query for url in code}) == 1
+        assert len({urlsplit(url).path for url in code}) == len(set(code))
+
+
+def test_a_page_loads_only_the_style_sheets_and_scripts_that_it_uses(stress: PagesServer, visitor: Visitor) -> None:
+    def loaded(name: str) -> set[str]:
+        visit = visitor.look(stress, PAGES[name], "light", 1440)
+        found = [re.search(r"/assets/(?:js|css)/([^?]*)", url) for url in visit.requests]
+        return {each[1] for each in found if each}
+
+    home, features = loaded("home"), loaded("article: every feature")
+    assert {"views/home.css", "views/list.css", "site.js", "page/menu.js", "search/opener.js"} <= home
+    assert not [name for name in home if name.startswith(("views/a", "prose", "code", "marks", "page/c", "article"))]
+    assert {"views/article.css", "tabs.css", "diagram.css", "page/tabs.js", "page/copy.js", "claims.js"} <= features
+    assert not [name for name in features if name.startswith(("views/h", "views/l", "late/", "claims/", "search/s"))]
+    assert not {"tabs.css", "page/tabs.js", "page/tasks.js"} & loaded("about")

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from browser.documents import Element, parse, read_documents
+from browser.documents import Element, is_import_map, parse, read_documents
 from browser.stress import ROOT
 from tools.pages import BuiltSite
 
@@ -136,10 +136,12 @@ def _runs(element: Element, text: str = "") -> bool:
 
 
 def _is_welcome(attributes: Mapping[str, str], text: str) -> bool:
-    """Whether a script is a file of the site, the one that stands in every page, or data."""
+    """Whether a script is a file of the site, the one in every page, the import map, or data."""
     if "src" in attributes:
         return "assets/js/" in attributes["src"] and not text
-    return text == INLINE if not attributes else attributes == {"type": "application/ld+json"}
+    if not attributes:
+        return text == INLINE
+    return attributes == {"type": "application/ld+json"} or is_import_map(attributes, text)
 
 
 @pytest.mark.parametrize("name", SITES)
@@ -192,3 +194,9 @@ def test_a_document_is_read_as_it_stands() -> None:
     assert not _runs(parse("<script>").elements[0], INLINE)
     assert _runs(parse("<script>").elements[0], f"{INLINE} ")
     assert not _runs(parse('<script type="application/ld+json">').elements[0], "{}")
+    own, other = "/blog/assets/js/page/menu.js", "//evil.example/assets/js/page/menu.js"
+    import_map = parse('<script type="importmap">').elements[0]
+    assert not _runs(import_map, json.dumps({"imports": {own: f"{own}?v=0123abcd"}}))
+    assert _runs(import_map, json.dumps({"imports": {own: other}}))
+    assert _runs(import_map, json.dumps({"imports": {other: f"{other}?v=0123abcd"}}))
+    assert _runs(import_map, json.dumps({"imports": {}, "scopes": {"/": {own: other}}}))

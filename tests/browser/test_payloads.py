@@ -18,6 +18,7 @@ import yaml
 from engblog.disk.docs import DocsSettings, read_site
 from playwright.sync_api import Dialog, Page
 
+from browser.documents import is_import_map
 from browser.stress import NOW, ROOT, png
 from browser.visits import Visitor
 from tools.pages import BuiltSite, PagesServer
@@ -142,7 +143,7 @@ def acts(tag: str, attributes: dict[str, str], text: str = "") -> bool:
         if name in _LOADED and "//" in address:
             return True
     if tag == "script":
-        own = "assets/js/" in attributes.get("src", "") or text == INLINE
+        own = "assets/js/" in attributes.get("src", "") or text == INLINE or is_import_map(attributes, text)
         return not own and attributes.get("type") != "application/ld+json"
     if tag == "link":
         return attributes.get("rel") == "stylesheet" and "assets/css/" not in attributes.get("href", "")

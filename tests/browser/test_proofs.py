@@ -31,6 +31,15 @@ def has_focus(element: Locator) -> bool:
     return bool(element.evaluate("(element) => element.contains(document.activeElement)"))
 
 
+def test_a_mark_that_is_pressed_twice_while_its_page_loads_opens_one_panel(
+    stress: PagesServer, visitor: Visitor
+) -> None:
+    with visitor.open(stress, ARTICLE, reduced_motion="reduce") as page:
+        mark(page).dblclick()
+        page.wait_for_load_state("networkidle")
+        assert page.locator(".proof-panel").count() == 1
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_mark_opens_the_test_its_code_its_values_its_versions_and_its_counter_experiments(
     width: int, stress: PagesServer, visitor: Visitor

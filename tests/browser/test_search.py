@@ -30,7 +30,7 @@ VNU = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
 FEATURES = PAGES["article: every feature"]
 BASE = "search/base.json"
 ENGINE = "search/engine.mjs"
-WORKER = "assets/js/search-worker.js"
+WORKER = "assets/js/search/worker.js"
 
 FIELD = "#search--field"
 FOUND = "[role=option]"
@@ -227,7 +227,7 @@ def test_a_selection_that_ends_beside_it_does_not_close_it(look: Any) -> None:
 def test_where_its_script_cannot_be_loaded_the_page_says_so_and_shows_other_ways(
     look: Any, server: FaultyServer
 ) -> None:
-    server.faults[r"search-box\.js$"] = None
+    server.faults[r"search/box\.js$"] = None
     with look("search/?q=filler", faulty=True) as page:
         expect(page.get_by_role("main")).to_contain_text("The search could not be loaded.")
         expect(page.get_by_role("main").get_by_role("link", name="All tags")).to_be_visible()
@@ -235,7 +235,8 @@ def test_where_its_script_cannot_be_loaded_the_page_says_so_and_shows_other_ways
 
 def test_nothing_is_loaded_before_it_is_wanted(look: Any, server: FaultyServer) -> None:
     def loaded() -> list[str]:
-        return [path for path in server.asked if path.startswith("search/") or "/search" in path]
+        own = [path for path in server.asked if path.startswith("search/") or "/search" in path]
+        return [path for path in own if not path.endswith("/opener.js")]  # it waits for a press on every page
 
     with look(FEATURES) as page:
         page.wait_for_load_state("networkidle")
@@ -426,9 +427,9 @@ def test_a_filter_that_hides_all_can_be_removed(look: Any) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("q=filler&category=nowhere", "category:nowhere is no filter here, so it was left out."),
-        ("q=filler%20tag%3Anosuch", "tag:nosuch is no filter here, so its words were searched."),
-        ("q=filler%20length%3Aepic", "length:epic is no filter here, so its words were searched."),
+        ("q=filler&category=nowhere", "category:nowhere is not a filter here, so it was left out."),
+        ("q=filler%20tag%3Anosuch", "tag:nosuch is not a filter here, so its words were searched."),
+        ("q=filler%20length%3Aepic", "length:epic is not a filter here, so its words were searched."),
         ("q=%22filler%20layout%20tries%22", "No article has exactly that. These come nearest."),
     ],
 )
@@ -662,7 +663,7 @@ def test_titles_tags_and_queries_with_markup_are_text(look: Any) -> None:
         (r"base\.json$", b'{"format": 1, "ver', "damaged"),
         (r"base\.json$", b"<!doctype html>", "damaged"),
         (r"engine\.mjs$", None, "could not be loaded"),
-        (r"search-worker\.js$", None, "could not be started"),
+        (r"search/worker\.js$", None, "could not be started"),
         (r"p\d+\.bin$", None, "could not be loaded"),
         (r"p\d+\.bin$", b"\x00\x01\x02\x03 not a shard", "damaged"),
         (r"t\d+-\d+\.json$", b"[[", "damaged"),
@@ -978,5 +979,5 @@ def test_nothing_moves_when_the_search_page_gets_its_field(look: Any) -> None:
 
 
 def test_the_weight_of_what_the_search_adds(server: FaultyServer) -> None:
-    css = (server.site.folder / "assets/css/search.css").stat().st_size
+    css = (server.site.folder / "assets/css/late/search.css").stat().st_size
     assert css < 9 * 1024

@@ -155,7 +155,7 @@ def test_an_unknown_option_has_status_1_and_names_the_options(tmp_path: Path) ->
     mini(tmp_path, {"mkdocs.yml": config("page_sise: 3")})
     said = failing_build(tmp_path)
     assert "page_sise" in said
-    assert "options.py" in said
+    assert "documentation/options.md" in said
     assert "Traceback" not in said
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import html
+import json
 import re
 from pathlib import Path
 
@@ -75,6 +78,41 @@ def test_a_preview_lets_the_script_in_that_mkdocs_writes_into_its_pages(tmp_path
     root = mini(tmp_path, {**ARTICLE, "theme/inline/a.js": "a;\n", "theme/main.html": HEAD})
     assert "script-src 'self' 'unsafe-inline';" in policy(build_here(root, command="serve"))
     assert "unsafe" not in policy(build_here(root))
+
+
+# The import map
+
+MAP = HEAD + '<script type="importmap">{{ config.extra.engblog.import_map }}</script>'
+SCRIPTS = {
+    "theme/assets/js/site.js": 'import "./page/menu.js";\n',
+    "theme/assets/js/page/menu.js": "menu();\n",
+    "theme/assets/css/base.css": "a {}\n",
+    "theme/assets/css/late/search.css": "b {}\n",
+}
+
+
+def import_map(site: Path, page: str = "index.html") -> str:
+    found = re.search(r'<script type="importmap">(.*?)</script>', (site / page).read_text())
+    assert found
+    return found[1]
+
+
+def test_the_import_map_gives_what_scripts_ask_for_the_version_and_is_allowed_on_every_page(tmp_path: Path) -> None:
+    site = build_here(mini(tmp_path, {**ARTICLE, **SCRIPTS, "docs/about.md": "# About\n", "theme/main.html": MAP}))
+    text = import_map(site)
+    assert text == import_map(site, "about/index.html")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}';" in policy(site)
+    addresses = json.loads(text)["imports"]
+    assert list(addresses) == ["/blog/assets/css/late/search.css", "/blog/assets/js/page/menu.js"]
+    versions = {re.fullmatch(rf"{re.escape(name)}\?v=([0-9a-f]{{8}})", to)[1] for name, to in addresses.items()}  # type: ignore[index]
+    assert len(versions) == 1
+
+
+def test_a_theme_without_such_scripts_has_no_import_map(tmp_path: Path) -> None:
+    site = build_here(mini(tmp_path, {**ARTICLE, "theme/assets/js/site.js": "a();\n", "theme/main.html": MAP}))
+    assert import_map(site) == ""
+    assert "sha256" not in policy(site)
 
 
 # robots.txt

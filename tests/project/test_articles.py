@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from engblog.disk.docs import read_site
 from engblog.disk.project import find_project
+from engblog.lab.installations import LOCKED
 from engblog.model.article import Article
 from engblog.model.problems import report
 from engblog.site.catalogue import Catalogue
@@ -105,6 +106,24 @@ def test_an_article_is_proven_by_a_lab_that_is_in_step(slug: str) -> None:
     assert lab.versions
     used = {each.target for each in scan(text_of(slug)).references if each.kind == "claim"}
     assert len(used) >= 3
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_lab_ran_on_every_version_of_its_servers_that_can_be_had(slug: str) -> None:
+    lab = the(slug).lab
+    assert lab is not None
+    used = {product for test in lab.tests for product in test.servers}
+    own = dict(lab.versions)
+    others = {(each.product, each.name.rpartition("-")[2]) for each in LOCKED if each.started_as in used}
+    wanted = {(product, short) for product, short in others if not f"{own.get(product)}.".startswith(f"{short}.")}
+    ran = [(run.product, run.version) for run in lab.runs]
+    missing = {
+        (product, short)
+        for product, short in wanted
+        if not any(product == name and f"{version}.".startswith(f"{short}.") for name, version in ran)
+    }
+    assert missing == set(), f"run: make lab ARTICLE={slug} VERSIONS=all"
+    assert lab.runs_in_step
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Literal
 
 from engblog.model.article import Moment
 from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.source.marked_yaml import Mapping, Scalar, Sequence, Value
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+Takes = Literal["text", "truth", "number", "day", "moment", "texts", "keys", "list of keys", "texts by name"]
+"""A type of value: the method of :class:`Fields` that reads it has the same name, or nearly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that authors can write: what reading it, editors and the documentation know of it."""
+
+    name: str
+    takes: Takes
+    about: str
+    """Its meaning to an author, in a sentence or two."""
+    example: str = ""
+    """A right line. A key that has one must be there."""
+    bounds: tuple[int, int] | None = None
+    """Least and most: characters of a text, entries of a list."""
+    among: tuple[str, ...] = ()
+    """The values that it can have, where they are known."""
+    inner: tuple[Key, ...] = ()
+    """The keys below it."""
 
 
 class Fields:
@@ -46,6 +69,11 @@ class Fields:
             self._problems.add(self.place(key), Code.F002_MISSING_KEY, f"{key!r} is missing", f"add `{example}`")
             return False
         return True
+
+    def require_all(self, keys: Iterable[Key]) -> bool:
+        """Note a problem for each of *keys* that must be there and is not; whether none is missing."""
+        there = [self.require(key.name, key.example) for key in keys if key.example]  # each is asked, to name them all
+        return all(there)
 
     def text(self, key: str) -> str | None:
         """Plain text on one line; numbers and yes/no count as the text they are."""

@@ -14,7 +14,7 @@ from engblog.model.text import LONGEST_SLUG, is_slug, slugify
 from engblog.model.urls import site_path
 from engblog.source import marked_yaml, readtime
 from engblog.source.body import Body, code_lines
-from engblog.source.fields import Fields
+from engblog.source.fields import Fields, Key
 from engblog.source.frontmatter import Parts
 from engblog.source.includes import include_path, section_of
 from engblog.source.lab_record import read_lab
@@ -22,21 +22,62 @@ from engblog.source.lab_settings import SETTINGS_NAME, read_settings
 from engblog.source.parse import Source
 from engblog.source.references import check_figures, check_references
 
-KEYS = (
-    "title", "description", "date", "category", "subcategory", "tags", "authors", "featured", "status", "updated",
-    "review_by", "aliases", "id", "series", "requires", "applies_to", "corrections",
-)  # fmt: skip
-NEEDED = {
-    "title": "title: When fsync Lies",
-    "description": "description: >- …, 80 to 900 characters that say what the article shows",
-    "date": "date: 2026-11-23",
-    "category": "category: Database",
-    "tags": "tags: [PostgreSQL, Durability, Linux]",
-}
-"""What every article has, each with an example."""
 DESCRIPTION_CHARACTERS = (80, 900)
 TAGS = (3, 8)
 STATUSES = ("draft", "published")
+
+FRONT_MATTER = (
+    Key("title", "text", "Title of the article, also on its card.", "title: When fsync Lies"),
+    Key(
+        "description",
+        "text",
+        "The dek under the title; also the text of the card on the home page, and what feed readers and search engines "
+        "show. Plain text that names the points of the article.",
+        "description: >- …, 80 to 900 characters that say what the article shows",
+        bounds=DESCRIPTION_CHARACTERS,
+    ),
+    Key("date", "moment", "Day, or day and time with a zone, from which the article is published.", "date: 2026-11-23"),
+    Key("category", "text", "A category of the taxonomy.", "category: Database"),
+    Key("subcategory", "text", "A subcategory of that category."),
+    Key(
+        "tags",
+        "texts",
+        "Tags of the taxonomy, by name or synonym.",
+        "tags: [PostgreSQL, Durability, Linux]",
+        bounds=TAGS,
+    ),
+    Key("authors", "texts", "Keys of the authors file."),
+    Key("featured", "truth", "Puts the article at the head of the home page; one article at most can have it."),
+    Key("status", "text", "A draft shows in the preview only. Published without this key.", among=STATUSES),
+    Key("updated", "moment", "When the text was last brought up to date; readers see it."),
+    Key("review_by", "day", "Day by which somebody promises to read the article again; readers see that it passed."),
+    Key("aliases", "texts", "Addresses that the article had on this site; each sends readers on."),
+    Key("id", "text", "Address at which the article was first published, where feeds would not know it otherwise."),
+    Key(
+        "series",
+        "keys",
+        "The series that the article is a part of.",
+        inner=(
+            Key("name", "text", "Name of the series.", "name: Durability from the disk up"),
+            Key("part", "number", "Number of this part, from 1.", "part: 1"),
+        ),
+    ),
+    Key("requires", "texts", "Slugs of articles to read first."),
+    Key("applies_to", "texts by name", "Versions that the article is about, by product."),
+    Key(
+        "corrections",
+        "list of keys",
+        "What was wrong in the article and was put right. Old ones stay.",
+        inner=(
+            Key("date", "day", "Day of the correction.", "date: 2026-11-23"),
+            Key("text", "text", "What was wrong, and what is right.", "text: The figure for … was wrong; it is …"),
+        ),
+    ),
+)
+"""Every key of an article's front matter, in the order in which authors write them. ``schemas/front-matter.json`` is
+made of it."""
+_BY_NAME = {key.name: key for key in FRONT_MATTER}
+KEYS = tuple(_BY_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +148,7 @@ def _article(
 ) -> Article | None:
     """The article; None if what no article can be without is missing. Every field is read first, so that what is wrong
     with any of them is noted."""
-    for key, example in NEEDED.items():
-        fields.require(key, example)
+    fields.require_all(FRONT_MATTER)
     title, description = fields.text("title"), _description(fields, problems)
     dates = _dates(fields, problems)
     category = _category(fields, vocabulary.taxonomy, problems)
@@ -275,9 +315,9 @@ def _series(fields: Fields, problems: Problems) -> SeriesPart | None:
     mapping = fields.mapping("series")
     if mapping is None:
         return None
-    inner = Fields(mapping, problems, known=("name", "part"), what="series")
-    named = inner.require("name", "name: Durability from the disk up")
-    numbered = inner.require("part", "part: 1")
+    keys = _BY_NAME["series"].inner
+    inner = Fields(mapping, problems, known=[key.name for key in keys], what="series")
+    complete = inner.require_all(keys)
     name, part = inner.text("name"), inner.integer("part", least=1)
     if name and not 0 < len(slugify(name).encode()) <= LONGEST_SLUG:
         problems.add(
@@ -287,7 +327,7 @@ def _series(fields: Fields, problems: Problems) -> SeriesPart | None:
             f"use letters or digits in it, at most {LONGEST_SLUG}",
         )
         return None
-    return SeriesPart(name, part) if named and numbered and name and part else None
+    return SeriesPart(name, part) if complete and name and part else None
 
 
 def _aliases(fields: Fields, problems: Problems) -> tuple[Alias, ...]:
@@ -311,6 +351,7 @@ def _alias(path: str, mark: Mark, problems: Problems) -> Alias | None:
 
 def _corrections(fields: Fields, problems: Problems) -> tuple[Correction, ...]:
     found = []
+    keys = _BY_NAME["corrections"].inner
     for item in fields.items("corrections"):
         if not isinstance(item, marked_yaml.Mapping):
             problems.add(
@@ -320,9 +361,8 @@ def _corrections(fields: Fields, problems: Problems) -> tuple[Correction, ...]:
                 "write `- date: 2026-11-23` and `text: …`",
             )
             continue
-        inner = Fields(item, problems, known=("date", "text"), what="correction")
-        inner.require("date", "date: 2026-11-23")
-        inner.require("text", "text: The figure for … was wrong; it is …")
+        inner = Fields(item, problems, known=[key.name for key in keys], what="correction")
+        inner.require_all(keys)
         day, text = inner.day("date"), inner.text("text")
         if day and text:
             found.append(Correction(day, text))

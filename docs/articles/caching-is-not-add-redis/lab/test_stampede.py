@@ -106,8 +106,9 @@ def test_jitter_spreads_a_thousand_expiries(server: Any, record: Any, share: flo
                 batch.set(f"page:{number}", "x", pxat=int(1_000 * (now + ttl)))
             batch.execute()
             for number in range(1_000):
-                batch.execute_command("EXPIRETIME", f"page:{number}")
-            worst = Counter(batch.execute()).most_common(1)[0][1]
+                batch.pttl(f"page:{number}")
+            seconds = [round(left / 1_000) for left in batch.execute()]  # until they expire
+            worst = Counter(seconds).most_common(1)[0][1]
     record.number("jitter_worst", worst, note="of 1,000 keys, those that expire in the worst second with 10% jitter")
 
     assert worst < 100

@@ -72,11 +72,11 @@ def paces(start_cache: Callable[..., Any]) -> Paces:
 
 
 @pytest.mark.fails_when(
-    "`active-expire-effort` is 10", assertion="0.5 < median(pace) / expected_pace(dead) < 2", effort=10
+    "`active-expire-effort` is 10", assertion="0.4 < median(pace) / expected_pace(dead) < 2.5", effort=10
 )
 def test_the_pace_is_what_a_run_of_luck_with_loops_of_twenty_gives(paces: Paces, record: Any, effort: int = 1) -> None:
-    """With 5, 10, 20 and 30% of the keys past their TTL, an idle server frees within a factor of two as many a second
-    as the model says: loops of 20 keys, again above 10% dead."""
+    """With 5, 10, 20 and 30% of the keys past their TTL, an idle server frees within a factor of 2.5 as many a
+    second as the model says: loops of 20 keys, again above 10% dead."""
     for name in ("5", "10", "20", "30"):
         dead = RUNS[name][0]
         record.samples(f"pace_{name}", paces[name], digits=2, note=f"dead keys freed a second, {name}% dead")
@@ -95,7 +95,7 @@ def test_the_pace_is_what_a_run_of_luck_with_loops_of_twenty_gives(paces: Paces,
         chart.point("computed for a limit of 25%", 100 * dead, pace_if_25_percent_were_the_limit(dead))
         record.number(f"pass_{name}", minutes, unit="min", digits=2, note="computed: one pass over 1,000,000 keys")
         pace = paces[name if effort == 1 else "5_effort10"]
-        assert 0.5 < median(pace) / expected_pace(dead) < 2
+        assert 0.4 < median(pace) / expected_pace(dead) < 2.5
 
 
 def test_the_same_rate_needs_fewer_dead_keys_with_more_effort(record: Any) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -11,6 +14,9 @@ from mkdocs.structure.files import File, Files
 
 from engblog.disk.docs import display_path
 from engblog.html.policy import InlineScript, inline_script
+
+_LATE = re.compile(r"assets/(?:js/.+/.+\.js|css/late/.+\.css)")
+"""What scripts ask for: scripts in folders (those beside the folders are linked by pages), and some style sheets."""
 
 
 def drop_parent_theme(files: Files, config: MkDocsConfig) -> None:
@@ -55,3 +61,19 @@ def assets_version(files: Files) -> str:
     for file in sorted(assets, key=lambda file: file.dest_uri):
         total.update(f"{file.dest_uri}\0".encode() + file.content_bytes)
     return total.hexdigest()[:8]
+
+
+def import_map(files: Files, site_url: str | None, version: str) -> InlineScript | None:
+    """The import map, which adds the *version* that pages give what they link to what scripts ask for.
+
+    None without such scripts. Scripts import each other by plain relative addresses, and a browser adds what the map
+    says. The map names whole paths, so that it is alike on every page and one hash allows it. If the site is served
+    from another path than that of *site_url*, the map names nothing there, and scripts are loaded without a version.
+    """
+    root = urlsplit(site_url or "").path.rstrip("/") + "/"
+    late = sorted(file.url for file in files if _LATE.fullmatch(file.src_uri))
+    imports = {f"{root}{url}": f"{root}{url}?v={version}" for url in late}
+    if not imports:
+        return None
+    text = json.dumps({"imports": imports}, separators=(",", ":")).replace("<", r"\u003c")
+    return inline_script("the import map", text.encode())

@@ -15,7 +15,7 @@ from engblog.model.kinds import CATEGORY
 from engblog.model.site import Site, View
 from engblog.outputs.offline import Weight, index_bytes, is_shell, shown_pictures
 
-_PAGE_BYTES, _ROW_BYTES = 14_000, 500
+_PAGE_BYTES, _ROW_BYTES = 16_500, 500
 """About how many bytes a page has beside its text, and a row of a list."""
 
 

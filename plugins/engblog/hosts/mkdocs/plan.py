@@ -14,7 +14,7 @@ from mkdocs.structure.files import Files
 from engblog.contract.waivers import Check
 from engblog.disk.docs import display_path
 from engblog.hosts.mkdocs.addresses import addresses_of, old_addresses, refuse_clashes
-from engblog.hosts.mkdocs.assets import assets_version, drop_parent_theme, take_inline_scripts
+from engblog.hosts.mkdocs.assets import assets_version, drop_parent_theme, import_map, take_inline_scripts
 from engblog.hosts.mkdocs.cards import Cards, pictures_of, plan_cards
 from engblog.hosts.mkdocs.labs import place_labs
 from engblog.hosts.mkdocs.options import EngblogOptions
@@ -110,13 +110,15 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
     if options.standalone_theme:
         drop_parent_theme(files, config)
     scripts = take_inline_scripts(files, docs)
+    version = assets_version(files)
+    imports = import_map(files, config.site_url, version)
     refuse_clashes(files, prefix)
     redirects = old_addresses(site, moves, files, prefix)
     feeds = plugin_feeds(config)
     shared = data.site(
         plain_pages=frozenset(file.url for file in files.documentation_pages()),
         feeds=with_atom(feeds, config),
-        assets_version=assets_version(files),
+        assets_version=version,
         card=pictures.get(""),
         saving=run.is_for_readers,
     )
@@ -132,13 +134,16 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
         redirects=redirects,
         addresses=addresses,
         files=files,
-        shared=shared | _of_head(scripts, identity.language, reloads=run.serves),
+        shared=shared | _of_head(scripts, imports, identity.language, reloads=run.serves),
     )
 
 
-def _of_head(scripts: list[InlineScript], language: str, *, reloads: bool) -> dict[str, Any]:
+def _of_head(
+    scripts: list[InlineScript], imports: InlineScript | None, language: str, *, reloads: bool
+) -> dict[str, Any]:
     return {
-        "policy": page_policy(scripts, reloads=reloads),
+        "policy": page_policy([*scripts, *([imports] if imports else [])], reloads=reloads),
         "inline_scripts": [script.text for script in scripts],
+        "import_map": imports.text if imports else "",
         "locale": open_graph_locale(language),
     }

@@ -152,4 +152,4 @@ def _lenient(build: Callable[[], None]) -> Callable[[], None]:
 
 
 def _as_error(said: Any) -> Exception:
-    return ValidationError(f"{said}. The options are documented in plugins/engblog/hosts/mkdocs/options.py")
+    return ValidationError(f"{said}. The options are documented in documentation/options.md")

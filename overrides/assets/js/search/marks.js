@@ -1,0 +1,136 @@
+// Marks on a page the words that a search found there: they come as `?h=`, and leave the address once they are seen.
+// Marks are ranges, not elements: the text stays as it was, for copying too, and a word may run through coloured code.
+
+import { element, styled } from "../shared/dom.js";
+
+/** @typedef {{ whole: string, at: (place: number, end?: boolean) => [node: Text, offset: number] }} Pieces */
+/** @typedef {{ word: string, ranges: Range[] }} Found */
+
+const MOST_WORDS = 12;
+const MOST_MARKS = 400;
+const NAME = "search";
+const BLOCKS = "p, li, pre, td, th, h1, h2, h3, h4, dt, dd, figcaption, summary, text, .filename";
+
+const words = taken();
+// Anyone who comes for a section should not have to watch the page scroll to it.
+document.querySelector(":target")?.scrollIntoView({ behavior: "instant" });
+if (words.length && CSS.highlights) mark(piecesOf(document.querySelectorAll("main :is(h1, .dek, .prose)")));
+
+/** The words to mark, taken out of the address. */
+function taken() {
+  const address = new URL(location.href);
+  const given = (address.searchParams.get("h") ?? "").slice(0, 300).toLowerCase().split(/\s+/u);
+  address.searchParams.delete("h");
+  history.replaceState(history.state, "", address);
+  return [...new Set(given)].filter(Boolean).slice(0, MOST_WORDS);
+}
+
+/** @param {Pieces} pieces */
+function mark(pieces) {
+  const found = words.map((word) => ({ word, ranges: rangesOf(word, pieces) })).filter(({ ranges }) => ranges.length);
+  const telling = found.filter((each) => !isGrammar(each, pieces.whole));
+  const marked = telling.length ? telling : found;
+  if (!marked.length) return;
+  CSS.highlights.set(NAME, new Highlight(...marked.flatMap(({ ranges }) => ranges).slice(0, MOST_MARKS)));
+  showBar(marked.map(({ ranges }) => ranges[0].toString()));
+}
+
+/**
+ * Says whether a word is so short and so frequent that it means nothing: in any language that has short words.
+ * @param {Found} found
+ * @param {string} text
+ */
+function isGrammar({ word, ranges }, text) {
+  const small = word.length < 4 && ranges.some((range) => /^\p{Ll}+$/u.test(range.toString()));
+  return small && ranges.length * 100 > text.split(/\s+/u).length;
+}
+
+/** @param {string} word @param {Pieces} pieces */
+function rangesOf(word, pieces) {
+  const ranges = [];
+  for (const { index, 0: match } of pieces.whole.matchAll(patternOf(word))) {
+    if (ranges.length > MOST_MARKS) break;
+    const range = new Range();
+    range.setStart(...pieces.at(index));
+    range.setEnd(...pieces.at(index + match.length, true));
+    ranges.push(range);
+  }
+  return ranges;
+}
+
+/** @param {string} word */
+function patternOf(word) {
+  const letter = /[\p{L}\p{N}_]/u;
+  // Scripts without spaces between words have no ends of words either.
+  const whole = !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(word);
+  const before = whole && letter.test(word[0]) ? "(?<![\\p{L}\\p{N}_])" : "";
+  const after = whole && letter.test(word.slice(-1)) ? "(?![\\p{L}\\p{N}_])" : "";
+  return new RegExp(before + word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&") + after, "giu");
+}
+
+/**
+ * The text of elements as one string (`whole`), and the way from a place in it to a node (`at`).
+ * @param {Iterable<Element>} elements
+ * @returns {Pieces}
+ */
+function piecesOf(elements) {
+  /** @type {[number, Text][]} */
+  const nodes = [];
+  let whole = "";
+  /** @type {Element | null | undefined} */
+  let block = null;
+  for (const node of [...elements].flatMap(textsOf)) {
+    const own = node.parentElement?.closest(BLOCKS);
+    if (own !== block) whole += "\n"; // the end of one paragraph and the start of the next make no word
+    block = own;
+    nodes.push([whole.length, node]);
+    whole += node.data;
+  }
+  return {
+    whole,
+    at(place, end = false) {
+      const [start, node] = nodes.findLast(([from]) => (end ? from < place : from <= place)) ?? nodes[0];
+      return [node, place - start];
+    },
+  };
+}
+
+/** @param {Element} within */
+function textsOf(within) {
+  const walker = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
+  /** @type {Text[]} */
+  const nodes = [];
+  while (walker.nextNode()) nodes.push(/** @type {Text} */ (walker.currentNode));
+  return nodes.filter((node) => !node.parentElement?.closest("button, .headerlink, script, style"));
+}
+
+/**
+ * Says what is marked, and lets the reader clear it: with its button, or with Escape.
+ * @param {string[]} marked
+ */
+function showBar(marked) {
+  const said = element("span", { class: "marked-bar__words", dir: "auto" }, `Marked: ${marked.join(", ")}`);
+  const name = "Clear the marks of your search";
+  const button = element("button", { type: "button", class: "marked-bar__clear", "aria-label": name }, "Clear");
+  const bar = element("p", { class: "marked-bar" }, said, button);
+  const main = document.querySelector("main");
+  const clear = () => {
+    CSS.highlights.delete(NAME);
+    bar.remove();
+    removeEventListener("keydown", leave);
+  };
+  /** @param {KeyboardEvent} event */
+  const leave = (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (!document.querySelector("dialog[open], [data-menu][open]")) clear();
+  };
+  button.addEventListener("click", () => {
+    clear();
+    main?.focus({ preventScroll: true });
+  });
+  addEventListener("keydown", leave);
+  styled(import.meta.resolve("../../css/late/search.css")).then(
+    () => main?.prepend(bar),
+    () => {}, // without its style the bar would be in the way; the marks are cleared with Escape
+  );
+}
