@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from mkdocs.__main__ import cli as mkdocs_cli  # noqa: TID251  (tests run the ho
 from mkdocs.config.config_options import Hooks  # noqa: TID251
 
 _START = subprocess.run
-_LOGGERS = ("", "mkdocs")
+_LOGGERS = ("", "mkdocs", "mkdocs.commands.build")
 
 
 def run_here(
@@ -106,13 +107,15 @@ def _place(cwd: Path, environment: Mapping[str, str]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _loggers() -> Iterator[None]:
-    """Leave loggers as they were."""
+    """Leave loggers and warnings as they were: the host filters what it has said once, and shows warnings its way."""
     loggers = [logging.getLogger(name) for name in _LOGGERS]
-    before = [(each.level, each.propagate, list(each.handlers)) for each in loggers]
+    before = [(each.level, each.propagate, list(each.handlers), list(each.filters)) for each in loggers]
     try:
-        yield
+        with warnings.catch_warnings():
+            yield
     finally:
-        for each, (level, propagate, handlers) in zip(loggers, before, strict=True):
+        for each, (level, propagate, handlers, filters) in zip(loggers, before, strict=True):
             each.setLevel(level)
             each.propagate = propagate
             each.handlers[:] = handlers
+            each.filters[:] = filters

@@ -1,4 +1,7 @@
-"""A repository whose site was built and published, and ``engblog verify`` on it; for the tests of its modules."""
+"""A repository whose site was built and published, and ``engblog verify`` on it; for the tests of its modules.
+
+What each needs is imported when it is asked for: this is loaded before all tests, and most need none of it.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,22 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from engblog.cli import main
-from engblog.cli.verify import check
-from engblog.publish.rebuild import Workshop
 
-from support.hosts import build, mini
 from support.repositories import commit, git
 from support.sources import article, write
+
+if TYPE_CHECKING:
+    from engblog.publish.rebuild import Workshop
 
 
 @pytest.fixture(scope="session")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with two commits; ``site/`` was built from the first, which is not checked out any more."""
+    from support.hosts import build, mini  # noqa: PLC0415
+
     folder = mini(
         tmp_path_factory.mktemp("repository"),
         {".gitignore": "/site/\n/.site.*\n", "docs/logo.png": b"\x89\0", "docs/about.md": "Who we are.\n"},
@@ -46,6 +50,7 @@ Asked = Callable[..., tuple[int, str]]
 @pytest.fixture
 def verify(capsys: pytest.CaptureFixture[str]) -> Asked:
     """``engblog verify`` with the arguments given: its status, and what it printed."""
+    from engblog.cli import main  # noqa: PLC0415
 
     def ask(*arguments: str | Path) -> tuple[int, str]:
         capsys.readouterr()
@@ -61,6 +66,8 @@ def verify(capsys: pytest.CaptureFixture[str]) -> Asked:
 @pytest.fixture(scope="session")
 def workshop(repository: Path) -> Iterator[Workshop]:
     """Where the site is built again, once for all tests that change what is published and not what it is built from."""
+    from engblog.publish.rebuild import Workshop  # noqa: PLC0415
+
     with Workshop(repository / "mkdocs.yml") as place:
         yield place
 
@@ -68,6 +75,7 @@ def workshop(repository: Path) -> Iterator[Workshop]:
 @pytest.fixture
 def compare(workshop: Workshop, capsys: pytest.CaptureFixture[str]) -> Asked:
     """What ``engblog verify`` does in a workshop that has built the commit already."""
+    from engblog.cli.verify import check  # noqa: PLC0415
 
     def ask(place: str | Path, **options: Any) -> tuple[int, str]:
         capsys.readouterr()
