@@ -116,7 +116,7 @@ def _query(line: list[str], urls: dict[str, str]) -> dict[str, Any] | None:
         return None
     query: dict[str, Any] = {"type": kind, "query": text, "relevant": [urls[SHORT[name]]]}
     if anchor:
-        query["anchor"] = anchor
+        query["anchors"] = anchor.split("|")  # of sections that answer it, each as well as the others
     if found := re.match(r'(tag|category):("[^"]*"|\S+)\s+(.*)', text):  # what an engine without such words is asked
         query["term"] = f"{found[2].strip(chr(34))} {found[3]}"
     return query

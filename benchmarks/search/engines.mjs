@@ -187,7 +187,11 @@ for (const name of names) {
       success: query.relevant.includes(urls[0]) ? 1 : 0,
       ndcg: gain(urls, query.relevant),
       zero: urls.length ? 0 : 1,
-      section: query.anchor ? (query.relevant.includes(urls[0]) && found[0].anchor === query.anchor ? 1 : 0) : null,
+      section: query.anchors
+        ? query.relevant.includes(urls[0]) && query.anchors.includes(found[0].anchor)
+          ? 1
+          : 0
+        : null,
       first_bytes: first,
       further_bytes: further,
       milliseconds: Math.min(...times.slice(1)),

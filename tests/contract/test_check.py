@@ -377,12 +377,55 @@ BROKEN: dict[str, tuple[Break, str]] = {
         into_a('<!-- --!><img src="//far.example/x"><!-- -->'),
         "P009 <img src> asks far.example",
     ),
-    "a picture by its other name": (into_a('<image src="//far.example/x">'), "P009 <image src> asks far.example"),
+    "a picture by its other name": (into_a('<image src="//far.example/x">'), "P009 <img src> asks far.example"),
     "a host in references": (into_a('<img src="&#x2f;&sol;far.example/x">'), "P009 <img src> asks far.example"),
     "a host in capitals": (into_a('<IMG SRC="HTTPS://FAR.example/x">'), "P009 <img src> asks FAR.example"),
     "a host with percents": (into_a('<img src="https://f%61r.example/x">'), "P009 <img src> asks f%61r.example"),
     "a host behind a name": (into_a('<img src="https://mini.example@far.example/x">'), "P009 <img src> asks mini.ex"),
     "a host with the other slash": (into_a('<img src="/\\far.example/x">'), "P009 <img src> asks far.example"),
+    "a picture behind raw text": (
+        into_a("<xmp><!--</xmp><img src=//far.example/x>"),
+        f"{A_PAGE}:6:23 P009 <img src> asks far.example",
+    ),
+    "a script behind raw text": (into_a("<xmp><!--</xmp><script>go()</script>"), f"{A_PAGE}:6:23 P010 a script stands"),
+    "a handler where scripts run": (
+        into_a("<noscript><!--</noscript><p onclick=go()>-->"),
+        f"{A_PAGE}:6:33 P010 a script in an attribute: “onclick=go()”",
+    ),
+    "a picture where no scripts run": (
+        into_a("<noscript><img src=//far.example/x></noscript>"),
+        f"{A_PAGE}:6:18 P009 <img src> asks far.example",
+    ),
+    "a picture in a template": (into_a("<template><img src=//far.example/x></template>"), "6:18 P009 <img src> asks"),
+    "a picture behind a drawing's text": (
+        into_a("<svg><style><!--</style><![CDATA[--><p>]]></svg>--><img src=//far.example/x>"),
+        f"{A_PAGE}:6:59 P009 <img src> asks far.example",
+    ),
+    "a policy where browsers do not look for one": (
+        into_a("<meta http-equiv=content-security-policy content=\"script-src 'unsafe-inline'\"><script>go()</script>"),
+        "P010 a script stands in the page: “go()”",
+    ),
+    "nobody can read the page": (into_a("<b><p>" * 1000), f"{A_PAGE}:1:1 P010 more is opened and not closed"),
+    "an entity of a drawing has a script": (
+        put("x.svg", '<!DOCTYPE svg [<!ENTITY e "<script>go()</script>">]><svg id="p">&e;</svg>'),
+        "P010 a script stands in the page: “go()”",
+    ),
+    "a drawing has a handler by default": (
+        put("x.svg", '<!DOCTYPE svg [<!ATTLIST svg onload CDATA "go()">]><svg id="p"/>'),
+        "x.svg:1:52 P010 a script in an attribute: “onload=go()”",
+    ),
+    "a drawing is written in another encoding": (
+        put("x.svg", '<svg id="p"><script>go()</script></svg>'.encode("utf-16")),
+        "P010 a script stands in the page: “go()”",
+    ),
+    "a drawing asks for a style sheet": (
+        put("x.svg", '<?xml-stylesheet href="https://far.example/x.css"?><svg id="p"/>'),
+        "x.svg:1:1 P009 <link stylesheet> asks far.example",
+    ),
+    "a drawing breaks off behind a script": (
+        put("x.svg", '<svg id="p"><!-- é --><script>go()</script>&none;'),
+        "x.svg:1:23 P010 a script stands in the page: “go()”",
+    ),
     "a link tells of who follows it": (
         into_a('<a href="#why" ping="https://far.example/">'),
         "P009 <a ping> asks far.example",

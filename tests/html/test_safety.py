@@ -59,6 +59,16 @@ def test_an_element_that_runs_or_loads_is_seen(name: str) -> None:
         ('<img src="//x.example/a.png">', "<img>, which loads '//x.example/a.png'"),
         ('<img srcset="a.png, https://x.example/a.png 2x">', "<img>, which loads 'a.png,https://x.example/a.png2x'"),
         ('<video poster="https://x.example/a.png">', "<video>, which loads 'https://x.example/a.png'"),
+        ("<xmp><!--</xmp><b onclick=x>", "the attribute onclick of <b>"),
+        ("<noscript><!--</noscript><img src=x onerror=x>-->", "the attribute onerror of <img>"),
+        ("<noscript><b onclick=x></noscript>", "the attribute onclick of <b>"),
+        ("<template><template><b onclick=x></template></template>", "the attribute onclick of <b>"),
+        ("<svg><![CDATA[<!--]]><b onclick=x>", "the attribute onclick of <b>"),
+        ("<table><b onclick=x><tr>", "the attribute onclick of <b>"),
+        ("<frameset><b onclick=x>", "the attribute onclick of <b>"),
+        ("<b title=a onclick=x title=b>", "the attribute onclick of <b>"),
+        ("<p title='<!--'><b onclick=x>", "the attribute onclick of <b>"),
+        ("<svg><use href='data:text/html,x'>", "the address 'data:text/html,x' of <use>"),
     ],
 )
 def test_an_attribute_that_runs_styles_or_loads_is_seen(html: str, said: str) -> None:
@@ -73,11 +83,23 @@ def test_an_attribute_that_runs_styles_or_loads_is_seen(html: str, said: str) ->
         '<img src="a.png" alt="on style = x">',
         '<svg viewBox="0 0 1 1"><path d="M0 0" class="s-ink"/></svg>',
         "<p>a &lt;script&gt; b</p>",
+        "<xmp><b onclick=x></xmp><textarea><b onclick=x></textarea><!-- <b onclick=x> -->",
+        "<p title='<b onclick=x>' title=x>",
         "",
     ],
 )
 def test_harmless_markup_is_let_through(html: str) -> None:
     assert unsafe_markup(html) == []
+
+
+@pytest.mark.parametrize("end", ["<b onclick=x", '<b onclick="x', "<b onclick='x", "<b onclick", '<img src="//x/a'])
+def test_a_tag_that_the_page_around_it_would_end_is_seen(end: str) -> None:
+    assert len(unsafe_markup(f"<p>Text {end}")) == 1
+
+
+@pytest.mark.parametrize("html", ["<!-- <script> -->", "<xmp><script></xmp>", "<p title='<script>'>"])
+def test_elements_are_looked_for_where_only_other_readers_see_them(html: str) -> None:
+    assert unsafe_markup(html) == ["the element <script>"]
 
 
 PIECES = [

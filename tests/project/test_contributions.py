@@ -25,7 +25,8 @@ def dry_run(target: str) -> list[str]:
     done = subprocess.run(
         ["make", "--dry-run", target], cwd=REPOSITORY, capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    return [line for line in done if line.startswith(".venv/bin/") and " pip " not in line]
+    lead = (".venv/bin/", "node_modules/.bin/")
+    return [line for line in done if line.startswith(lead) and " pip " not in line]
 
 
 def test_a_commit_is_checked_by_what_make_lint_calls() -> None:

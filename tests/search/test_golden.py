@@ -53,5 +53,4 @@ def test_something_is_always_found_and_little_is_loaded(told: dict[str, Any]) ->
 
 
 def test_most_results_lead_to_the_right_section(told: dict[str, Any]) -> None:
-    # The sections were judged before the three articles were rewritten; judged anew, three quarters are the aim.
-    assert told["types"]["all"]["section"] >= 0.7
+    assert told["types"]["all"]["section"] >= 0.75

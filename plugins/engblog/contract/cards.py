@@ -9,12 +9,12 @@ from typing import Any
 from engblog.contract.finding import Finding
 from engblog.html.links import Addresses, Where
 from engblog.html.page import ReadPage
+from engblog.model.packed import PNG_SIGNATURE
 from engblog.model.problems import Code, quote
 from engblog.model.publication import Publication, Tree
 
 CARD_SIZE = (1200, 630)
 """Pixels of the picture that stands for an article where it is shared."""
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def wrong_cards(
@@ -42,18 +42,16 @@ def wrong_cards(
         target = addresses.target(path, named.address)
         if target.where is not Where.SITE or not target.found:
             message = f"the card of {quote(article.title)} is not there: {named.address}"
-            yield Finding(Code.P011_CARD, path, named.offset, message, "a card is a file of the site", "gone")
+            yield Finding(Code.P011_CARD, path, named.place, message, "a card is a file of the site", "gone")
             continue
         other = owners.setdefault(target.path, article.title)  # articles of one title may look the same
         if other != article.title:
             message = f"{quote(article.title)} shows the card of {quote(other)}"
-            yield Finding(Code.P011_CARD, path, named.offset, message, "each article has a card of its own", "shared")
+            yield Finding(Code.P011_CARD, path, named.place, message, "each article has a card of its own", "shared")
         if said := _wrong_png(tree.read(target.path)):
             message = f"the card {target.path} {said}"
             width, height = CARD_SIZE
-            yield Finding(
-                Code.P011_CARD, path, named.offset, message, f"a card is a PNG of {width}×{height}", "picture"
-            )
+            yield Finding(Code.P011_CARD, path, named.place, message, f"a card is a PNG of {width}×{height}", "picture")
 
 
 def _card_of(path: str, documents: Mapping[str, ReadPage], addresses: Addresses) -> Iterator[str]:
@@ -64,7 +62,7 @@ def _card_of(path: str, documents: Mapping[str, ReadPage], addresses: Addresses)
 
 def _wrong_png(data: bytes) -> str:
     """What is wrong with a card's file. PNG, third edition: the signature, then IHDR, and IEND comes last."""
-    if not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < 33:
+    if not data.startswith(PNG_SIGNATURE) or data[12:16] != b"IHDR" or len(data) < 33:
         return "is no PNG"
     size: tuple[Any, ...] = struct.unpack(">II", data[16:24])
     if size != CARD_SIZE:

@@ -23,7 +23,18 @@ from engblog.contract.sitemap import wrong_sitemap
 from engblog.contract.waivers import Check
 from engblog.html.css import css_loads, script_loads
 from engblog.html.links import Addresses, Target, Where
-from engblog.html.page import Inline, PageReference, ReadPage, Use, read_page
+from engblog.html.page import (
+    TANGLED,
+    Inline,
+    PageReference,
+    Place,
+    ReadPage,
+    Use,
+    places_in_drawing,
+    places_on_page,
+    read_drawing,
+    read_page,
+)
 from engblog.model.problems import Code, Mark, Problem, quote
 from engblog.model.publication import Publication, Tree
 
@@ -49,7 +60,8 @@ _MISSING = "404.html"
 _ANYWHERE = "no/such/deep/page/index.html"
 """A server shows the page 404 at every address: its own is none to go by."""
 _PAGE_SUFFIX = ".html"
-_RUNNING = (".svg", ".htm", ".xhtml", ".xht", ".shtml", ".xml", ".xsl", ".xslt", ".rdf", ".mml")
+_XML = (".svg", ".xhtml", ".xht", ".xml", ".xsl", ".xslt", ".rdf", ".mml")
+_RUNNING = (*_XML, ".htm", ".shtml")
 """Files besides pages that a browser opens as documents, so that scripts in them run as the site's own."""
 _HASHES = {"sha256": sha256, "sha384": sha384, "sha512": sha512}
 
@@ -85,6 +97,7 @@ class _Contract:
         self._sources = sources
         self._cards = cards
         self._addresses = Addresses(publication.identity.url, tree.paths)
+        self._found: dict[str, Mapping[Place, int]] = {}
         self._pages = {path: _read(tree, path) for path in tree.paths if path.endswith(_PAGE_SUFFIX)}
         self._drawings = {path: _read(tree, path) for path in tree.paths if path.endswith(".svg")}
 
@@ -115,8 +128,8 @@ class _Contract:
                 if reference.use is Use.LINK and target.where is Where.SITE and target.found:
                     linked.add(target.path)
                 yield from self._wrong_reference(path, document, reference, target)
-            for text, offset in document.data:
-                yield from self._wrong_data(path, text, offset)
+            for data in document.data:
+                yield from self._wrong_data(path, data)
             reached[path] = frozenset(linked)
 
     def _target(self, base: str, path: str, address: str) -> Target:
@@ -127,12 +140,13 @@ class _Contract:
     def _wrong_reference(
         self, path: str, document: ReadPage, reference: PageReference, target: Target
     ) -> Iterator[Finding]:
-        use, element, address, offset = reference
+        use, element, address = reference
+        place = reference.place
         if target.where is Where.ELSEWHERE or (target.where is Where.BESIDE and use is Use.REFRESH):
             if use is Use.LOAD or use is Use.REFRESH:
                 message = f"<{element}> asks {target.host or 'another site'} for {quote(address, 120)}"
                 hint = "keep a copy among the site's own files: a reader's visit is nobody else's business"
-                yield Finding(Code.P009_OTHER_HOST, path, offset, message, hint, (element, address))
+                yield Finding(Code.P009_OTHER_HOST, path, place, message, hint, (element, address))
             elif element == "link canonical":
                 yield self._canonical(path, reference)
             return
@@ -140,7 +154,7 @@ class _Contract:
             return
         if not target.found:
             message = f"<{element}> leads to {quote(address, 120)}, and the site has no /{target.path}"
-            yield Finding(Code.P006_LINK, path, offset, message, self._meant(target), (element, target.path))
+            yield Finding(Code.P006_LINK, path, place, message, self._meant(target), (element, target.path))
         elif target.fragment and use is not Use.NAMED:
             yield from self._wrong_fragment(path, reference, target)
         if element == "link canonical" and target.path != path and is_findable(path, document):
@@ -149,7 +163,7 @@ class _Contract:
     def _canonical(self, path: str, reference: PageReference) -> Finding:
         message = f"the page says that its address is {quote(reference.address, 120)}"
         own = self._addresses.of(path)
-        return Finding(Code.P006_LINK, path, reference.offset, message, f"its canonical address is {own}", "canonical")
+        return Finding(Code.P006_LINK, path, reference.place, message, f"its canonical address is {own}", "canonical")
 
     def _wrong_fragment(self, path: str, reference: PageReference, target: Target) -> Iterator[Finding]:
         page = self._pages.get(target.path) or self._drawings.get(target.path)
@@ -162,7 +176,7 @@ class _Contract:
         message = f"<{reference.element}> leads to {quote(reference.address, 120)}, and {place} has no such place"
         hint = "headings make their ids: look at the page's, or mend the link"
         key = (reference.element, target.path, fragment)
-        yield Finding(Code.P007_ANCHOR, path, reference.offset, message, hint, key)
+        yield Finding(Code.P007_ANCHOR, path, reference.place, message, hint, key)
 
     def _meant(self, target: Target) -> str:
         """What to do about an address of no file."""
@@ -172,20 +186,20 @@ class _Contract:
             return f"it leads out of the site, which begins at {self._addresses.of('index.html')}"
         return "mend the address, or add the file; a page that moved needs an alias"
 
-    def _wrong_data(self, path: str, text: str, offset: int) -> Iterator[Finding]:
+    def _wrong_data(self, path: str, data: Inline) -> Iterator[Finding]:
         """Structured data that is no JSON, or names what the site does not have."""
         try:
-            strings = list(_strings(json.loads(text)))
+            strings = list(_strings(json.loads(data.text)))
         except (ValueError, RecursionError) as error:
             message = f"its structured data are no JSON: {quote(str(error), 120)}"
-            yield Finding(Code.P006_LINK, path, offset, message, "encode them with `tojson`", "json")
+            yield Finding(Code.P006_LINK, path, data.place, message, "encode them with `tojson`", "json")
             return
         root = self._publication.identity.url
         for address in dict.fromkeys(each for each in strings if root and each.startswith(root)):
             target = self._addresses.target(path, address)
             if " " not in address and target.where is Where.SITE and not target.found:
                 message = f"its structured data name {quote(address, 120)}, which the site does not have"
-                yield Finding(Code.P006_LINK, path, offset, message, self._meant(target), ("json", target.path))
+                yield Finding(Code.P006_LINK, path, data.place, message, self._meant(target), ("json", target.path))
 
     # orphans
 
@@ -218,7 +232,7 @@ class _Contract:
                     hint = "put it into a file of the site, or let the policy of the page know its hash"
                     if path in others:
                         hint = "who opens this file by its address would run it: take the script out"
-                    yield Finding(Code.P010_INLINE, path, inline.offset, message, hint, (inline.kind, inline.text))
+                    yield Finding(Code.P010_INLINE, path, inline.place, message, hint, inline.place)
 
     # style sheets and scripts
 
@@ -264,8 +278,18 @@ class _Contract:
     def _place(self, found: Finding) -> tuple[int, int]:
         if found.offset is None:
             return 1, 1
-        before = _text(self._tree, found.path)[: found.offset]
+        offset = found.offset if isinstance(found.offset, int) else self._places(found.path).get(found.offset, 0)
+        before = _text(self._tree, found.path)[:offset]
         return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+    def _places(self, path: str) -> Mapping[Place, int]:
+        """Where the tags stand in the page or drawing at *path*: looked for when there is something to say of one."""
+        if path not in self._found:
+            is_xml = path.lower().endswith(_XML)
+            self._found[path] = (
+                places_in_drawing(self._tree.read(path)) if is_xml else places_on_page(_text(self._tree, path))
+            )
+        return self._found[path]
 
 
 _INLINE = {
@@ -276,6 +300,7 @@ _INLINE = {
     "address": "a script in an address:",
     "document": "a document in an attribute:",
     "base": "all addresses are led to another place:",
+    TANGLED: "more is opened and not closed than can be read, from:",
 }
 _DIRECTIVES = {
     "script": ("script-src-elem", "script-src", "default-src"),
@@ -293,7 +318,7 @@ def _is_allowed(inline: Inline, policy: str | None) -> bool:
     for part in (policy or "").split(";"):
         name, _, value = part.strip().partition(" ")
         directives.setdefault(name.lower(), value)
-    if inline.kind in {"document", "base"}:
+    if inline.kind in {"document", "base", TANGLED}:
         return False
     sources = next((directives[name] for name in _DIRECTIVES[inline.kind] if name in directives), "'none'")
     hashes = _HASH.findall(sources)
@@ -320,7 +345,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _read(tree: Tree, path: str) -> ReadPage:
-    return read_page(_text(tree, path))
+    return read_drawing(tree.read(path)) if path.lower().endswith(_XML) else read_page(_text(tree, path))
 
 
 def _text(tree: Tree, path: str) -> str:

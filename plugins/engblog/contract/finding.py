@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engblog.html.page import ReadPage
+from engblog.html.page import Place, ReadPage
 from engblog.model.problems import Code
 
 
 class Finding(NamedTuple):
-    """Something wrong: in which file, before which character (None for the whole file), what, and the remedy."""
+    """Something wrong: in which file, before which character or tag (None for the whole file), what, and the remedy."""
 
     code: Code
     path: str
-    offset: int | None
+    offset: int | Place | None
     message: str
     hint: str
     key: object = None

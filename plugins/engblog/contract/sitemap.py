@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -13,6 +12,7 @@ from engblog.contract.finding import Finding, in_file, is_findable
 from engblog.html.links import Addresses, Where
 from engblog.html.page import ReadPage
 from engblog.model.article import Article
+from engblog.model.packed import unpacked
 from engblog.model.problems import Code, quote
 from engblog.model.publication import Publication, Tree
 from engblog.site.history import last_change
@@ -43,7 +43,7 @@ def wrong_sitemap(
         return
     yield from _wrong_entries(publication, entries, documents, addresses)
     packed = f"{_SITEMAP}.gz"
-    if packed in tree.paths and _unpacked(tree.read(packed)) != data:
+    if packed in tree.paths and unpacked(tree.read(packed)) != data:
         message = "the packed sitemap is another than sitemap.xml"
         yield in_file(Code.P004_SITEMAP, packed, message, "write both from one text")
 
@@ -103,10 +103,3 @@ def _is_day(text: str, article: Article) -> bool:
         return datetime.fromisoformat(text).astimezone(UTC) == moment.instant
     except ValueError:
         return False
-
-
-def _unpacked(data: bytes) -> bytes:
-    try:
-        return zlib.decompress(data, wbits=31)
-    except zlib.error:
-        return b""

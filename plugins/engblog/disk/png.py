@@ -10,9 +10,10 @@ import struct
 import zlib
 from collections.abc import Iterable
 
+from engblog.model.packed import PNG_SIGNATURE
+
 _LEVEL = 4
 """Of zlib: a ninth larger than level 6, in half the time."""
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def encode(width: int, height: int, rows: bytes, palette: Iterable[tuple[int, int, int]]) -> bytes:
@@ -22,16 +23,16 @@ def encode(width: int, height: int, rows: bytes, palette: Iterable[tuple[int, in
     head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
     colours = b"".join(bytes(colour) for colour in palette)
     packed = zlib.compress(rows, _LEVEL)
-    return SIGNATURE + b"".join(
+    return PNG_SIGNATURE + b"".join(
         _chunk(kind, data) for kind, data in ((b"IHDR", head), (b"PLTE", colours), (b"IDAT", packed), (b"IEND", b""))
     )
 
 
 def is_whole(data: bytes) -> bool:
     """Whether *data* is a PNG whose every part is as it was written, by its checksums, up to its end."""
-    if not data.startswith(SIGNATURE):
+    if not data.startswith(PNG_SIGNATURE):
         return False
-    at = len(SIGNATURE)
+    at = len(PNG_SIGNATURE)
     while at + 12 <= len(data):
         (length,) = struct.unpack_from(">I", data, at)
         end = at + 12 + length

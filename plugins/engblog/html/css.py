@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from engblog.html.tags import clean_address
+from engblog.html.links import clean_address
 
 # Strings and comments are passed over whole, so that neither hides what stands behind a sign for the other.
 _CSS = re.compile(

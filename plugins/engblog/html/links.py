@@ -8,10 +8,18 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import unquote, urlsplit
 
+from engblog.model.urls import page_address
+
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*+:")
 _UNKNOWN = "https://site.invalid/"
 """Where a site lives that does not say: RFC 2606 promises that nobody else does."""
 _FETCHED = frozenset({"http", "https", "ws", "wss", "ftp"})
+_CONTROL = re.compile(r"[\t\n\r]")
+
+
+def clean_address(address: str) -> str:
+    """*address* as browsers take it: without white space around it and line breaks inside."""
+    return _CONTROL.sub("", address.strip("\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\v\f\r\x0e\x0f\x1b\x1f "))
 
 
 class Where(Enum):
@@ -50,7 +58,7 @@ class Addresses:
 
     def of(self, page: str) -> str:
         """The address of a page's file: ``index.html`` goes without saying."""
-        return f"{self._root}{page.removesuffix('index.html') if _is_index(page) else page}"
+        return f"{self._root}{page_address(page)}"
 
     def target(self, page: str, address: str) -> Target:
         """Where *address* leads from the file *page*, a path from the site's root."""
@@ -113,10 +121,6 @@ class Addresses:
         if not name or name.endswith("/"):
             name += "index.html"
         return name, name in self._files
-
-
-def _is_index(page: str) -> bool:
-    return page == "index.html" or page.endswith("/index.html")
 
 
 def _normal(path: str) -> str:

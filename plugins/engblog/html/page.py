@@ -1,21 +1,20 @@
-"""What a built HTML page refers to: read once, by tag, in linear time.
-
-This is no parser of HTML: it finds start tags, their attributes, and where scripts and style sheets end. That is all
-that the contract (:mod:`engblog.contract.check`) asks of a page, and a site of a thousand articles has millions of
-tags.
-"""
+"""What a built page, or a drawing, refers to and runs: all that the contract asks of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from html import unescape
 from typing import NamedTuple
+from xml.parsers import expat
 
 from engblog.html.css import css_loads, script_loads
-from engblog.html.tags import TAG, attributes, behind_comment, clean_address
+from engblog.html.links import clean_address
+from engblog.html.tree import HtmlTree, mark_of, marked, trees, unmarked
+
+Place = tuple[str, str]
+"""What finds a tag again in its text, once there is something to say about it: a kind, and an address or a text."""
 
 
 class Use(Enum):
@@ -28,15 +27,18 @@ class Use(Enum):
 
 
 class PageReference(NamedTuple):
-    """An address on a page, and where it stands."""
+    """An address on a page. Each is noted once: pages have the same links in their head, their menu and their foot."""
 
     use: Use
     element: str
     """``img src``, ``link canonical``, ``meta og:image``."""
     address: str
-    """As a browser takes it: without entities, and without the white space around it."""
-    offset: int
-    """Characters before its tag."""
+    """As a browser takes it: without the white space around it."""
+
+    @property
+    def place(self) -> Place:
+        """What finds its tag again."""
+        return self.element, self.address
 
 
 class Inline(NamedTuple):
@@ -44,22 +46,27 @@ class Inline(NamedTuple):
 
     kind: str
     """``script``, ``style``, ``attribute`` (a style), ``handler``, ``address`` (``javascript:``), ``document`` (in a
-    frame's attribute) or ``base`` (which changes where all links lead)."""
+    frame's attribute), ``base`` (which changes where all links lead), ``data`` (for machines) or ``tangle`` (a text
+    that no one can read)."""
     text: str
-    offset: int
+
+    @property
+    def place(self) -> Place:
+        """What finds its tag again."""
+        return self.kind, self.text
 
 
 @dataclass(slots=True)
 class ReadPage:
-    """A page, or a drawing, as far as others depend on it. ``read_document`` fills it; nobody changes it after."""
+    """A page, or a drawing, as far as others depend on it. ``read_page`` fills it; nobody changes it after."""
 
     title: str = ""
     ids: set[str] = field(default_factory=set)
     """Where a fragment can lead."""
     references: list[PageReference] = field(default_factory=list)
     inline: list[Inline] = field(default_factory=list)
-    data: list[tuple[str, int]] = field(default_factory=list)
-    """Blocks of ``application/ld+json``: text, and the characters before their tag."""
+    data: list[Inline] = field(default_factory=list)
+    """Blocks of ``application/ld+json``."""
     policy: str | None = None
     """The Content-Security-Policy that the page sets for itself."""
     hidden: bool = False
@@ -75,17 +82,12 @@ class ReadPage:
         return next((each for each in self.references if each.element == element), None)
 
 
-_ONLY_ID = re.compile(r' id="([^"&]*+)"\Z')
-_RAW_END = {
-    name: re.compile(rf"</(?:[a-z0-9.-]++:)?{name}(?=[\s/>])", re.IGNORECASE)
-    for name in ("script", "style", "title", "textarea")
-}
 _LOADS = {
     ("img", "src"), ("script", "src"), ("iframe", "src"), ("frame", "src"), ("embed", "src"), ("video", "src"),
     ("audio", "src"), ("source", "src"), ("track", "src"), ("input", "src"), ("video", "poster"), ("object", "data"),
     ("image", "href"), ("image", "xlink:href"), ("use", "href"), ("use", "xlink:href"), ("feimage", "href"),
     ("feimage", "xlink:href"), ("script", "href"), ("script", "xlink:href"), ("body", "background"), ("a", "ping"),
-    ("area", "ping"), ("image", "src"), ("table", "background"), ("tr", "background"), ("td", "background"),
+    ("area", "ping"), ("table", "background"), ("tr", "background"), ("td", "background"),
     ("th", "background"), ("img", "attributionsrc"), ("a", "attributionsrc"), ("script", "attributionsrc"),
     ("button", "formaction"), ("input", "formaction"),
 }  # fmt: skip
@@ -103,124 +105,183 @@ _LOADING = frozenset(
 _NAMING = frozenset({"og:url", "og:image", "og:image:secure_url", "og:video", "og:audio", "twitter:image"})
 _REFRESH = re.compile(r"\s*+[\d.]++\s*+[;,]?\s*+(?:url\s*+=\s*+)?[\"']?([^\"']*+)", re.IGNORECASE)
 _CODE_TYPES = frozenset({"", "module", "importmap", "speculationrules"})
+TANGLED = "tangle"
+_TEXTS = frozenset({"script", "style", "title"})
+"""Elements whose text matters."""
+_PLACED = frozenset({"meta", "title"})
+"""Elements of which it matters what they are in."""
 
 
 def read_page(html: str) -> ReadPage:
-    """Read a page, or a drawing: an SVG file has links and ids, and may load, all the same."""
-    document = ReadPage()
-    at = 0
-    seen: set[tuple[str, str]] = set()
-    ids = document.ids
-    while True:
-        for tag in TAG.finditer(html, at):
-            comment, name, inside = tag.groups()
-            if comment:
-                at = behind_comment(html, tag.end())
-                break
-            if not inside.endswith(">"):
-                return document  # the tag never ends: a browser shows nothing of it
-            inside = inside[:-1]
-            if name == "span" and (only := _ONLY_ID.match(inside)):
-                ids.add(only[1])
+    """Read a page: as a browser does, and as one that runs no scripts does."""
+    return _read_html(html, _Notes()).page
+
+
+def read_drawing(data: bytes) -> ReadPage:
+    """Read a file that browsers take for XML: a drawing, or a document of another kind.
+
+    It is read by the parser of a browser, which knows what entities and default attributes stand for. Browsers stop
+    where it is not well-formed; to be safe, it is then read as HTML as well.
+    """
+    return _read_xml(data).page
+
+
+def places_on_page(html: str) -> Mapping[Place, int]:
+    """How many characters stand before the tags of a page: the first of each place."""
+    return _read_html(marked(html), _Notes(), unmarked).places
+
+
+def places_in_drawing(data: bytes) -> Mapping[Place, int]:
+    """The same of a file that browsers take for XML."""
+    places = _read_xml(data).places
+    return {place: len(data[:offset].decode("utf-8", "replace")) for place, offset in places.items()}
+
+
+def _read_html(html: str, notes: _Notes, plain: Callable[[str], str] | None = None) -> _Notes:
+    """Add what is on a page to *notes*; of one that is marked, *plain* takes the marks away."""
+    for tree in trees(html):
+        if tree.tangled:
+            notes.code(TANGLED, plain(html[:100]) if plain else html[:100])
+        for name, node in tree.elements():
+            attributes = node.attributes
+            if name not in _TEXTS and (not attributes or (len(attributes) == 1 and "class" in attributes)):
+                continue  # most tags of highlighted code
+            if len(attributes) == 1 and (identity := attributes.get("id")):
+                notes.page.ids.add(identity)  # and its lines
                 continue
-            name = name.lower()
-            values = attributes(inside) if inside else {}
-            if values:
-                _note(document, name, values, tag.start(), seen)
-            if (name := "script" if name.endswith(":script") else name) in _RAW_END:
-                closed = _RAW_END[name].search(html, tag.end())
-                text = html[tag.end() : closed.start() if closed else len(html)]
-                _note_raw(document, name, values, text, tag.start())
-                at = closed.end() if closed else len(html)
-                break
-        else:
-            return document
+            values = {key.lower(): value or "" for key, value in attributes.items()}
+            text = node.text() if name in _TEXTS else ""
+            if plain is not None:
+                notes.offset, text = mark_of(attributes), plain(text)
+                values = {key: plain(value) for key, value in values.items()}
+            parent = node.parent if name in _PLACED else None
+            notes.tag(name.lower(), values, text, (parent and parent.tag) or "")
+    return notes
 
 
-def _note(document: ReadPage, name: str, values: dict[str, str], offset: int, seen: set[tuple[str, str]]) -> None:
-    for attribute, value in values.items():
-        if attribute not in _WATCHED and not attribute.startswith("on"):
-            continue
+def _read_xml(data: bytes) -> _Notes:
+    found: list[tuple[int, str, dict[str, str], list[str]]] = []
+    within: list[list[str]] = [[]]
+    reader = expat.ParserCreate()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        values = {key.lower(): value for key, value in attributes.items()}
+        within.append([])
+        found.append((reader.CurrentByteIndex, name.rpartition(":")[2].lower(), values, within[-1]))
+
+    def instruction(target: str, text: str) -> None:
+        if target == "xml-stylesheet":
+            for name, node in HtmlTree(f"<link rel=stylesheet {text}>", fragment=True).elements():
+                values = {key: value or "" for key, value in node.attributes.items()}
+                found.append((reader.CurrentByteIndex, name, values, []))
+
+    reader.StartElementHandler = start
+    reader.EndElementHandler = lambda _: within.pop()
+    reader.CharacterDataHandler = lambda text: within[-1].append(text)  # noqa: PLW0108  (the last is another)
+    reader.ProcessingInstructionHandler = instruction
+    broken = False
+    try:
+        reader.Parse(data, True)
+    except expat.ExpatError:
+        broken = True
+    notes = _Notes()
+    for notes.offset, name, values, texts in found:
+        notes.tag(name, values, "".join(texts))
+    return _read_html(data.decode("utf-8", "replace"), notes) if broken else notes
+
+
+class _Notes:
+    """What was noted of a page so far."""
+
+    def __init__(self) -> None:
+        self.page = ReadPage()
+        self.places: dict[Place, int] = {}
+        self.offset = 0
+        """The characters before the tag that is being read."""
+
+    def tag(self, name: str, values: Mapping[str, str], text: str, parent: str = "") -> None:
+        """Note what there is to an element."""
+        for attribute, value in values.items():
+            if attribute in _WATCHED or attribute.startswith("on"):
+                self._attribute(name, attribute, value)
+        if name == "meta":
+            self._meta(values, parent)
+        elif name == "link" and "href" in values:
+            relations = values.get("rel", "").lower().split()
+            loads = not _LOADING.isdisjoint(relations)
+            relation = next((each for each in relations if not loads or each in _LOADING), "")
+            self._refer(Use.LOAD if loads else Use.NAMED, f"link {relation}", values["href"])
+        elif name == "base" and "href" in values:
+            self.code("base", values["href"])
+        elif name == "title" and parent != "svg":
+            self.page.title = self.page.title or " ".join(text.split())
+        elif name == "style":
+            self.code("style", text)
+            self._sheet("style", text)
+        elif name == "script" and values.keys().isdisjoint({"src", "href", "xlink:href"}):
+            self._script(values.get("type", "").strip().lower(), text)
+
+    def _attribute(self, name: str, attribute: str, value: str) -> None:
         place = (name, attribute)
         if attribute == "id" or (attribute == "name" and name == "a"):
-            document.ids.add(value)
+            self.page.ids.add(value)
         elif place in _LINKS or place in _LOADS:
-            use = Use.LINK if place in _LINKS else Use.LOAD
-            _add(document, PageReference(use, f"{name} {attribute}", clean_address(value), offset), seen)
+            self._refer(Use.LINK if place in _LINKS else Use.LOAD, f"{name} {attribute}", value)
         elif place in _SETS:
             for address in _candidates(value):
-                _add(document, PageReference(Use.LOAD, f"{name} {attribute}", clean_address(address), offset), seen)
+                self._refer(Use.LOAD, f"{name} {attribute}", address)
         elif attribute == "style":
-            document.inline.append(Inline("attribute", value, offset))
-            _note_css(document, value, offset, f"{name} style", seen)
+            self.code("attribute", value)
+            self._sheet(f"{name} style", value)
         elif attribute == "srcdoc":
-            document.inline.append(Inline("document", value, offset))
+            self.code("document", value)
         elif attribute.startswith("on"):
-            document.inline.append(Inline("handler", f"{attribute}={value}", offset))
-    if name == "meta":
-        _note_meta(document, values, offset, seen)
-    elif name == "link" and "href" in values:
-        relations = values.get("rel", "").lower().split()
-        loads = not _LOADING.isdisjoint(relations)
-        relation = next((each for each in relations if not loads or each in _LOADING), "")
-        use = Use.LOAD if loads else Use.NAMED
-        _add(document, PageReference(use, f"link {relation}", clean_address(values["href"]), offset), seen)
-    elif name == "base" and "href" in values:
-        document.inline.append(Inline("base", values["href"], offset))
+            self.code("handler", f"{attribute}={value}")
 
+    def _meta(self, values: Mapping[str, str], parent: str) -> None:
+        content = values.get("content", "")
+        equivalent = values.get("http-equiv", "").lower()
+        name = (values.get("property") or values.get("name") or "").lower()
+        if equivalent == "content-security-policy" and self.page.policy is None and parent == "head":
+            self.page.policy = content
+        elif equivalent == "refresh":
+            found = _REFRESH.match(content)
+            if found and found[1].strip():
+                self._refer(Use.REFRESH, "meta refresh", found[1])
+        elif name == "robots":
+            hides = "noindex" in content.lower() or "none" in content.lower().split(",")
+            self.page.hidden = self.page.hidden or hides
+        elif name in _NAMING and content:
+            self._refer(Use.NAMED, f"meta {name}", content)
 
-def _add(document: ReadPage, reference: PageReference, seen: set[tuple[str, str]]) -> None:
-    """Note a reference once: pages have the same links in their head, their menu and their foot."""
-    key = (reference.element, reference.address)
-    if key in seen:
-        return
-    seen.add(key)
-    if reference.address[:11].lower() == "javascript:":
-        document.inline.append(Inline("address", reference.address, reference.offset))
-    else:
-        document.references.append(reference)
-
-
-def _note_meta(document: ReadPage, values: dict[str, str], offset: int, seen: set[tuple[str, str]]) -> None:
-    content = values.get("content", "")
-    equivalent = values.get("http-equiv", "").lower()
-    name = (values.get("property") or values.get("name") or "").lower()
-    if equivalent == "content-security-policy" and document.policy is None:
-        document.policy = content
-    elif equivalent == "refresh":
-        found = _REFRESH.match(content)
-        if found and found[1].strip():
-            _add(document, PageReference(Use.REFRESH, "meta refresh", clean_address(found[1]), offset), seen)
-    elif name == "robots":
-        document.hidden = document.hidden or "noindex" in content.lower() or "none" in content.lower().split(",")
-    elif name in _NAMING and content:
-        _add(document, PageReference(Use.NAMED, f"meta {name}", clean_address(content), offset), seen)
-
-
-def _note_raw(document: ReadPage, name: str, values: dict[str, str], text: str, offset: int) -> None:
-    if name == "title":
-        document.title = document.title or " ".join(unescape(text).split())
-    elif name == "style":
-        document.inline.append(Inline("style", text, offset))
-        _note_css(document, text, offset, "style", set())
-    elif (
-        name.rpartition(":")[2] == "script"
-        and "src" not in values
-        and "href" not in values
-        and "xlink:href" not in values
-    ):
-        kind = values.get("type", "").strip().lower()
+    def _script(self, kind: str, text: str) -> None:
         if kind in _CODE_TYPES or "javascript" in kind or "ecmascript" in kind:
-            document.inline.append(Inline("script", text, offset))
+            self.code("script", text)
             for address in script_loads(text):
-                document.references.append(PageReference(Use.LOAD, "script", address, offset))
-        elif kind == "application/ld+json":
-            document.data.append((text, offset))
+                self._refer(Use.LOAD, "script", address)
+        elif kind == "application/ld+json" and self._is_new(data := Inline("data", text)):
+            self.page.data.append(data)
 
+    def _sheet(self, element: str, css: str) -> None:
+        for address in css_loads(css):
+            self._refer(Use.LOAD, element, address)
 
-def _note_css(document: ReadPage, css: str, offset: int, element: str, seen: set[tuple[str, str]]) -> None:
-    for address in css_loads(css):
-        _add(document, PageReference(Use.LOAD, element, address, offset), seen)
+    def _refer(self, use: Use, element: str, address: str) -> None:
+        reference = PageReference(use, element, clean_address(address))
+        if reference.address[:11].lower() == "javascript:":
+            self.code("address", reference.address)
+        elif self._is_new(reference):
+            self.page.references.append(reference)
+
+    def code(self, kind: str, text: str) -> None:
+        """Note code that stands in the page."""
+        if self._is_new(inline := Inline(kind, text)):
+            self.page.inline.append(inline)
+
+    def _is_new(self, noted: PageReference | Inline) -> bool:
+        before = len(self.places)
+        self.places.setdefault(noted.place, self.offset)
+        return len(self.places) > before
 
 
 def _candidates(value: str) -> Iterator[str]:

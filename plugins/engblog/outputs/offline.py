@@ -21,10 +21,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from engblog.html.page import read_page
 from engblog.model.article import Article
 from engblog.model.kinds import CATEGORY, SUBCATEGORY
 from engblog.model.publication import Publication, Tree, Written
@@ -40,8 +40,6 @@ DIGITS = 16
 _ASSETS, _FONT, _CODE = "assets/", ".woff2", (".css", ".js")
 _SEARCH, _SEARCH_BASE, _SEARCH_ENGINE = "search/", "search/base.json", "search/engine.mjs"
 _HOST = "https://site.invalid/"
-_SOURCE = re.compile(r'\s(?:src|poster)="([^"]*)"|\ssrcset="([^"]*)"')
-_REFERENCE = re.compile(r'\s(?:src|href)="([^"]*)"')
 _TEXT = re.compile(r"t(\d+)-(\d+)\.json")
 _UNQUOTED = "/:@!$&'()*+,;=[]|~"
 """What browsers leave as it is in the path of an address."""
@@ -113,10 +111,9 @@ def offline_files(publication: Publication, tree: Tree) -> Written:
 def shown_pictures(url: str, html: str) -> dict[str, str]:
     """What *html*, the body of the page at *url*, shows of this site: files by address."""
     found: dict[str, str] = {}
-    for source, several in _SOURCE.findall(html):
-        candidates = [part.split()[0] for part in unescape(several).split(",") if part.strip()]
-        for each in candidates or [unescape(source)]:
-            found |= _resolved(url, each)
+    for reference in read_page(html).references:
+        if reference.element.endswith((" src", " srcset", " poster")):
+            found |= _resolved(url, reference.address)
     return found
 
 
@@ -137,8 +134,8 @@ def is_shell(path: str) -> bool:
 def _shell(tree: Tree, paths: frozenset[str]) -> dict[str, str]:
     files = {"": "index.html", PAGE: f"{PAGE}index.html"}
     query = ""
-    for reference in _REFERENCE.findall(tree.read(f"{PAGE}index.html").decode()):
-        asked = {address: path for address, path in _resolved(PAGE, unescape(reference)).items() if path in paths}
+    for reference in read_page(tree.read(f"{PAGE}index.html").decode()).references:
+        asked = {address: path for address, path in _resolved(PAGE, reference.address).items() if path in paths}
         files |= {address: path for address, path in asked.items() if path.startswith(_ASSETS)}
         for address, path in asked.items():
             if path == f"{_ASSETS}js/site.js":

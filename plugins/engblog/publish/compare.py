@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
+from engblog.model.packed import GZIP, PNG_SIGNATURE, ZLIB, unpacked
 
 _AROUND = 40
 """Characters that are shown on each side of the first one that differs."""
@@ -62,7 +62,6 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEAD = 10
 """Bytes at the start of a gzip file (RFC 1952), before a name."""
 _NAMED = 8
@@ -92,32 +91,22 @@ def _gzip(data: bytes, most: int | None) -> tuple[bytes, bytes] | None:
     if len(data) < _HEAD or data[3] & ~_NAMED:
         return None
     end = data.find(b"\0", _HEAD) + 1 if data[3] else _HEAD
-    content = _unpacked(data, 31, most)
+    content = unpacked(data, GZIP, most)
     return None if content is None else (data[:end], content)
 
 
 def _png(data: bytes, most: int | None) -> tuple[bytes, bytes] | None:
     """The chunks of a picture but those of its pixels, and the pixels; None for what is no PNG."""
-    if not data.startswith(_SIGNATURE):
+    if not data.startswith(PNG_SIGNATURE):
         return None
     others: list[bytes] = []
     packed: list[bytes] = []
-    at = len(_SIGNATURE)
+    at = len(PNG_SIGNATURE)
     while at < len(data):
         end = at + 12 + int.from_bytes(data[at : at + 4], "big")
         if end > len(data):
             return None
         (packed if data[at + 4 : at + 8] == b"IDAT" else others).append(data[at:end])
         at = end
-    content = _unpacked(b"".join(chunk[8:-4] for chunk in packed), 15, most)
+    content = unpacked(b"".join(chunk[8:-4] for chunk in packed), ZLIB, most)
     return None if content is None else (b"".join(others), content)
-
-
-def _unpacked(data: bytes, bits: int, most: int | None) -> bytes | None:
-    """The content of *data*, at most *most* bytes; None if it is damaged, longer, or something follows it."""
-    stream = zlib.decompressobj(bits)
-    try:
-        content = stream.decompress(data, 0 if most is None else most + 1)
-    except zlib.error:
-        return None
-    return content if stream.eof and not stream.unused_data else None

@@ -15,6 +15,7 @@ from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from engblog.model.errors import EngblogError
+from engblog.model.urls import page_address
 
 _SOCKET_SECONDS = 20
 _FILE_SECONDS = 120
@@ -148,7 +149,7 @@ class WebSite:
 
     def read(self, path: str, limit: int) -> Answer:
         """See :class:`Published`. A page is asked for by the address that its readers use."""
-        target = self._root + quote(path.removesuffix("index.html") if _is_index(path) else path, safe="/~")
+        target = self._root + quote(page_address(path), safe="/~")
         for connect in (self._kept, self._connect):
             try:
                 return self._ask(connect(), target, limit)
@@ -219,10 +220,6 @@ def _unpacked(data: bytes, limit: int) -> bytes:
         return zlib.decompressobj(wbits=31).decompress(data, limit + 1)
     except zlib.error:
         return data  # not what its header says: then it is not what was built either
-
-
-def _is_index(path: str) -> bool:
-    return path == "index.html" or path.endswith("/index.html")
 
 
 def _reason(error: Exception) -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from engblog.contract.waivers import Check, Refusal
+from engblog.model.urls import page_address
 
 History = Literal["one", "keep"]
 """``one``: the pages branch is always a single commit; ``keep``: each deployment is appended."""
@@ -413,16 +414,12 @@ def _is_page(path: str) -> bool:
 
 
 def _addresses_of(paths: Iterator[str] | set[str]) -> tuple[str, ...]:
-    return tuple(sorted(f"/{path.removesuffix('index.html') if _is_index(path) else path}" for path in paths))
+    return tuple(sorted(f"/{page_address(path)}" for path in paths))
 
 
 def _folder_page(path: str) -> str:
     """The page of the folder that the file *path* lies in."""
     return f"{path.rpartition('/')[0]}/index.html".removeprefix("/")
-
-
-def _is_index(path: str) -> bool:
-    return path == "index.html" or path.endswith("/index.html")
 
 
 def _host_and_path(url: str) -> tuple[str, str]:

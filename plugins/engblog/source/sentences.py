@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from html.parser import HTMLParser
-from typing import Literal
 
+from engblog.html.tree import TEXT, HtmlTree, Node
 from engblog.model.article import LabTest
 from engblog.model.urls import claim_anchor
 from engblog.source.body import scan
@@ -23,7 +22,6 @@ _BLOCKS = frozenset(
     }
 )  # fmt: skip
 _CELLS = frozenset({"td", "th"})
-_VOID = frozenset({"br", "img", "input", "wbr", "hr"})
 _SKIPPED = frozenset({"script", "style", "svg", "math", "template"})
 _END = re.compile(r"[.!?…][\"”’')\]]*(?=\s)")
 """Where a sentence may end: a stop, and white space."""
@@ -65,8 +63,8 @@ def verified_sentences(html: str, tests: Iterable[LabTest]) -> Mapping[str, str]
     that goes on behind its mark ends with ``…``.
     """
     reader = _Reader({claim_anchor(test.name): test.name for test in tests})
-    reader.feed(html)
-    reader.close()
+    for node in HtmlTree(html, fragment=True).children:
+        reader.read(node)
     reader.end_block()
     return reader.found
 
@@ -91,62 +89,46 @@ class _Block:
         self.length += len(text)
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """Collects blocks of text, and the sentences of those that have marks."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        super().__init__()
         self.found: dict[str, str] = {}
         self._names = dict(names)
         """By the id of a mark: tests whose mark is still to come."""
         self._block = _Block()
-        self._within: list[str] = []
-        self._skipping: tuple[str, int] | None = None
         self._row = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._skipping:
-            self._skip(tag, 1)
+    def read(self, node: Node, within: tuple[str, ...] = ()) -> None:
+        """Read *node*, which stands *within* elements that stay in a sentence."""
+        name = node.tag or ""
+        if name == TEXT:
+            self._block.add(node.text_content or "", within)
             return
-        attributes = dict(attrs)
-        if tag in _SKIPPED or (tag == "sup" and str(attributes.get("id", "")).startswith("fnref")):
-            self._skipping = (tag, 1)
-        elif tag in _BLOCKS:
+        identity = node.attributes.get("id") or ""
+        if name in _SKIPPED or (name == "sup" and identity.startswith("fnref")):
+            return
+        if name in _BLOCKS:
             self.end_block()
-            self._row = tag == "tr"
-        elif tag in _CELLS:
+            self._row = name == "tr"
+        elif name in _CELLS:
             if self._row and any(text.strip() for text, _ in self._block.pieces):
                 self._block.add(" · ", ())
-        elif tag == "br":
+        elif name == "br":
             self._block.add(" ", ())
-        elif tag in _KEPT:
-            self._within.append(tag)
-        if name := self._names.pop(attributes.get("id") or "", None):
-            self._block.marks.append(_Mark(name, self._block.length))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _VOID and tag not in _SKIPPED:  # in HTML, only these have no end
-            self.handle_starttag(tag, attrs)
-        elif tag == "br" and not self._skipping:
-            self._block.add(" ", ())
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._skipping:
-            self._skip(tag, -1)
-        elif tag in _BLOCKS:
+        elif name in _KEPT and name not in within:
+            within = (*within, name)
+        if mark := self._names.pop(identity, None):
+            self._block.marks.append(_Mark(mark, self._block.length))
+        for child in node.iter(include_text=True):
+            self.read(child, within)
+        if name in _BLOCKS:
             self.end_block()
-        elif tag in _KEPT and tag in self._within:
-            while self._within.pop() != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipping:
-            self._block.add(data, tuple(dict.fromkeys(self._within)))
 
     def end_block(self) -> None:
         """Keep the sentences of the block that ends here, and begin the next."""
         block, row = self._block, self._row
-        self._block, self._row, self._within = _Block(), False, []
+        self._block, self._row = _Block(), False
         if block.marks:
             plain = "".join(_CODE * len(text) if "code" in within else text for text, within in block.pieces)
             for mark in block.marks:
@@ -154,11 +136,6 @@ class _Reader(HTMLParser):
                 html = _html(block.pieces, start, end)
                 goes_on = not row and plain[end:].strip() and not _ends(plain[start:end])
                 self.found[mark.name] = f"{html} …" if goes_on else html
-
-    def _skip(self, tag: str, step: Literal[1, -1]) -> None:
-        name, depth = self._skipping or ("", 0)
-        if tag == name:
-            self._skipping = (name, depth + step) if depth + step else None
 
 
 def _sentence(text: str, mark: int) -> tuple[int, int]:
