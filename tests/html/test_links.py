@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from engblog.contract.check import check_site
-from engblog.html.links import Addresses, Where
+from engblog.html.links import Addresses, Where, clean_address
 from engblog.html.sections import sections_of
 from engblog.model.problems import Code
 from engblog.model.publication import Identity, Publication
@@ -97,3 +97,8 @@ def test_an_address_leads_where_a_browser_takes_it(address: str, where: Where, p
 def test_an_address_at_the_root_of_a_host_cannot_climb_out() -> None:
     target = Addresses("https://mini.example/", ["index.html"]).target("a/index.html", "../../../")
     assert (target.path, target.found) == ("index.html", True)
+
+
+def test_an_address_is_taken_without_what_browsers_drop() -> None:
+    assert clean_address(" \x00\x1f java\nscript:\talert(1)\r\n ") == "javascript:alert(1)"
+    assert clean_address("a b\u00a0") == "a b\u00a0"

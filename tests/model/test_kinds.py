@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from engblog.model import kinds
 from engblog.model.kinds import ARCHIVE, CATEGORY, HOME, SERIES, SUBCATEGORY, TAG, YEAR, Kind
 
@@ -42,3 +44,13 @@ def test_what_has_a_folder_of_feeds_has_feeds() -> None:
     assert all(each.feed_title for each in ALL if each.feed_folder)
     assert {each.name for each in ALL if each.tells_of_all} == {"archive", "tags", "authors", "corrections"}
     assert {each.name for each in ALL if each.in_llms} == {"archive", "tags", "authors"}
+
+
+def test_every_kind_has_a_template_of_the_theme_and_says_what_it_is() -> None:
+    views = Path(__file__).parents[2] / "overrides"
+    assert [each.name for each in ALL if not (views / each.template).is_file()] == []
+    said = {each.name: each.description.format(title="T", count=2, articles="articles") for each in ALL}
+    assert all(text.endswith(".") and "{" not in text for text in said.values())
+    assert said["tags"] == "2 tags, by how many articles carry them."
+    feeds = {each.name: each.feed_description.format(title="T") for each in ALL if each.feed_title}
+    assert all(text.endswith(".") for text in feeds.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from engblog.model import urls
 from engblog.model.urls import (
@@ -16,7 +18,9 @@ from engblog.model.urls import (
     page_url,
     resolve_path,
     site_path,
+    twin_url,
 )
+from support.sources import article, only, read_articles
 
 
 @pytest.mark.parametrize(
@@ -90,3 +94,7 @@ def test_ids_on_a_labs_page_are_made_of_names() -> None:
 )
 def test_a_target_is_a_path_within_the_docs_folder_or_none(target: str, path: str | None) -> None:
     assert resolve_path("articles/x", target) == path
+
+
+def test_a_twin_is_in_the_folder_of_its_page(tmp_path: Path) -> None:
+    assert twin_url(only(read_articles(tmp_path, a=article()))) == "articles/2026/11/20/a/index.md"
