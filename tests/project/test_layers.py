@@ -37,7 +37,7 @@ def test_every_import_keeps_to_the_layers(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "imported"),
     [
-        pytest.param("model/text.py", "engblog.html.tags", id="the lowest layer imports the one above"),
+        pytest.param("model/text.py", "engblog.html.tree", id="the lowest layer imports the one above"),
         pytest.param("source/body.py", "engblog.site.views", id="source imports site"),
         pytest.param("site/views.py", "engblog.lab.versions", id="neighbours on one floor"),
         pytest.param("pages/head.py", "engblog.outputs.robots", id="a page knows an output"),

@@ -21,7 +21,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from engblog.html.page import read_page
@@ -59,6 +59,40 @@ class Weight:
     """A category's articles."""
 
 
+class FileRow(NamedTuple):
+    """A file in a list: its address, bytes and digest."""
+
+    address: str
+    size: int
+    digest: str
+
+
+class ListRow(NamedTuple):
+    """A list in the catalogue: its file's name, and the bytes of everything that it names and holds."""
+
+    name: str
+    size: int
+
+
+class SavedArticleRow(NamedTuple):
+    """An article in the catalogue, with its list."""
+
+    address: str
+    title: str
+    name: str
+    size: int
+
+
+class CategoryRow(NamedTuple):
+    """A category in the catalogue, with the list of its pages and the places of its articles."""
+
+    address: str
+    title: str
+    name: str
+    size: int
+    articles: Sequence[int]
+
+
 def offline_files(publication: Publication, tree: Tree) -> Written:
     """The files from which a reader saves articles; none where the site has no page at :data:`PAGE`."""
     paths = frozenset(tree.paths)
@@ -66,7 +100,7 @@ def offline_files(publication: Publication, tree: Tree) -> Written:
         return
     lists: dict[str, bytes] = {}
 
-    def listed(files: Files, **more: Any) -> tuple[str, int]:
+    def listed(files: Files, **more: Any) -> ListRow:
         return _add(lists, tree, {address: path for address, path in files.items() if path in paths}, **more)
 
     shell = listed(_shell(tree, paths))
@@ -84,20 +118,20 @@ def offline_files(publication: Publication, tree: Tree) -> Written:
         "shell": shell,
         "search": search,
         "articles": [
-            [
+            SavedArticleRow(
                 _address(article.url),
                 article.title,
                 *listed(_article(article, publication.body(article)), texts=texts.get(number, ())),
-            ]
+            )
             for number, article in enumerate(publication.site.articles)
         ],
         "categories": [
-            [
+            CategoryRow(
                 _address(views[0].url),
                 views[0].title,
                 *listed({_address(view.url): f"{view.url}index.html" for view in views}),
                 [numbers[article.src_uri] for view in views if view.kind is CATEGORY for article in view.articles],
-            ]
+            )
             for views in _categories(publication.views)
         ],
     }
@@ -182,12 +216,12 @@ def _add(
     pack: tuple[str, bytes] | None = None,
     parts: list[list[str | int]] | None = None,
     texts: Sequence[str] = (),
-) -> tuple[str, int]:
-    """Add a list of *files* to *lists*; its name, and the bytes of all that it names and holds."""
-    rows = [(address, tree.size(path), tree.digest(path)[:DIGITS]) for address, path in sorted(files.items())]
+) -> ListRow:
+    """Add a list of *files* to *lists*, and return its row."""
+    rows = [FileRow(address, tree.size(path), tree.digest(path)[:DIGITS]) for address, path in sorted(files.items())]
     content: dict[str, Any] = {"files": rows}
     if pack is not None:
-        rows.append((pack[0], len(pack[1]), _digest(pack[1])))
+        rows.append(FileRow(pack[0], len(pack[1]), _digest(pack[1])))
         content |= {"pack": pack[0], "parts": parts}
     held = [tree.read(path) for path in texts]
     data = _json(content)
@@ -195,7 +229,7 @@ def _add(
         data = data[:-1] + b',"texts":[' + b",".join(held) + b"]}"
     name = f"{PAGE}{_digest(data)}.json"
     lists[name] = data
-    return name, sum(size for _, size, _ in rows) + sum(map(len, held))
+    return ListRow(name, sum(row.size for row in rows) + sum(map(len, held)))
 
 
 def _resolved(url: str, reference: str) -> dict[str, str]:
