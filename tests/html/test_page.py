@@ -6,7 +6,7 @@ import time
 
 import pytest
 from engblog.html.css import css_loads, script_loads
-from engblog.html.page import Use, read_page
+from engblog.html.page import Use, places_in_drawing, places_on_page, read_drawing, read_page
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,3 +78,15 @@ def test_a_page_of_spans_is_read_fast() -> None:
     start = time.process_time()
     assert len(read_page(text).ids) == 20_000
     assert time.process_time() - start < 2
+
+
+def test_a_tag_is_placed_by_the_characters_before_it() -> None:
+    page = '<!doctype html><title>é</title>\n<p>ü <a href="b">b</a> <a href="b">again</a><img src=" c.png ">'
+    places = places_on_page(page)
+    for reference, tag in zip(read_page(page).references, ('<a href="b">', "<img"), strict=True):
+        assert page[places[reference.place] :].startswith(tag), reference
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg"><title>é</title><a href="b"/><use href="#x"/></svg>'
+    found = places_in_drawing(drawing.encode())
+    for reference in read_drawing(drawing.encode()).references:
+        assert drawing[found[reference.place] :].startswith(f"<{reference.element.split()[0]}"), reference
+    assert len(found) == 2
