@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from engblog.lab.process import wait_until
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from support.patience import PATIENCE
 
@@ -232,18 +233,15 @@ class Visitor:
             self._checked[url, *tour, False] = window.evaluate(_RUN_AXE, ["tag", list(_AXE_TAGS)])
         for theme, width in _TOURS[tour]:
             log.clear()
-            window.emulate_media(color_scheme=theme)
-            window.set_viewport_size({"width": width, "height": HEIGHT})
-            window.evaluate(_TWO_FRAMES)
+            _turn(window, theme, width)
             self._seen[url, theme, width] = self._visit(window, log, status, {})
             if axe and width == tour[1]:
                 window.evaluate(_AT_REST)
                 self._checked[url, theme, width, False] = window.evaluate(_RUN_AXE, ["rule", list(_COLOURS)])
-        window.emulate_media(color_scheme=tour[0])
-        window.set_viewport_size({"width": tour[1], "height": HEIGHT})
+        _turn(window, *tour)
 
     def _visit(self, window: Page, log: _Log, status: int, zoomed: dict[int, dict[str, Any]]) -> Visit:
-        layout = window.evaluate(MEASURE)
+        layout = _settled(window)
         violations = window.evaluate("window.violations ?? []")
         cookies = [f"{cookie.get('name')}" for cookie in window.context.cookies()]
         return Visit(
@@ -303,6 +301,25 @@ class Visitor:
         self.browser.close()
 
 
+def _turn(window: Page, theme: Theme, width: int) -> None:
+    """Give the system another theme and the window another width."""
+    window.emulate_media(color_scheme=theme)
+    window.set_viewport_size({"width": width, "height": HEIGHT})
+    wait_until(lambda: window.evaluate("innerWidth") == width, seconds=PATIENCE, what=f"a width of {width}")
+
+
+def _settled(window: Page) -> dict[str, Any]:
+    """The layout, once it stays as it is: scripts that watch the size of a box come after it has changed."""
+    before: dict[str, Any] = {}
+    for _ in range(50):
+        window.evaluate(_TWO_FRAMES)
+        layout: dict[str, Any] = window.evaluate(MEASURE)
+        if layout == before:
+            break
+        before = layout
+    return before
+
+
 def _tour_of(theme: Theme, width: int) -> tuple[Theme, int]:
     """Where the tour begins that comes by *theme* and *width*."""
     return next(start for start, more in _TOURS.items() if (theme, width) in {start, *more})
@@ -325,8 +342,7 @@ def _zoom(window: Page, left: int) -> dict[str, Any]:
     size = {"width": left, "height": round(HEIGHT / scale), "deviceScaleFactor": scale, "mobile": False}
     session = window.context.new_cdp_session(window)
     session.send("Emulation.setDeviceMetricsOverride", size)
-    window.evaluate(_TWO_FRAMES)
-    layout: dict[str, Any] = window.evaluate(MEASURE)
+    layout = _settled(window)
     session.detach()
     return layout
 
