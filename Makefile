@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 NODE_BIN := node_modules/.bin
 SHEETS := "overrides/assets/css/**/*.css"
 PORT ?= 8000
+PURE := model html source site pages outputs contract
+FAST := $(PURE:%=tests/%) tests/markdown tests/golden tests/test_boundaries.py
 MAINTAIN := .cache/maintain
 
 # Two notices that MkDocs' ecosystem prints about its own future at every start. We know: see docs/stack.md.
@@ -29,7 +31,7 @@ $(NODE_BIN)/tsc -p tsconfig.workers.json
 $(NODE_BIN)/tsc -p search
 endef
 
-.PHONY: help serve build test lint docs format bench bench-search engine lab lab-versions audit lock lock-servers clean
+.PHONY: help serve build test test-fast mutate lint docs format bench bench-search engine lab lab-versions audit lock lock-servers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +48,12 @@ test: $(VENV)/.test node_modules/.installed ## style, types, layers, spelling an
 	$(checks)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 	$(BIN)/engblog lab run --all --no-record $(LAB_ARGS)
+
+test-fast: $(VENV)/.test ## the tests to run while working, in a minute or two: pure packages, and a small site through MkDocs
+	$(BIN)/python -m pytest $(FAST) $(PYTEST_ARGS)
+
+mutate: $(VENV)/.test ## change the pure packages a little, and see whether the tests notice: [MUTATE_ARGS="html --count 10"]
+	$(BIN)/python tools/mutate.py $(MUTATE_ARGS)
 
 lint: $(VENV)/.test node_modules/.installed ## check style, types, layers, spelling and articles
 	$(checks)

@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, settings
 # pytest's importlib mode puts no folder of tests on sys.path; helpers that several folders use are imported from here.
 sys.path.insert(0, str(Path(__file__).parent))
 
+pytest_plugins = ("support.verifying",)
+
 # The gate must not depend on luck or on how busy the machine is: the same examples each time, and no deadline. To look
 # for new ones: HYPOTHESIS_PROFILE=explore pytest tests/source
 settings.register_profile(

@@ -9,6 +9,7 @@ import ast
 import subprocess
 import sys
 from collections import defaultdict
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -102,10 +103,13 @@ def ruff(module: str, source: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("line", ["import mkdocs", "from mkdocs.plugins import BasePlugin", "import mkdocs.utils as u"])
 @pytest.mark.parametrize("module", ["site/views.py", "disk/docs.py", "markdown/lab.py", "cli/articles.py"])
-def test_ruff_refuses_the_host_outside_its_adapter(module: str, line: str) -> None:
-    assert "TID251" in ruff(module, f'"""Doc."""\n\n{line}\n')
+def test_ruff_refuses_the_host_outside_its_adapter(module: str) -> None:
+    said = ruff(
+        module, '"""Doc."""\n\nimport mkdocs\nfrom mkdocs.plugins import BasePlugin\nimport mkdocs.utils as u\n'
+    )
+    assert [line for line in (3, 4, 5) if f":{line}:" not in said or "TID251" not in said] == []
+    assert said.count("TID251") >= 3
 
 
 def test_ruff_lets_the_adapter_import_the_host() -> None:
@@ -128,3 +132,91 @@ def test_all_but_the_hosts_is_imported_without_a_host() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# The tests themselves
+
+TESTS = REPOSITORY / "tests"
+GUARDED_ELSEWHERE = {
+    # What a module of records is good for, those show that make and read them.
+    "model/article.py": "source/test_schema.py",
+    "model/errors.py": "cli/test_commands.py",
+    "model/publication.py": "outputs/test_build_info.py",
+    "model/site.py": "site/test_views.py",
+    "outputs/feeds/model.py": "outputs/feeds/test_select.py",
+    "outputs/search/model.py": "outputs/search/test_index.py",
+    "contract/finding.py": "contract/test_check.py",
+    # One site is checked against each promise of the contract, and one mistake is made after the other.
+    "contract/cards.py": "contract/test_check.py",
+    "contract/feeds.py": "contract/test_check.py",
+    "contract/pages.py": "contract/test_check.py",
+    "contract/search.py": "contract/test_check.py",
+    "contract/sitemap.py": "contract/test_check.py",
+    # The three formats are held to their specifications together, for one site.
+    "outputs/feeds/atom.py": "outputs/feeds/test_write.py",
+    "outputs/feeds/jsonfeed.py": "outputs/feeds/test_write.py",
+    "outputs/feeds/rss.py": "outputs/feeds/test_write.py",
+    "outputs/feeds/opml.py": "build/test_feeds.py",
+    # Thin: each hands what it is given on to the disk, or to a program.
+    "cli/deploy.py": "deploy/test_deploys.py",
+    "disk/git_environment.py": "publish/test_provenance.py",
+    "disk/labs.py": "cli/test_lab.py",
+    "disk/search.py": "build/test_search.py",
+    "disk/tree.py": "outputs/test_build_info.py",
+    "markdown/charts/figure.py": "markdown/test_figures.py",
+    # A deployment is tested as one, against a real remote.
+    "publish/deploy.py": "deploy/test_deploys.py",
+    "publish/git.py": "deploy/test_odd_places.py",
+    "publish/remote.py": "deploy/test_mishaps.py",
+    "publish/rollback.py": "deploy/test_rollback.py",
+    "publish/target.py": "deploy/test_refusals.py",
+    "publish/verify.py": "cli/test_verify.py",
+    # Labs and their servers are started for real.
+    "lab/events.py": "lab/test_running.py",
+    "lab/launchers.py": "lab/test_servers.py",
+    "lab/ledger.py": "lab/test_keeper.py",
+    "lab/process.py": "lab/test_keeper.py",
+    "lab/pytest_plugin.py": "lab/test_record.py",
+    "lab/versions.py": "lab/test_running.py",
+}
+"""Modules without a test of their own, and the file that guards each."""
+GUARDED_FOLDERS = {"hosts/": "build/test_hosts.py", "lab/servers/": "lab/test_servers.py"}
+"""Adapters: to the host, which is run for real, and to servers, which are started."""
+
+
+def own_test(module: str) -> str:
+    """The path, below ``tests/``, of the test of *module*."""
+    folder, _, name = module.rpartition("/")
+    return f"{folder}/test_{name}" if folder else f"test_{name}"
+
+
+def test_the_test_of_a_module_is_where_its_name_says() -> None:
+    modules = [each for each in MODULES if not each.endswith(("__init__.py", "__main__.py"))]
+    without = [each for each in modules if not (TESTS / own_test(each)).is_file()]
+    assert [
+        each for each in without if each not in GUARDED_ELSEWHERE and not each.startswith((*GUARDED_FOLDERS,))
+    ] == []
+
+
+def test_nothing_is_excused_that_has_a_test_or_is_gone() -> None:
+    assert [each for each in GUARDED_ELSEWHERE if each not in MODULES or (TESTS / own_test(each)).is_file()] == []
+    assert [each for each in GUARDED_FOLDERS if not any(module.startswith(each) for module in MODULES)] == []
+    guards = {*GUARDED_ELSEWHERE.values(), *GUARDED_FOLDERS.values()}
+    assert [each for each in sorted(guards) if not (TESTS / each).is_file()] == []
+
+
+def test_no_test_of_a_package_is_of_a_module_that_is_gone() -> None:
+    """What is no module's stands in a folder that is no package's, or says here what it is of."""
+    whole = {"lab/test_imports.py", "lab/test_servers.py"}
+    packages = {each.partition("/")[0] for each in MODULES if "/" in each}
+    found = {path.relative_to(TESTS).as_posix() for path in TESTS.rglob("test_*.py")}
+    own = {own_test(each) for each in MODULES}
+    assert {each for each in found - own - whole if each.partition("/")[0] in packages} == set()
+
+
+def test_pytest_enters_every_folder_of_tests(pytestconfig: pytest.Config) -> None:
+    """By default it leaves out every folder that is called `build`."""
+    left_out = pytestconfig.getini("norecursedirs")
+    folders = {path.parent for path in TESTS.rglob("test_*.py")}
+    parts = {part for folder in folders for part in folder.relative_to(REPOSITORY).parts}
+    assert [part for part in sorted(parts) if any(fnmatch(part, pattern) for pattern in left_out)] == []

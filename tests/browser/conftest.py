@@ -70,19 +70,17 @@ class Servers(Mapping[str, PagesServer]):
 
 @pytest.fixture(scope="package")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Sites:
-    """The real site and the stress site, each at the root of its host and under a sub-path."""
+    """The real site under its sub-path; and the stress site, at the root of its host and under a sub-path."""
     folder = tmp_path_factory.mktemp("sites")
     configs = {
         "stress": write_stress_site(folder / "stress-source", site_url=ROOT_URL),
         "stress under a path": write_stress_site(folder / "stress-path-source", site_url=PROJECT_URL),
         "real": ROOT / "mkdocs.yml",
-        "real at the root": _real_at_the_root(folder),
     }
     urls = {
         "stress": ROOT_URL,
         "stress under a path": PROJECT_URL,
         "real": yaml.safe_load(configs["real"].read_text(encoding="utf-8"))["site_url"],
-        "real at the root": ROOT_URL,
     }
     started = {
         name: _start(config, folder / name, {"SOURCE_DATE_EPOCH": NOW} if "stress" in name else {})
@@ -91,20 +89,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Sites:
     said = {name: process.communicate()[0] for name, process in started.items()}
     failed = {name: text for name, text in said.items() if started[name].returncode}
     return Sites({name: BuiltSite(folder / name, urls[name]) for name in configs}, failed)
-
-
-def _real_at_the_root(folder: Path) -> Path:
-    """The real site's configuration with another address."""
-    config = folder / "mkdocs.yml"
-    own = {
-        "INHERIT": str(ROOT / "mkdocs.yml"),
-        "site_url": ROOT_URL,
-        "docs_dir": str(ROOT / "docs"),
-        "watch": [],
-        "theme": {"custom_dir": str(ROOT / "overrides")},
-    }
-    config.write_text(yaml.safe_dump(own), encoding="utf-8")
-    return config
 
 
 def _start(config: Path, target: Path, environment: dict[str, str]) -> subprocess.Popen[str]:

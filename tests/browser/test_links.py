@@ -14,7 +14,7 @@ import pytest
 from browser.documents import Document, read_documents
 from tools.pages import BuiltSite
 
-SITES = ("stress", "stress under a path", "real", "real at the root")
+SITES = ("stress", "stress under a path", "real")
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 _CSS_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)")

@@ -10,7 +10,7 @@ import pytest
 
 from browser.places import EVERY, Place
 from browser.stress import PAGES
-from browser.visits import THEMES, WIDTHS, Theme, Visitor
+from browser.visits import THEMES, WIDTHS, Visitor
 from tools.pages import PagesServer
 
 _CODE = re.compile(r"/assets/(?:js|css)/[^?]*(?:$|\?(?!v=[0-9a-f]{8}$))")
@@ -18,33 +18,36 @@ _CODE = re.compile(r"/assets/(?:js|css)/[^?]*(?:$|\?(?!v=[0-9a-f]{8}$))")
 LOOKS = [(theme, width) for theme in THEMES for width in WIDTHS]
 
 
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
 @pytest.mark.parametrize("place", EVERY, ids=str)
 def test_a_page_loads_from_its_own_host_alone_without_an_error(
-    place: Place, theme: Theme, width: int, servers: Mapping[str, PagesServer], visitor: Visitor
+    place: Place, servers: Mapping[str, PagesServer], visitor: Visitor
 ) -> None:
+    """In either theme and at every width, whether it is loaded so or turned into it."""
     server, page = place.on(servers)
-    visit = visitor.look(server, page, theme, width)
-    assert visit.status == (404 if place.name == "404" else 200)
-    foreign = [url for url in visit.requests if not url.startswith((f"{server.origin}/", "data:"))]
-    outside = [url for url in visit.requests if not urlsplit(url).path.startswith(server.site.mount)]
-    assert {
-        "other hosts": foreign,
-        "outside the sub-path": [url for url in outside if url not in foreign],
-        "failed": list(visit.failures),
-        "said": list(visit.said),
-        "stopped by the security policy": list(visit.violations),
-        "cookies": list(visit.cookies),
-        "without a version": [url for url in visit.requests if _CODE.search(url)],
-    } == {
-        "other hosts": [],
-        "outside the sub-path": [],
-        "failed": [],
-        "said": [],
-        "stopped by the security policy": [],
-        "cookies": [],
-        "without a version": [],
-    }
+    found = {}
+    for theme, width in LOOKS:
+        visit = visitor.look(server, page, theme, width)
+        assert visit.status == (404 if place.name == "404" else 200)
+        foreign = [url for url in visit.requests if not url.startswith((f"{server.origin}/", "data:"))]
+        outside = [url for url in visit.requests if not urlsplit(url).path.startswith(server.site.mount)]
+        wrong = {
+            "other hosts": foreign,
+            "outside the sub-path": [url for url in outside if url not in foreign],
+            "failed": list(visit.failures),
+            "said": list(visit.said),
+            "stopped by the security policy": list(visit.violations),
+            "cookies": list(visit.cookies),
+            "without a version": [url for url in visit.requests if _CODE.search(url)],
+        }
+        found[theme, width] = {what: each for what, each in wrong.items() if each}
+    assert {look: each for look, each in found.items() if each} == {}
+
+
+def test_a_page_that_is_loaded_is_seen_to_ask_for_files(stress: PagesServer, visitor: Visitor) -> None:
+    """A list of nothing would prove nothing."""
+    for theme, width in (("light", 1440), ("dark", 390)):
+        visit = visitor.look(stress, "", theme, width)  # type: ignore[arg-type]
+        assert any(url.endswith(".css") or ".css?" in url for url in visit.requests)
 
 
 def test_what_scripts_load_when_it_is_wanted_has_the_version_of_the_page(stress: PagesServer, visitor: Visitor) -> None:

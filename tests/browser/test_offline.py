@@ -20,6 +20,7 @@ import pytest
 from engblog.lab.process import wait_until
 from playwright.sync_api import BrowserContext, Page, expect
 from support.hosts import build
+from support.patience import PATIENCE
 from support.themed import article, themed
 
 from browser.stress import PAGES, ROOT, png
@@ -81,7 +82,7 @@ class Host(PagesServer):
             self.left -= 1
             self.cut = self.cut or self.left < 0
         if self.waits is not None:
-            self.waits.wait(30)
+            self.waits.wait(PATIENCE)
         while self.holds is not None and self.holds in target and not self.cut:
             time.sleep(0.05)
         if self.cut:
@@ -470,7 +471,7 @@ def test_a_save_can_be_stopped(hosts: Start, editions: Mapping[str, BuiltSite], 
         expect(status(page)).to_have_text("Stopped. Nothing was changed.")
         host.waits.set()
         expect(offer(page)).to_be_focused()
-        wait_until(lambda: page.evaluate(LEFT) == NOTHING, seconds=10, what="nothing to be left")
+        wait_until(lambda: page.evaluate(LEFT) == NOTHING, seconds=PATIENCE, what="nothing to be left")
 
 
 def test_what_a_closed_window_left_behind_is_cleared_away(
@@ -484,12 +485,12 @@ def test_what_a_closed_window_left_behind_is_cleared_away(
         closed.goto(host.url(FIRST), wait_until="networkidle")
         host.holds = "/assets/fonts/"
         offer(closed).click()
-        wait_until(lambda: len(page.evaluate(COPIES)) > 2, seconds=10, what="the save to be halfway")
+        wait_until(lambda: len(page.evaluate(COPIES)) > 2, seconds=PATIENCE, what="the save to be halfway")
         closed.close()
         host.holds = None
         page.goto(host.url("about/"))
         rest = NOTHING | {"caches": ["saved / of another site"]}
-        wait_until(lambda: page.evaluate(LEFT) == rest, seconds=10, what="what was left to be cleared away")
+        wait_until(lambda: page.evaluate(LEFT) == rest, seconds=PATIENCE, what="what was left to be cleared away")
 
 
 def test_two_windows_agree(hosts: Start, editions: Mapping[str, BuiltSite], visitor: Visitor) -> None:
@@ -539,7 +540,7 @@ def test_every_state_is_accessible(
 
     def look(state: str) -> None:
         over = page.evaluate("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
-        found[state] = page.evaluate(_RUN_AXE, list(_AXE_TAGS)) + ([f"{over} px too wide"] if over > 0 else [])
+        found[state] = page.evaluate(_RUN_AXE, ["tag", list(_AXE_TAGS)]) + ([f"{over} px too wide"] if over > 0 else [])
 
     page.goto(host.url("offline/"))
     expect(page.get_by_role("heading", name="Nothing is saved")).to_be_visible()

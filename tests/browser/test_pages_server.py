@@ -29,7 +29,7 @@ def server(tmp_path: Path) -> Iterator[PagesServer]:
 
 def ask(server: PagesServer, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body for a GET of *path*, redirects not followed."""
-    connection = http.client.HTTPConnection(urlsplit(server.origin).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(server.origin).netloc, timeout=60)
     try:
         connection.request("GET", path, headers=headers)
         response = connection.getresponse()

@@ -14,7 +14,6 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from browser.documents import Document, read_documents
-from browser.places import EVERY, Place
 from browser.stress import FEATURES, PAGES, ROOT
 from browser.visits import Visitor
 from tools.pages import BuiltSite, PagesServer
@@ -104,14 +103,6 @@ def test_the_inline_script_is_no_file_of_the_site_as_well(built: Mapping[str, Bu
     assert (ROOT / "overrides/inline/theme.js").is_file()
     assert not (site.folder / "inline").exists()
     assert not list(site.folder.rglob("theme.js"))
-
-
-@pytest.mark.parametrize("place", EVERY, ids=str)
-def test_a_browser_has_nothing_to_stop(place: Place, servers: Mapping[str, PagesServer], visitor: Visitor) -> None:
-    """One look at each page, shared with the other tests that look at it so."""
-    server, page = place.on(servers)
-    visit = visitor.look(server, page, "light", 1440)
-    assert (list(visit.violations), list(visit.said)) == ([], [])
 
 
 def test_a_page_in_which_the_reader_does_things_gives_a_browser_nothing_to_stop(

@@ -119,10 +119,10 @@ def test_the_contents_mark_the_section_in_view(stress: PagesServer, visitor: Vis
         for heading in ("remarks", "pictures", "the-last-section", "code"):
             page.locator(f"#{heading}").evaluate("(heading) => heading.scrollIntoView()")
             marked = contents.locator(f"[aria-current][href='#{heading}']")
-            marked.wait_for(timeout=3000)
+            marked.wait_for()
             assert contents.locator("[aria-current]").count() == 1
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
-        contents.locator("[aria-current][href='#sources']").wait_for(timeout=3000)
+        contents.locator("[aria-current][href='#sources']").wait_for()
 
 
 def test_the_contents_stay_in_sight_beside_the_text(stress: PagesServer, visitor: Visitor) -> None:

@@ -17,7 +17,9 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
+from engblog.lab.process import wait_until
 from playwright.sync_api import Locator, Page, expect
+from support.patience import PATIENCE
 
 from browser.stress import PAGES, ROOT
 from browser.stress_text import HOSTILE_TAG, HOSTILE_TITLE, TITLE_OF_140
@@ -124,11 +126,7 @@ def answered(page: Page) -> Page:
 
 def until(page: Page, expression: str) -> None:
     """Wait until *expression* is true. Playwright's own way needs ``eval``, which the security policy forbids."""
-    for _ in range(200):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never true: {expression}")
+    wait_until(lambda: bool(page.evaluate(expression)), seconds=PATIENCE, what=expression)
 
 
 def chooser(page: Page, name: str) -> Locator:
@@ -789,7 +787,7 @@ def test_axe_finds_nothing_in_any_state(where: str, width: int, theme: Theme, lo
                 page.locator(FIELD).focus() if where == "page" else opened(page)
             page.locator(FIELD).fill(text)
             answered(page)
-            found += [f"{state}: {each}" for each in page.evaluate(_RUN_AXE, list(_AXE_TAGS))]
+            found += [f"{state}: {each}" for each in page.evaluate(_RUN_AXE, ["tag", list(_AXE_TAGS)])]
     assert found == []
 
 

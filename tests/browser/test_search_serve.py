@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from engblog.lab.process import free_port, wait_until
+from support.patience import PATIENCE
 
 from browser.conftest import PROJECT_URL, QUIET
 from browser.stress import NOW, write_stress_site
@@ -41,7 +42,7 @@ class Preview:
 
     def ready(self) -> None:
         """Wait until it serves."""
-        wait_until(self._serves, seconds=60, what=f"the preview; the log: {self.log.read_text()}")
+        wait_until(self._serves, seconds=PATIENCE, what=f"the preview; the log: {self.log.read_text()}")
 
     def _serves(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
@@ -51,7 +52,7 @@ class Preview:
         """Press Ctrl+C."""
         self.process.send_signal(signal.SIGINT)
         try:
-            self.process.wait(20)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -87,7 +88,7 @@ def test_an_author_finds_in_a_preview_what_was_just_written(preview: Preview, vi
         page.goto(f"{preview.url}search/?q=quokka")
         found = page.locator("[role=option]", has_text="Filler Number 1,")
         # The preview builds again, and livereload loads the page again.
-        found.wait_for(timeout=60_000)
+        found.wait_for(timeout=PATIENCE * 1000)
         assert (found.get_attribute("href") or "").endswith(f"/{ARTICLE}/?h=quokka#late")
         # Else the preview would never be loaded again, and an author would look at what is gone.
         assert page.evaluate("window.stopped ?? []") == []

@@ -29,7 +29,7 @@ new PerformanceObserver((list) => {
 
 @pytest.mark.parametrize("site", ["stress", "real"])
 def test_the_front_page_is_light(site: str, servers: Mapping[str, PagesServer], visitor: Visitor) -> None:
-    with visitor.window() as page:
+    with visitor.new_window() as page:
         finished: list[Request] = []
 
         def note(request: Request) -> None:
@@ -59,7 +59,7 @@ def test_nothing_moves_while_the_page_loads_and_is_scrolled(
     place: Place, width: int, servers: Mapping[str, PagesServer], visitor: Visitor
 ) -> None:
     server, address = place.on(servers)
-    with visitor.window(width=width) as page:
+    with visitor.new_window(width) as page:
         page.add_init_script(_SHIFTS)
         page.goto(server.url(address), wait_until="networkidle")
         # Pictures further down are fetched as they come near.

@@ -7,10 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from engblog.lab.process import wait_until
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from support.patience import PATIENCE
 
 from browser.stress import ROOT
 from tools.pages import PagesServer
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -84,6 +88,24 @@ MEASURE = """
 }
 """
 
+_COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules whose outcome depends on the theme, where nothing but the theme has changed."""
+
+# Where a page is loaded, theme and width, and what it is then turned into.
+_TOURS: dict[tuple[Theme, int], tuple[tuple[Theme, int], ...]] = {
+    ("light", 1440): (("dark", 1440), ("dark", 768), ("light", 768), ("light", 390)),
+    ("dark", 390): (),
+}
+
+# By then what moves or changes colour has come to rest.
+_AT_REST = """
+() => Promise.all(
+  document.getAnimations()
+    .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+    .map(({ finished }) => finished.catch(() => {})),
+)
+"""
+
 # By then the page's own scripts have seen what changed.
 _TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -98,8 +120,8 @@ _OPEN_ALL = """
 """
 
 _RUN_AXE = """
-async (tags) => {
-  const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+async ([type, values]) => {
+  const found = await axe.run(document, { runOnly: { type, values }, resultTypes: ["violations"] });
   return found.violations.flatMap((rule) =>
     rule.nodes.map((node) => {
       const why = [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
@@ -138,6 +160,7 @@ class Visitor:
         """Start the browser, with a new profile."""
         self.browser: Browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         self._windows: dict[tuple[str, int], tuple[Page, _Log]] = {}
+        self._profiles: dict[tuple[object, ...], BrowserContext] = {}
         self._seen: dict[tuple[str, str, int], Visit] = {}
         self._checked: dict[tuple[str, str, int, bool], list[str]] = {}
 
@@ -152,8 +175,29 @@ class Visitor:
 
     @contextmanager
     def window(self, theme: Theme = "light", width: int = 1440, height: int = HEIGHT, **options: Any) -> Iterator[Page]:
-        """A window of its own, with nothing stored; *options* are those of Playwright's ``new_context``."""
-        context = self.context(theme, width, height, **options)
+        """A window of its own, with nothing stored; *options* are those of Playwright's ``new_context``.
+
+        Windows of one kind share a profile, so that fonts and style sheets are fetched once. What a page stored there
+        is removed with it.
+        """
+        key = (theme, width, height, repr(sorted(options.items())))
+        # One that is in use is not there: two readers at one time have a profile each.
+        profile = self._profiles.pop(key, None) or self.context(theme, width, height, **options)
+        try:
+            yield profile.new_page()
+            _empty(profile)
+        except BaseException:
+            profile.close()
+            raise
+        if key in self._profiles:
+            profile.close()
+        else:
+            self._profiles[key] = profile
+
+    @contextmanager
+    def new_window(self, width: int = 1440) -> Iterator[Page]:
+        """A window of a reader who comes for the first time: nothing has been fetched."""
+        context = self.context("light", width)
         try:
             yield context.new_page()
         finally:
@@ -164,31 +208,46 @@ class Visitor:
         context = self.browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=theme, locale="en-GB", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         return context
 
     def look(self, server: PagesServer, page: str, theme: Theme, width: int) -> Visit:
-        """Load *page*, once for each theme and width, and say what happened."""
+        """What happened as *page* was loaded, or turned into *theme* and *width*; each page is loaded once a tour."""
         key = (server.url(page), theme, width)
         if key not in self._seen:
-            self._seen[key] = self._look(*key)
+            self._tour(server.url(page), _tour_of(theme, width))
         return self._seen[key]
 
-    def _look(self, url: str, theme: str, width: int) -> Visit:
-        window, log = self._window(theme, width)
+    def _tour(self, url: str, tour: tuple[Theme, int], *, axe: bool = False) -> None:
+        """Load the page at *url* as *tour* begins, look at it, and turn it into the rest; with *axe*, ask that too."""
+        window, log = self._window(*tour)
         log.clear()
         response = window.goto(url)
+        status = response.status if response else 0
         window.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
-        layout = window.evaluate(MEASURE)
-        violations = window.evaluate("window.violations ?? []")
-        cookies = [f"{cookie.get('name')}" for cookie in window.context.cookies()]
-        zoomed = {left: _zoom(window, left) for left in ZOOMED} if (theme, width) == ("light", ZOOMED_FROM) else {}
+        zoomed = {left: _zoom(window, left) for left in ZOOMED} if tour[1] == ZOOMED_FROM else {}
         if zoomed:
             _zoom(window, ZOOMED_FROM)
+        self._seen[url, *tour] = self._visit(window, log, status, zoomed)
+        if axe:
+            self._checked[url, *tour, False] = window.evaluate(_RUN_AXE, ["tag", list(_AXE_TAGS)])
+        for theme, width in _TOURS[tour]:
+            log.clear()
+            _turn(window, theme, width)
+            self._seen[url, theme, width] = self._visit(window, log, status, {})
+            if axe and width == tour[1]:
+                window.evaluate(_AT_REST)
+                self._checked[url, theme, width, False] = window.evaluate(_RUN_AXE, ["rule", list(_COLOURS)])
+        _turn(window, *tour)
+
+    def _visit(self, window: Page, log: _Log, status: int, zoomed: dict[int, dict[str, Any]]) -> Visit:
+        layout = _settled(window)
+        violations = window.evaluate("window.violations ?? []")
+        cookies = [f"{cookie.get('name')}" for cookie in window.context.cookies()]
         return Visit(
-            response.status if response else 0,
+            status,
             tuple(log.requests),
-            tuple(failure for failure in log.failures if not failure.endswith(f" {url}")),
+            tuple(failure for failure in log.failures if not failure.endswith(f" {window.url}")),
             tuple(log.said),
             tuple(violations),
             tuple(cookies),
@@ -197,18 +256,24 @@ class Visitor:
         )
 
     def axe(self, server: PagesServer, page: str, theme: Theme, width: int, *, opened: bool = False) -> list[str]:
-        """What axe-core finds on *page*; with *opened*, after all that is folded was opened."""
-        key = (server.url(page), theme, width, opened)
-        if key not in self._checked:
+        """What axe-core finds on *page*; with *opened*, after all that is folded was opened.
+
+        A page that is turned dark where it stands is asked for what the theme changes; one that is loaded, for all.
+        """
+        url = server.url(page)
+        key = (url, theme, width, opened)
+        tour = _tour_of(theme, width)
+        if key not in self._checked and not opened:
+            self._tour(url, tour, axe=True)
+        elif key not in self._checked:
             window, _ = self._window(theme, width)
-            if (key[0], theme, width) in self._seen:
-                window.goto(key[0])
+            if (theme, width) != tour or (url, *tour) in self._seen:
+                window.goto(url)
             else:
-                self.look(server, page, theme, width)  # one load serves both
-            if opened:
-                window.evaluate(_OPEN_ALL)
-                window.evaluate(_TWO_FRAMES)
-            self._checked[key] = window.evaluate(_RUN_AXE, list(_AXE_TAGS))
+                self._tour(url, tour)  # one load serves both
+            window.evaluate(_OPEN_ALL)
+            window.evaluate(_TWO_FRAMES)
+            self._checked[key] = window.evaluate(_RUN_AXE, ["tag", list(_AXE_TAGS)])
         return self._checked[key]
 
     def axe_after(
@@ -219,7 +284,7 @@ class Visitor:
         window.goto(server.url(page))
         act(window)
         window.evaluate(_TWO_FRAMES)
-        return list(window.evaluate(_RUN_AXE, list(_AXE_TAGS)))
+        return list(window.evaluate(_RUN_AXE, ["tag", list(_AXE_TAGS)]))
 
     def _window(self, theme: str, width: int) -> tuple[Page, _Log]:
         key = (theme, width)
@@ -236,14 +301,48 @@ class Visitor:
         self.browser.close()
 
 
+def _turn(window: Page, theme: Theme, width: int) -> None:
+    """Give the system another theme and the window another width."""
+    window.emulate_media(color_scheme=theme)
+    window.set_viewport_size({"width": width, "height": HEIGHT})
+    wait_until(lambda: window.evaluate("innerWidth") == width, seconds=PATIENCE, what=f"a width of {width}")
+
+
+def _settled(window: Page) -> dict[str, Any]:
+    """The layout, once it stays as it is: scripts that watch the size of a box come after it has changed."""
+    before: dict[str, Any] = {}
+    for _ in range(50):
+        window.evaluate(_TWO_FRAMES)
+        layout: dict[str, Any] = window.evaluate(MEASURE)
+        if layout == before:
+            break
+        before = layout
+    return before
+
+
+def _tour_of(theme: Theme, width: int) -> tuple[Theme, int]:
+    """Where the tour begins that comes by *theme* and *width*."""
+    return next(start for start, more in _TOURS.items() if (theme, width) in {start, *more})
+
+
+def _empty(profile: BrowserContext) -> None:
+    """Close the windows of *profile*, and remove what their pages stored."""
+    for page in profile.pages:
+        if page.url.startswith("http"):
+            session = profile.new_cdp_session(page)
+            origin = "/".join(page.url.split("/", 3)[:3])
+            session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        page.close()
+    profile.clear_cookies()
+
+
 def _zoom(window: Page, left: int) -> dict[str, Any]:
     """The layout of the loaded page when zooming leaves *left* CSS pixels of :data:`ZOOMED_FROM`."""
     scale = ZOOMED_FROM / left
     size = {"width": left, "height": round(HEIGHT / scale), "deviceScaleFactor": scale, "mobile": False}
     session = window.context.new_cdp_session(window)
     session.send("Emulation.setDeviceMetricsOverride", size)
-    window.evaluate(_TWO_FRAMES)
-    layout: dict[str, Any] = window.evaluate(MEASURE)
+    layout = _settled(window)
     session.detach()
     return layout
 

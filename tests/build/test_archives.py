@@ -10,7 +10,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from engblog.disk.lab_archives import zip_of
 from engblog.lab.record import Recorder, lab_files, write_record
 from support.hosts import BuildError, build_here, config, content, mini, snapshot
 from support.sources import article, write
@@ -27,6 +26,7 @@ def test_it_waits(record):
     record.number("wait", value(), note="a value")
     assert value()
 '''
+
 LAB = {
     "test_wait.py": TESTS,
     "helper.py": "def value():\n    return 1\n",
@@ -101,16 +101,6 @@ def test_the_same_files_make_the_same_bytes_whatever_their_times_and_modes(tmp_p
         path.chmod(0o755)
     assert (second / ARCHIVE).read_bytes() == first
     assert (build_here(tmp_path / "two") / ARCHIVE).read_bytes() == first
-
-
-def test_times_modes_and_order_are_fixed() -> None:
-    with zipfile.ZipFile(io.BytesIO(zip_of({"b": b"1", "a/ö": b"2"}))) as archive:
-        entries = archive.infolist()
-    assert [entry.filename for entry in entries] == ["b", "a/ö"]
-    assert {(entry.date_time, entry.external_attr >> 16, entry.create_system) for entry in entries} == {
-        ((1980, 1, 1, 0, 0, 0), 0o100644, 3)
-    }
-    assert {entry.compress_type for entry in entries} == {zipfile.ZIP_STORED}
 
 
 def test_a_labs_own_file_goes_before_one_of_ours(tmp_path: Path) -> None:

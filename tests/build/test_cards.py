@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import zlib
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from engblog.disk import cards as drawing
-from engblog.disk.cards import CardMaker, card_files
-from engblog.disk.png import encode, is_whole
-from engblog.outputs.cards.card import Card, CardError
+from engblog.disk.png import is_whole
 from PIL import Image
-from support.hosts import BuildError, build, build_here, config, environ, leftovers, mini, run, snapshot, view
+from support.hosts import BuildError, build, build_here, config, leftovers, mini, run, snapshot, view
 from support.sources import article
 from support.themed import themed
 
 REPOSITORY = Path(__file__).parents[2]
 OVERRIDES = REPOSITORY / "overrides"
+
 MADE_OF = {
     f"theme/{path.relative_to(OVERRIDES).as_posix()}": path.read_bytes()
     for path in (OVERRIDES / "assets/css/tokens.css", *(OVERRIDES / "assets/fonts").glob("*.woff2"))
 }
+
 TWO: Mapping[str, str | bytes] = {
     "mkdocs.yml": config("cards: true"),
     "docs/articles/a/index.md": article(title="Why fsync lies"),
     "docs/articles/b/index.md": article(title=("The quick brown fox jumps over the lazy dog, " * 4)[:140].strip()),
     **MADE_OF,
 }
+
 HOSTILE = '</title><script>alert(1)</script> "&" ]]> 数'
 
 
@@ -111,22 +108,6 @@ def test_cards_are_the_same_bytes_wherever_and_under_whatever_they_are_drawn(tmp
     assert len(one) == 3
 
 
-def test_a_card_is_the_same_without_the_library_that_shapes_text() -> None:
-    """Pillow shapes with FriBiDi where a machine has it; a machine that has none must draw the same card."""
-    program = (
-        "import sys\nfrom pathlib import Path\nfrom PIL import features, ImageFont\n"
-        "if sys.argv[1] == 'without': ImageFont.core.HAVE_RAQM = False\n"
-        "from engblog.outputs.cards.card import Card\nfrom engblog.disk.cards import CardMaker\n"
-        f"maker = CardMaker(Path({str(OVERRIDES)!r}))\n"
-        "print(maker.draw(Card('a', 'Site', 'AVATAR To Yo fi', '', minutes=7)).hex())\n"
-    )
-    drawn = {
-        subprocess.run([sys.executable, "-c", program, how], env=environ(), capture_output=True, check=True).stdout
-        for how in ("with", "without")
-    }
-    assert len(drawn) == 1
-
-
 def test_a_card_that_is_kept_is_not_drawn_again(tmp_path: Path) -> None:
     first = cards(build_here(mini(tmp_path, TWO)))
     before = {path: path.stat().st_mtime_ns for path in cached(tmp_path)}
@@ -172,20 +153,6 @@ def test_the_cache_folder_can_be_chosen(tmp_path: Path) -> None:
     build_here(mini(tmp_path, TWO, **{"mkdocs.yml": config("cards: true, cards_cache: kept/here")}))
     assert len(list((tmp_path / "kept/here").glob("*.png"))) == 3
     assert not (tmp_path / ".cache").exists()
-
-
-def test_the_cache_does_not_grow_without_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    maker = CardMaker(OVERRIDES)
-
-    def names(*titles: str) -> set[str]:
-        made = {title: Card(title.lower(), "Site", title, "") for title in titles}
-        list(card_files(made, maker, tmp_path / "cache"))
-        return {path.name for path in (tmp_path / "cache").iterdir()}
-
-    assert len(names("A", "B")) == 2
-    assert len(names("C")) == 3, "below the limit, what another build drew is kept"
-    monkeypatch.setattr(drawing, "CACHE_LIMIT", 10)
-    assert len(names("C", "D")) == 2
 
 
 def failed(root: Path) -> str:
@@ -235,17 +202,3 @@ def test_the_preview_draws_cards_too(tmp_path: Path) -> None:
     root = mini(tmp_path, TWO, **{"docs/articles/c/index.md": article(title="A draft", status="draft")})
     site = build_here(root, command="serve")
     assert [name.rpartition("-")[0] for name in cards(site)] == ["a", "b", "c", "site"]
-
-
-def test_a_png_is_refused_where_its_rows_are_not_as_many_as_said() -> None:
-    data = encode(2, 2, bytes([0, 1, 0, 0, 0, 1]), [(255, 255, 255), (0, 0, 0)])
-    assert is_whole(data)
-    with pytest.raises(ValueError, match="2 rows"):
-        encode(2, 2, b"\0\0\0", [(0, 0, 0)])
-    assert zlib.crc32(data) == zlib.crc32(encode(2, 2, bytes([0, 1, 0, 0, 0, 1]), [(255, 255, 255), (0, 0, 0)]))
-
-
-def test_an_error_while_drawing_names_whose_card_it_is(tmp_path: Path) -> None:
-    odd = {"docs/articles/a/index.md": Card("a", "Site", "Title", "", accent="puce")}
-    with pytest.raises(CardError, match=r"docs/articles/a/index\.md: .*'puce'"):
-        list(card_files(odd, CardMaker(OVERRIDES), tmp_path / "cache"))

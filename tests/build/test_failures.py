@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.hosts import (
@@ -20,6 +21,7 @@ from support.hosts import (
     pages,
     run,
     snapshot,
+    start,
     view,
 )
 from support.sources import article
@@ -33,11 +35,11 @@ BROKEN_TEMPLATE = {"theme/views/tags.html": "{{ 'half a page' }}{{ gone.too.far 
 WARNING = {"docs/about.md": "# About\n\nA [link](gone.md).\n"}
 
 
-def failing_build(root: Path, *arguments: str, **environment: str | None) -> str:
-    """Build in a process of its own; return what it said, once the site is seen to be as it was."""
+def failing_build(root: Path, *arguments: str, how: Any = run, **environment: str | None) -> str:
+    """Build; return what it said, once the site is seen to be as it was."""
     before = snapshot(root / "site") if (root / "site").exists() else None
     stamps = {path: path.stat().st_mtime_ns for path in (root / "site").rglob("*")}
-    done = run(root, "build", *arguments, **environment)
+    done = how(root, "build", *arguments, **environment)
     said = done.stdout + done.stderr
     assert done.returncode == 1, said
     assert (snapshot(root / "site") if (root / "site").exists() else None) == before
@@ -123,7 +125,7 @@ def test_markup_that_only_rendering_shows_is_refused_and_the_site_stays(tmp_path
 def test_an_interrupted_build_leaves_the_site_and_no_staging_folder(tmp_path: Path) -> None:
     build(mini(tmp_path, GOOD))
     hook = "def on_post_page(output, page, config):\n    raise KeyboardInterrupt\n"
-    failing_build(mini(tmp_path, {"hook.py": hook, "mkdocs.yml": config(before="hooks: [hook.py]\n")}))
+    failing_build(mini(tmp_path, {"hook.py": hook, "mkdocs.yml": config(before="hooks: [hook.py]\n")}), how=start)
 
 
 def test_a_clock_that_is_none_is_an_error(tmp_path: Path) -> None:

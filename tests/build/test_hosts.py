@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from support.hosts import EPOCH, REPOSITORY, build, leftovers, pages, run, snapshot
+from support.hosts import EPOCH, REPOSITORY, build, leftovers, pages, run, snapshot, start
 from support.sources import write
 from support.themed import article, themed
 
@@ -23,7 +23,7 @@ FIRST, SECOND = "artikel/2026/11/20/erster/", "artikel/2026/11/19/zweiter/"
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small German site, built once by MkDocs in strict mode, and its log."""
     folder = themed(tmp_path_factory.mktemp("themed"))
-    done = run(folder, "build", "--strict", "-f", "mkdocs.yml")
+    done = start(folder, "build", "--strict", "-f", "mkdocs.yml")
     assert done.returncode == 0, done.stdout + done.stderr
     (folder / "log").write_text(done.stdout + done.stderr)
     return folder
@@ -96,7 +96,7 @@ def test_the_fork_builds_the_same_bytes(root: Path, site: Path, tmp_path: Path) 
 def test_this_repositorys_site_is_the_same_under_both_hosts(tmp_path: Path) -> None:
     for host in ("mkdocs", "properdocs"):
         target = tmp_path / host
-        done = run(REPOSITORY, "build", "--strict", "-f", "mkdocs.yml", "-d", str(target), host=host)
+        done = start(REPOSITORY, "build", "--strict", "-f", "mkdocs.yml", "-d", str(target), host=host)
         assert done.returncode == 0, done.stdout + done.stderr
         assert quiet(done.stdout + done.stderr) == []
     assert told_apart(tmp_path / "mkdocs", tmp_path / "properdocs") == {"mkdocs", "properdocs"}

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from engblog.lab.process import free_port, wait_until
 from support.hosts import environ, mini
+from support.patience import PATIENCE
 from support.sources import article, write
 
 DAY = "2020-01-02"
@@ -35,7 +36,7 @@ class Preview:
     def get(self, path: str) -> str:
         """The page at *path*, or nothing if it is not there."""
         try:
-            connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
             with contextlib.closing(connection):
                 connection.request("GET", f"/blog/{path}")
                 answer = connection.getresponse()
@@ -47,21 +48,23 @@ class Preview:
     def wait(self, path: str, text: str) -> str:
         """Wait until the page at *path* has *text*; return the page."""
         wait_until(
-            lambda: text in self.get(path), seconds=60, what=f"{text!r} on {path}; the log: {self.log.read_text()}"
+            lambda: text in self.get(path),
+            seconds=PATIENCE,
+            what=f"{text!r} on {path}; the log: {self.log.read_text()}",
         )
         return self.get(path)
 
     def wait_for_log(self, text: str) -> None:
         """Wait until the process has said *text*."""
         wait_until(
-            lambda: text in self.log.read_text(), seconds=60, what=f"{text!r} in the log: {self.log.read_text()}"
+            lambda: text in self.log.read_text(), seconds=PATIENCE, what=f"{text!r} in the log: {self.log.read_text()}"
         )
 
     def stop(self) -> int:
         """Press Ctrl+C."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from engblog.cli import main
 from engblog.lab.record import Recorder, write_record
+from support.shell import engblog
 from support.sources import AUTHORS, TAXONOMY, article, write
 
 pytestmark = pytest.mark.usefixtures("epoch")
@@ -20,12 +21,6 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         tmp_path,
         {"mkdocs.yml": "plugins: [engblog]\n", "docs/taxonomy.yml": TAXONOMY, "docs/authors.yml": AUTHORS},
     )
-
-
-def engblog(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = main(arguments)
-    out = capsys.readouterr()
-    return status, out.out, out.err
 
 
 def test_nothing_due_is_status_0(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import struct
-import time
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -17,9 +16,6 @@ import pytest
 from engblog.contract.check import CHECK_OF, check_site, refusing
 from engblog.contract.feeds import SiteFeed
 from engblog.contract.waivers import Check
-from engblog.html.css import css_loads, script_loads
-from engblog.html.links import Addresses, Where
-from engblog.html.page import Use, read_page
 from engblog.html.sections import sections_of
 from engblog.model.article import Article
 from engblog.model.kinds import HOME, TAG
@@ -27,17 +23,18 @@ from engblog.model.problems import Code, Problem
 from engblog.model.publication import Identity, Publication
 from engblog.model.site import View
 from engblog.outputs.search import build_index, documents_of
-from hypothesis import given
-from hypothesis import strategies as st
 from support.sources import article, read_articles
 
 ROOT = "https://mini.example/blog/"
+
 A, B = "articles/2026/11/20/a/", "articles/2026/11/19/b/"
+
 FEEDS = (
     SiteFeed("rss.xml", "rss"),
     SiteFeed("updated.xml", "rss", by_update=True),
     SiteFeed("feed.json", "json"),
 )
+
 BODY = '<h2 id="why">Why</h2><p>Text.</p>'
 
 
@@ -393,7 +390,10 @@ BROKEN: dict[str, tuple[Break, str]] = {
         into_a("<xmp><!--</xmp><img src=//far.example/x>"),
         f"{A_PAGE}:6:23 P009 <img src> asks far.example",
     ),
-    "a script behind raw text": (into_a("<xmp><!--</xmp><script>go()</script>"), f"{A_PAGE}:6:23 P010 a script in the page"),
+    "a script behind raw text": (
+        into_a("<xmp><!--</xmp><script>go()</script>"),
+        f"{A_PAGE}:6:23 P010 a script in the page",
+    ),
     "a handler where scripts run": (
         into_a("<noscript><!--</noscript><p onclick=go()>-->"),
         f"{A_PAGE}:6:33 P010 a script in an attribute: “onclick=go()”",
@@ -553,15 +553,6 @@ def test_cards_may_be_left_out_by_all_unless_they_are_needed(whole: Whole) -> No
     assert {problem.code for problem in whole.problems(cards=True)} == {Code.P011_CARD}
 
 
-def test_an_address_that_its_title_says_is_found_in_the_search(tmp_path: Path) -> None:
-    catalogue = read_articles(tmp_path, why_it_stops=article(title="Why it stops"))
-    texts = {each.src_uri: sections_of(BODY) for each in catalogue.site.articles}
-    files = build_index(documents_of(catalogue.site.articles, catalogue.site.taxonomy, texts, "en"))
-    assert b"/~/" in files["search/base.json"]
-    problems = check_site(Files(files), Publication(Identity("Mini", ""), catalogue.site, (), {}))
-    assert not [problem for problem in problems if problem.code is Code.P005_SEARCH]
-
-
 def test_a_site_that_does_not_know_its_address_has_no_sitemap(whole: Whole) -> None:
     del whole.tree.files["sitemap.xml"]
     whole.publication = replace(whole.publication, identity=Identity("Mini", ""))
@@ -621,125 +612,3 @@ def hashed(text: str) -> str:
 def test_a_policy_knows_the_code_of_its_page_by_hash(whole: Whole, policy: str, markup: str, good: bool) -> None:
     whole.tree.edit(A_PAGE, "<main>", f'<meta http-equiv="Content-Security-Policy" content="{policy}"><main>{markup}')
     assert whole.codes() == (set() if good else {Code.P010_INLINE})
-
-
-@pytest.mark.parametrize(
-    ("address", "where", "path"),
-    [
-        ("", Where.SITE, "a/index.html"),
-        ("#x", Where.SITE, "a/index.html"),
-        ("?q=1", Where.SITE, "a/index.html"),
-        (".", Where.SITE, "a/index.html"),
-        ("./", Where.SITE, "a/index.html"),
-        ("..", Where.SITE, "index.html"),
-        ("../", Where.SITE, "index.html"),
-        ("b.png", Where.SITE, "a/b.png"),
-        ("./b/../c/", Where.SITE, "a/c/index.html"),
-        ("../a/./b.png", Where.SITE, "a/b.png"),
-        ("/blog", Where.SITE, "../blog"),
-        ("/blog/", Where.SITE, "index.html"),
-        ("/blog/%E6%95%B0/", Where.SITE, "数/index.html"),
-        ("/blog/数/", Where.SITE, "数/index.html"),
-        ("/other/", Where.SITE, "../other/"),
-        ("../../other", Where.SITE, "../../../other"),
-        ("\\\\far.example\\x", Where.ELSEWHERE, ""),
-        ("//far.example/x", Where.ELSEWHERE, ""),
-        ("https:far", Where.ELSEWHERE, ""),
-        ("https://[", Where.ELSEWHERE, ""),
-        ("HTTPS://MINI.example/blog/b.png", Where.SITE, "b.png"),
-        ("//mini.example/blog/b.png", Where.SITE, "b.png"),
-        ("https://mini.example/other/", Where.BESIDE, "/other/"),
-        ("https://mini.example/blog/../other/", Where.BESIDE, "/other/"),
-        ("http://mini.example/blog/", Where.ELSEWHERE, ""),
-        ("mailto:a@b.example", Where.NOWHERE, ""),
-        ("data:image/png;base64,AA//", Where.NOWHERE, ""),
-    ],
-)
-def test_an_address_leads_where_a_browser_takes_it(address: str, where: Where, path: str) -> None:
-    target = Addresses(ROOT, ["index.html"]).target("a/index.html", address)
-    assert target.where is where
-    if where is not Where.SITE or not path.startswith(".."):
-        assert target.path == path
-    else:
-        assert not target.found
-
-
-def test_an_address_at_the_root_of_a_host_cannot_climb_out() -> None:
-    target = Addresses("https://mini.example/", ["index.html"]).target("a/index.html", "../../../")
-    assert (target.path, target.found) == ("index.html", True)
-
-
-def test_a_page_is_read_as_a_browser_reads_it() -> None:
-    document = read_page(
-        """<!doctype html><TITLE>A &amp;
-        b</TITLE><!-- <a href="in-a-comment"> --><A HREF=bare ID='x"y'>
-        <a title="a > b" href="x?a=1&amp;b=2"><a href='one'href="two"><a href>
-        <script>document.write('<a href="in-a-script">')</script ><textarea><a href="in-a-field"></textarea>
-        <span id="s"></span><a name=n></a><p id="a&amp;b"><svg><use xlink:href="#x"/></svg>
-        <img srcset="a.png 1x,b.png, data.png 2x" src=c.png><source srcset="data:image/png;base64,AA">"""
-    )
-    assert document.title == "A & b"
-    links = [each.address for each in document.references if each.use is Use.LINK]
-    assert links == ["bare", "x?a=1&b=2", "one", ""]
-    assert document.ids == {'x"y', "s", "n", "a&b"}
-    loads = [each.address for each in document.references if each.use is Use.LOAD]
-    assert loads == ["#x", "a.png", "b.png", "data.png", "c.png"]
-
-
-def test_style_sheets_and_scripts_are_read_for_what_they_load() -> None:
-    css = '@import "a.css"; b { c: URL( "d" ); e: url(f) } /* url(g) */ h { i: url() } /* url(j)'
-    assert sorted(css_loads(css)) == ["a.css", "d", "f"]
-    script = "import('//a/b'); fetch(`https://c/d`); x = 'https://e/'; new Worker(\"wss://f\"); from'http://g'"
-    assert list(script_loads(script)) == ["//a/b", "https://c/d", "wss://f", "http://g"]
-
-
-@given(st.text(alphabet="<>/\"'=-! \nascriptyle:hrefidu&;", max_size=200))
-def test_any_text_can_be_read(text: str) -> None:
-    document = read_page(text)
-    assert all(0 <= each.offset < len(text) for each in document.references)
-
-
-HOSTILE = {
-    "unclosed values": '<a href="',
-    "unclosed values of both kinds": "<a href=\"'",
-    "quotes in turn": "<a b='\"<a b=\"'",
-    "tags without end": "<a ",
-    "attributes": "<a" + " b" * 10,
-    "comments": "<!--",
-    "scripts": "<script>",
-    "styles": "<style>url(",
-    "titles": "<title",
-    "spans": '<span class="',
-    "ids": '<span id="a',
-    "signs in values": "<a b=<a b=",
-    "equals alone": "<a =",
-    "css strings": "<style>'\\",
-    "css escapes": "\\6",
-    "css sets": "image-set(",
-    "spaces": "<a b" + " " * 50,
-    "equals": "<a b= = = =",
-    "imports": "<style>@import ",
-    "css comments": "/*",
-    "urls": "url( ",
-    "entities": "<a href='&amp&amp&#",
-}
-
-
-@pytest.mark.parametrize("case", HOSTILE)
-def test_a_megabyte_of_bad_markup_is_read_in_bounded_time(case: str) -> None:
-    unit = HOSTILE[case]
-    text = unit * (1_000_000 // len(unit))
-    start = time.process_time()
-    for whole in (text, f"<style>{text}", f"<script>{text}", f'<a title="{text}', f"<a title='{text}' href=x>"):
-        read_page(whole)
-    list(css_loads(text))
-    list(script_loads(text))
-    assert time.process_time() - start < 10
-
-
-def test_a_page_of_spans_is_read_fast() -> None:
-    line = '<span id="__span-0-{}"><span class="n">a</span> <span class="o">=</span> <span class="mi">1</span>\n</span>'
-    text = "".join(line.format(number) for number in range(20_000))
-    start = time.process_time()
-    assert len(read_page(text).ids) == 20_000
-    assert time.process_time() - start < 2

@@ -24,7 +24,7 @@ def state(clone: Path) -> dict[str, str]:
 def test_the_pages_branch_becomes_the_site_and_the_clone_stays_as_it_was(fresh: Place, command: str) -> None:
     before = state(fresh.clone)
     arguments = ["-f", "mkdocs.yml"] if command.startswith("properdocs") else []
-    done = fresh.run(command, *arguments)
+    done = fresh.start(command, *arguments)
     assert done.returncode == 0, done.stdout
     assert "deployed" in done.stdout
     assert re.search(r"2 articles, 1\d pages: 1\d added, 0 changed", done.stdout)

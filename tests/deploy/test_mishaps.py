@@ -19,6 +19,7 @@ from engblog.contract.waivers import Check
 from engblog.publish.deploy import Deployment
 from engblog.publish.target import DeployError
 from support.hosts import environ, snapshot
+from support.patience import PATIENCE
 from support.remotes import COMMANDS, IDENTITY, Place, git
 
 TESTS = Path(__file__).parents[1]
@@ -49,7 +50,7 @@ def deployer(live: Place, site: Path, *wait: Path, **how: object) -> subprocess.
 
 def finished(process: subprocess.Popen[str]) -> int:
     """Wait for *process* to end by itself; its status."""
-    process.communicate(timeout=60)
+    process.communicate(timeout=PATIENCE)
     return process.returncode
 
 
@@ -58,6 +59,14 @@ def variant(site: Path, folder: Path, name: str) -> Path:
     shutil.copytree(site, folder)
     (folder / "variant.txt").write_text(f"{name}\n" * 200)
     return folder
+
+
+def hook(live: Place, name: str, script: str) -> Path:
+    """Give the remote a hook."""
+    path = live.remote / "hooks" / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
 
 
 # Two deployers at once
@@ -123,7 +132,7 @@ def test_of_many_that_push_at_one_moment_exactly_one_wins(live: Place, tmp_path:
             while process.stdout.readline() not in {"ready\n", ""}:
                 pass
         go.touch()
-        said = [process.communicate(timeout=60)[0] for process in running]
+        said = [process.communicate(timeout=PATIENCE)[0] for process in running]
         won = [name for name, process in zip(names, running, strict=True) if process.returncode == 0]
         assert len(won) == 1, said
         assert live.show("variant.txt").startswith(won[0])
@@ -133,6 +142,45 @@ def test_of_many_that_push_at_one_moment_exactly_one_wins(live: Place, tmp_path:
 
 
 # Killed
+
+_GIT = """\
+#!/bin/sh
+calls=$(($(cat "$CALLS" 2>/dev/null || echo 0) + 1))
+echo "$calls" >"$CALLS"
+[ "$calls" = "$DIE_BEFORE" ] && kill -KILL 0
+PATH="$OTHERS" git "$@"
+status=$?
+[ "$calls" = "$DIE_AFTER" ] && kill -KILL 0
+exit "$status"
+"""
+
+
+class Watched:
+    """A ``git`` that counts how often it is called, and ends whoever calls it at the moment that is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        """Put it into *folder*, which is made."""
+        folder.mkdir()
+        self._folder, self._calls = folder, folder / "calls"
+        (folder / "git").write_text(_GIT)
+        (folder / "git").chmod(0o755)
+
+    def environment(self, **when: str) -> dict[str, str]:
+        """What a process needs that shall call this git: DIE_BEFORE or DIE_AFTER is the number of a call."""
+        self._calls.unlink(missing_ok=True)
+        others = os.environ["PATH"]
+        return {"PATH": f"{self._folder}{os.pathsep}{others}", "OTHERS": others, "CALLS": str(self._calls), **when}
+
+    @property
+    def calls(self) -> int:
+        """How often it was called since :meth:`environment`."""
+        return int(self._calls.read_text())
+
+
+def moments(calls: int, count: int) -> list[dict[str, str]]:
+    """*count* moments of a run that calls git *calls* times: the first, the last, and others between."""
+    steps = [{when: str(call)} for call in range(1, calls + 1) for when in ("DIE_BEFORE", "DIE_AFTER")]
+    return [steps[number * (len(steps) - 1) // (count - 1)] for number in range(count)]
 
 
 @pytest.fixture
@@ -154,7 +202,7 @@ def two_sites(live: Place, newer_site: Path, tmp_path: Path) -> tuple[Place, lis
 def settled(live: Place) -> None:
     """Wait until the remote's side has noticed that its client is gone."""
     name = str(live.remote)
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while any(name in " ".join(each.info["cmdline"] or ()) for each in psutil.process_iter(["cmdline"])):
         assert time.monotonic() < until
         time.sleep(0.01)
@@ -170,47 +218,72 @@ def sound(live: Place) -> None:
 
 @pytest.mark.parametrize("dies", ["the client", "both"])
 def test_a_killed_deployment_leaves_the_old_site_or_the_new_one(
-    two_sites: tuple[Place, list[Path], list[str]], dies: str
+    two_sites: tuple[Place, list[Path], list[str]], dies: str, tmp_path: Path
 ) -> None:
     live, sites, trees = two_sites
     if dies == "both":
         git(live.clone, "config", "--unset", "remote.origin.receivepack")
-    begun = time.monotonic()
-    assert finished(deployer(live, sites[0])) == 0
-    span = time.monotonic() - begun
-    generator, outcomes = random.Random(2026), set()
-    for turn in range(12):
+    watched = Watched(tmp_path / "watched")
+    assert finished(deployer(live, sites[0], **watched.environment())) == 0
+    outcomes = set()
+    for turn, moment in enumerate(moments(watched.calls, 8)):
         new = 1 - trees.index(live.tree())
-        process = deployer(live, sites[new], session=True)
-        time.sleep(span * generator.uniform(0.2, 1.1))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process = deployer(live, sites[new], session=True, **watched.environment(**moment))
+        process.communicate(timeout=PATIENCE)
+        assert process.returncode == -signal.SIGKILL, moment
         settled(live)
-        assert live.tree() in trees, turn
+        assert live.tree() in trees, moment
         outcomes.add(live.tree() == trees[new])
         if dies == "both":
             for lock in live.remote.rglob("*.lock"):
                 lock.unlink()  # the remote's own housekeeping, were it to die in the middle of moving a branch
-        if turn % 5 == 0:
+        if turn % 3 == 0:
             sound(live)
-    assert outcomes == {True, False}, "the moments were chosen badly"
+    assert outcomes == {True, False}, "the first is before the push, and the last behind it"
     sound(live)
     new = 1 - trees.index(live.tree())
     assert finished(deployer(live, sites[new])) == 0
     assert live.tree() == trees[new]
 
 
+@pytest.mark.parametrize("moment", ["pre-receive", "update", "post-receive"])
+@pytest.mark.parametrize("dies", ["the client", "both"])
+def test_a_deployment_that_is_killed_while_the_remote_takes_it_leaves_the_old_site_or_the_new_one(
+    two_sites: tuple[Place, list[Path], list[str]], dies: str, moment: str, tmp_path: Path
+) -> None:
+    live, sites, trees = two_sites
+    if dies == "both":
+        git(live.clone, "config", "--unset", "remote.origin.receivepack")
+    group = tmp_path / "group"
+    killer = hook(live, moment, f'until [ -s "{group}" ]; do sleep 0.01; done; kill -KILL -- "-$(cat "{group}")"')
+    new = 1 - trees.index(live.tree())
+    process = deployer(live, sites[new], session=True)
+    group.write_text(str(process.pid))
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == -signal.SIGKILL
+    settled(live)
+    assert live.tree() in trees
+    killer.unlink()
+    for lock in live.remote.rglob("*.lock"):
+        assert dies == "both", lock
+        lock.unlink()
+    sound(live)
+    assert finished(deployer(live, sites[new])) == 0
+    assert live.tree() == trees[new]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_killed_command_leaves_the_old_site_or_the_new_one(live: Place, command: str) -> None:
+def test_a_killed_command_leaves_the_old_site_or_the_new_one(live: Place, command: str, tmp_path: Path) -> None:
     git(live.clone, "config", "remote.origin.receivepack", "setsid --wait git-receive-pack")
-    generator = random.Random(command)
-    for turn in range(4):
+    watched = Watched(tmp_path / "watched")
+    live.commit({"docs/page.md": "# Page\n"})
+    assert finished(start(live, *COMMANDS[command], **watched.environment())) == 0
+    for turn, moment in enumerate(moments(watched.calls, 4)):
         old, pages = live.tree(), set(live.files())
         live.commit({f"docs/page-{turn}.md": f"# Page {turn}\n"})
-        process = start(live, *COMMANDS[command], session=True)
-        time.sleep(generator.uniform(0.3, 2.0))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process = start(live, *COMMANDS[command], session=True, **watched.environment(**moment))
+        process.communicate(timeout=PATIENCE)
+        assert process.returncode == -signal.SIGKILL, moment
         settled(live)
         fresh = set(live.files()) - pages
         assert live.tree() == old or f"page-{turn}/index.html" in fresh
@@ -230,7 +303,7 @@ def test_a_disk_that_is_full_during_the_build_deploys_nothing(fresh: Place, comm
     (fresh.clone / "site/marker").write_text("The last good site.\n")
     before, site = git(fresh.remote, "for-each-ref"), snapshot(fresh.clone / "site")
     process = start(fresh, *COMMANDS[command], limit=60_000)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1, said
     assert "The site could not be written: File too large" in said
     assert "Traceback" not in said
@@ -245,7 +318,7 @@ def test_a_disk_that_is_full_while_the_commit_is_made_deploys_nothing(live: Plac
     (site / "large.bin").write_bytes(random.Random(1).randbytes(6_000_000))
     before = git(live.remote, "for-each-ref")
     process = deployer(live, site, limit=4_000_000)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1, said
     assert "git hash-object was stopped by signal 25: is the disk full?" in said
     assert "Traceback" not in said
@@ -283,7 +356,7 @@ def test_a_remote_whose_disk_is_full_keeps_the_old_site(live: Place, newer_site:
     before = git(full / "origin.git", "for-each-ref")
     filler = fill(full)
     process = deployer(small, newer_site)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1, said
     assert "is unchanged:" in said or "No space left" in said
     assert "Traceback" not in said
@@ -305,14 +378,6 @@ def test_a_remote_that_may_not_write_more_keeps_the_old_site(live: Place, newer_
 
 
 # Remotes that say no
-
-
-def hook(live: Place, name: str, script: str) -> Path:
-    """Give the remote a hook."""
-    path = live.remote / "hooks" / name
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
-    return path
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, "engblog.cli rollback"])

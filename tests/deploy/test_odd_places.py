@@ -16,6 +16,7 @@ from engblog.publish.git import Git, GitError
 from engblog.publish.rollback import roll_back
 from engblog.publish.target import DeployError
 from support.hosts import environ
+from support.patience import PATIENCE
 from support.remotes import IDENTITY, Place, git
 
 DOMAIN = "blog.example.org"
@@ -170,13 +171,13 @@ def test_a_remote_that_takes_branches_alone_is_told_of_the_other_history(live: P
 def test_a_hook_of_the_remote_that_hangs_does_not_hang_us(
     live: Place, newer_site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hook(live.remote, "pre-receive", "exec sleep 8")
+    hook(live.remote, "pre-receive", "exec sleep 60")
     monkeypatch.setattr(remote_module, "_MOVE_SECONDS", 2)
     before, begun = live.tip(), time.monotonic()
     with pytest.raises(DeployError, match=r"(?s)git push did not finish within 2 seconds.*check again") as raised:
         live.publish(newer_site)
     assert "origin/gh-pages is unchanged" in str(raised.value)
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 60
     assert live.tip() == before
 
 
@@ -194,7 +195,7 @@ def test_ctrl_c_during_the_push_says_how_it_stands(live: Place, newer_site: Path
     live.publish(newer_site)
     at, scratch = tmp_path / "pushing", tmp_path / "tmp"
     scratch.mkdir()
-    hook(live.clone / ".git", "pre-push", f'touch "{at}"; exec sleep 20')
+    hook(live.clone / ".git", "pre-push", f'touch "{at}"; exec sleep 600')
     live.commit({"docs/articles/third/index.md": (live.clone / "docs/articles/first/index.md").read_text()}, push=False)
     git(live.clone, "push", "--quiet", "--no-verify", "origin", "main")
     before = live.tip()
@@ -207,11 +208,11 @@ def test_ctrl_c_during_the_push_says_how_it_stands(live: Place, newer_site: Path
         text=True,
         start_new_session=True,
     )
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while not at.exists() and process.poll() is None and time.monotonic() < until:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert "Traceback" not in said
     assert process.returncode == 1, said
     assert "origin/gh-pages is unchanged" in said
@@ -221,7 +222,9 @@ def test_ctrl_c_during_the_push_says_how_it_stands(live: Place, newer_site: Path
 
 def test_ctrl_c_at_any_other_time_is_no_traceback(live: Place, tmp_path: Path) -> None:
     at = tmp_path / "building"
-    late = f"import pathlib, time\n\ndef on_env(env, **_):\n    pathlib.Path({str(at)!r}).touch()\n    time.sleep(20)\n"
+    late = (
+        f"import pathlib, time\n\ndef on_env(env, **_):\n    pathlib.Path({str(at)!r}).touch()\n    time.sleep(600)\n"
+    )
     live.commit({"hook.py": late, "mkdocs.yml": "hooks: [hook.py]\n" + (live.clone / "mkdocs.yml").read_text()})
     process = subprocess.Popen(
         [sys.executable, "-m", "engblog.cli", "deploy"],
@@ -232,11 +235,11 @@ def test_ctrl_c_at_any_other_time_is_no_traceback(live: Place, tmp_path: Path) -
         text=True,
         start_new_session=True,
     )
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while not at.exists() and process.poll() is None and time.monotonic() < until:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert "Traceback" not in said
     assert process.returncode == 130, said
     assert "engblog: interrupted" in said

@@ -2,56 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from engblog.disk import clock
 from engblog.disk.docs import DocsSettings, display_path, read_site
-from engblog.disk.project import ProjectError, find_project
-from engblog.disk.staging import Staging
 from support.sources import AUTHORS, DRAWING, TAXONOMY, article, codes, places, read, write
-
-# The clock
-
-
-def test_now_is_source_date_epoch_where_it_is_set() -> None:
-    assert clock.now({"SOURCE_DATE_EPOCH": "1796126400"}) == datetime(2026, 12, 1, 12, tzinfo=UTC)
-    assert clock.now({"SOURCE_DATE_EPOCH": "0"}) == datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("environment", [{}, {"SOURCE_DATE_EPOCH": ""}])
-def test_now_is_else_the_end_of_today_in_utc(environment: dict[str, str]) -> None:
-    before = datetime.now(UTC)
-    now = clock.now(environment)
-    after = datetime.now(UTC)
-    assert now.utcoffset() == UTC.utcoffset(None)
-    assert (now.hour, now.minute, now.second, now.microsecond) == (23, 59, 59, 999999)
-    assert before.date() <= now.date() <= after.date()
-
-
-@pytest.mark.parametrize("wrong", ["soon", "1.5", "2026-12-01", "9" * 30, " "])
-def test_a_source_date_epoch_that_is_no_time_says_what_to_set(wrong: str) -> None:
-    with pytest.raises(clock.ClockError, match="whole seconds"):
-        clock.now({"SOURCE_DATE_EPOCH": wrong})
-
-
-def test_what_is_published_does_not_depend_on_the_zone_of_the_machine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-
-    outcomes = set()
-    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"):
-        monkeypatch.setenv("TZ", zone)
-        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796126400")
-        time.tzset()
-        texts = {f"articles/a{day}/index.md": article(date=f"2026-{day}") for day in ("11-30", "12-01", "12-02")}
-        outcomes.add(tuple(each.slug for each in read(tmp_path, texts).site.articles))
-    monkeypatch.undo()
-    time.tzset()
-    assert outcomes == {("a12-01", "a11-30")}
-
 
 # Finding articles
 
@@ -133,85 +88,3 @@ def test_reading_a_site_writes_nothing(tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     read_site(tmp_path, DocsSettings())
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
-
-
-# The project
-
-
-@pytest.mark.parametrize(
-    ("config", "docs", "settings"),
-    [
-        ("site_name: X\n", "docs", DocsSettings()),
-        ("plugins:\n  - engblog\n", "docs", DocsSettings()),
-        ("plugins: [search, {engblog: {articles_dir: posts}}]\n", "docs", DocsSettings("posts")),
-        (
-            "plugins:\n  engblog:\n    taxonomy: a.yml\n    authors: b.yml\n",
-            "docs",
-            DocsSettings("articles", "a.yml", "b.yml"),
-        ),
-        ("docs_dir: text\nextra: !ENV [HOME, x]\nx: !!python/name:os.system\n", "text", DocsSettings()),
-        ("plugins:\n  - engblog:\n      page_size: 3\n", "docs", DocsSettings(page_size=3)),
-    ],
-)
-def test_a_project_is_read_from_the_hosts_configuration(
-    tmp_path: Path, config: str, docs: str, settings: DocsSettings
-) -> None:
-    project = find_project(write(tmp_path, {"mkdocs.yml": config}) / "mkdocs.yml")
-    assert (project.root, project.docs, project.settings) == (tmp_path, tmp_path / docs, settings)
-
-
-@pytest.mark.parametrize(
-    ("config", "said"), [(b"a: [", "mkdocs.yml:"), (b"[]", "no keys"), (b"", "no keys"), (b"\xff", "utf-8")]
-)
-def test_a_configuration_that_cannot_be_read_is_named(tmp_path: Path, config: bytes, said: str) -> None:
-    with pytest.raises(ProjectError, match=said):
-        find_project(write(tmp_path, {"mkdocs.yml": config}) / "mkdocs.yml")
-
-
-def test_a_missing_configuration_says_where_to_stand(tmp_path: Path) -> None:
-    with pytest.raises(ProjectError, match="run this where"):
-        find_project(tmp_path / "mkdocs.yml")
-
-
-# Staging
-
-
-def tree(folder: Path) -> dict[str, str]:
-    return {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()}
-
-
-def test_a_finished_build_takes_the_place_of_the_site(tmp_path: Path) -> None:
-    site = write(tmp_path / "site", {"old.html": "old"})
-    staging = Staging(site)
-    write(staging.folder, {"a/new.html": "new"})
-    assert tree(site) == {"old.html": "old"}
-    staging.promote()
-    assert tree(site) == {"a/new.html": "new"}
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
-    assert site.stat().st_mode & 0o777 == 0o755, "a web server may read it"
-
-
-def test_a_first_build_makes_the_site_and_the_folders_above(tmp_path: Path) -> None:
-    staging = Staging(tmp_path / "a" / "b" / "site")
-    write(staging.folder, {"new.html": "new"})
-    staging.promote()
-    assert tree(tmp_path) == {"a/b/site/new.html": "new"}
-
-
-def test_an_abandoned_build_leaves_no_trace(tmp_path: Path) -> None:
-    site = write(tmp_path / "site", {"old.html": "old"})
-    staging = Staging(site)
-    write(staging.folder, {"a/new.html": "new"})
-    staging.discard()
-    staging.discard()
-    assert tree(tmp_path) == {"site/old.html": "old"}
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
-
-
-def test_a_build_that_cannot_take_its_place_leaves_the_site(tmp_path: Path) -> None:
-    site = write(tmp_path / "site", {"old.html": "old"})
-    staging = Staging(site)
-    staging.folder.rmdir()
-    with pytest.raises(OSError, match="No such file"):
-        staging.promote()
-    assert tree(site) == {"old.html": "old"}

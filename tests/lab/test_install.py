@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-import os
-import re
 import subprocess
 import sys
-import tomllib
 import zipfile
 from pathlib import Path
 
@@ -17,11 +13,9 @@ import pytest
 from engblog.lab.install import install
 from engblog.lab.installations import (
     LOCKED,
-    chosen,
     default_installation,
     installations,
     missing,
-    named_installation,
     servers_folder,
 )
 from engblog.lab.process import LabError
@@ -122,72 +116,8 @@ def test_of_two_who_install_at_once_one_waits_and_finds_it_done(root: Path) -> N
     assert sorted(printed) == ["", "installing nats-2.15\n"]
 
 
-def test_a_server_that_is_not_locked_is_an_error(root: Path) -> None:
-    write(root, {"servers/nats-2.12/package.json": "{}"})
-    with pytest.raises(LabError, match="must have one lock"):
-        install(chosen(["nats-2.12"]), root)
-
-
-def test_worktrees_share_the_servers_of_the_main_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ENGBLOG_SERVERS", raising=False)
-    main, tree = tmp_path / "main", tmp_path / "tree"
-    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", "-C", str(main)]
-    subprocess.run(["git", "init", "-q", str(main)], check=True)
-    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "a"], check=True)
-    subprocess.run([*git, "worktree", "add", "-q", str(tree), "-b", "b"], check=True)
-    assert servers_folder(main) == servers_folder(tree) == main / ".cache" / "servers"
-    assert servers_folder(tmp_path) == tmp_path / ".cache" / "servers"
-    monkeypatch.setenv("ENGBLOG_SERVERS", str(tmp_path / "own"))
-    assert servers_folder(tree) == tmp_path / "own"
-
-
-def test_servers_are_chosen_by_name_by_product_or_all_at_once() -> None:
-    assert [each.name for each in chosen(["nats-2.12", "redis"])] == ["nats-2.12", "redis-6.2", "valkey-9.1"]
-    assert chosen(["all"]) == LOCKED
-    assert [each.name for each in chosen(["default"])] == ["mysql-5.6", "nats-2.15"]
-    with pytest.raises(LabError, match="there is no server 'oracle'; choose from: PostgreSQL, "):
-        chosen(["oracle"])
-    with pytest.raises(LabError, match="there is no server 'oracle-7'"):
-        named_installation("oracle-7", ROOT)
-
-
 def test_a_wrong_word_at_the_command_is_answered_by_name() -> None:
     command = [sys.executable, "-m", "engblog.lab.install", "oracle"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("lab-servers: there is no server 'oracle'")
-
-
-def test_every_server_has_a_lock_with_hashes_that_names_no_host() -> None:
-    assert {path.name for path in (ROOT / "servers").iterdir() if path.is_dir()} == {each.name for each in LOCKED}
-    for each in LOCKED:
-        folder = ROOT / "servers" / each.name
-        locks = [folder / "package-lock.json", folder / "requirements.txt"]
-        (lock,) = [path for path in locks if path.exists()]
-        text = lock.read_text()
-        assert "://" not in text
-        if lock.suffix == ".json":
-            packages = json.loads(text)["packages"]
-            assert all("integrity" in package for name, package in packages.items() if name)
-        else:
-            assert len(re.findall(r"(?m)^[a-z]", text)) <= text.count("--hash=sha256:")
-
-
-def test_the_programs_that_labs_name_are_read_as_packages(tmp_path: Path) -> None:
-    """What is there needs nothing; a name that could be an option of apt-get is refused by place."""
-    copy = tmp_path / "tools" / "system-packages"
-    write(tmp_path, {"tools/system-packages": (ROOT / "tools/system-packages").read_text()})
-    copy.chmod(0o755)
-    lab = "docs/articles/a/lab/lab.toml"
-    write(tmp_path, {lab: '[tools]\nsh = "dash"\n'})
-    known = {"PATH": os.environ["PATH"]}
-    assert subprocess.run([copy], env=known, check=False).returncode == 0
-    for bad in ('sh = "--option"', '"a b" = "dash"', "sh = 3"):
-        write(tmp_path, {lab: f"[tools]\n{bad}\n"})
-        done = subprocess.run([copy], env=known, capture_output=True, text=True, check=False)
-        assert done.returncode == 1
-        assert lab in done.stderr
-    with pytest.raises(tomllib.TOMLDecodeError):
-        tomllib.loads("[tools")
-    write(tmp_path, {lab: "[tools"})
-    assert subprocess.run([copy], env=known, capture_output=True, check=False).returncode == 1

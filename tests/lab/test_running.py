@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pty
@@ -19,7 +18,6 @@ from engblog.cli import main
 from engblog.lab import versions
 from engblog.lab.installations import STAMP, Locked, named_installation
 from engblog.lab.process import LabError, wait_until
-from engblog.lab.progress import Progress, duration
 from engblog.lab.running import Outcome, Task, run_all
 from support.labs import run_labs
 from support.sources import AUTHORS, TAXONOMY, article, write
@@ -192,6 +190,7 @@ while True:
     while client.recv(100):
         client.sendall(b"+PONG {version}\\r\\n")
 """
+
 TESTS = """\
 import socket
 
@@ -386,36 +385,6 @@ def test_a_server_that_is_not_there_is_a_wrong_option(tmp_path: Path) -> None:
     done = run_labs(tmp_path, {"lab/test_a.py": GOOD}, "--on", "oracle-7")
     assert done.returncode == 4
     assert "--on: there is no server 'oracle-7'" in done.stderr
-
-
-# What a person sees
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_on_a_terminal_a_line_for_each_run_changes_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "40")
-    stream = Terminal()
-    progress = Progress(stream)
-    task = Task("a", Path(), Path(), 9)
-    first = Outcome(task, items=12, done=3, current="test_with_a_name_that_is_long", seconds=65)
-    progress.started(first)
-    progress.running([first, Outcome(task)])
-    assert stream.getvalue() == "running  a  3/12  1:05  test_with_a_nam\nrunning  a  …  0:00  \n"
-    stream.truncate(stream.seek(0))
-    first.status, first.passed = 0, {"test_it": True}
-    progress.finished(first)
-    assert stream.getvalue() == "\x1b[2A\r\x1b[Jok       a: 1 held in 1:05\n"
-    stream.truncate(stream.seek(0))
-    progress.running([])
-    assert stream.getvalue() == ""
-
-
-def test_a_duration_is_minutes_and_seconds() -> None:
-    assert [duration(seconds) for seconds in (0, 59.9, 60, 3661)] == ["0:00", "0:59", "1:00", "61:01"]
 
 
 def test_labs_run_at_most_so_many_at_once(tmp_path: Path) -> None:

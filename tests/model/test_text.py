@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from engblog.model.text import is_slug, long_date, slugify
+from engblog.model.text import is_slug, long_date, shortened, slugify, xml_safe
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -72,3 +72,31 @@ def test_what_is_no_slug(text: str) -> None:
 def test_a_date_is_written_out() -> None:
     assert long_date(date(2026, 11, 20)) == "20 November 2026"
     assert long_date(date(2026, 5, 1)) == "1 May 2026"
+
+
+def test_every_month_has_its_name() -> None:
+    assert [long_date(date(2026, month, 1)).split()[1] for month in range(1, 13)] == [
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "short"),
+    [
+        ("Just fits.", 10, "Just fits."),
+        ("One two three", 12, "One two…"),
+        ("One two three", 9, "One two…"),
+        ("One two, three", 12, "One two…"),
+        ("averyveryverylongword", 10, "averyvery…"),
+        ("a verylongwordthatgoeson", 10, "a verylon…"),
+    ],
+)
+def test_a_text_is_cut_where_a_word_ends(text: str, limit: int, short: str) -> None:
+    assert shortened(text, limit) == short
+
+
+def test_text_is_made_fit_for_xml() -> None:
+    assert xml_safe("a\r\nb\rc\td") == "a\nb\nc\td"
+    assert xml_safe("\x00\x1f\ud800\ufffe\uffff") == "\ufffd" * 5
+    assert xml_safe("ü\ue000\ufffd\U0001f600") == "ü\ue000\ufffd\U0001f600"

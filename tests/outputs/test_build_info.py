@@ -7,22 +7,18 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engblog.disk import clock
 from engblog.disk.tree import SiteTree
 from engblog.model.publication import Identity, Provenance, Publication
 from engblog.outputs.build_info import BuildInfoError, digest_of, other_tools, read_build_info, write_build_info
-from engblog.publish.provenance import LOCK, Revision, provenance, revision, tools
-from support.repositories import commit, git
 from support.sources import article, read, write
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 MADE = Provenance(COMMIT, True, "ab" * 32, {"zlib": "1.3", "mkdocs": "1.6.1"})
+
 FILES = {
     "index.html": "<p>",
     "a/index.html": "<p>a",
@@ -44,9 +40,6 @@ def built(tmp_path: Path, made: Provenance | None = MADE, files: Mapping[str, st
 
 def said(tmp_path: Path, **changes: Any) -> bytes:
     return json.dumps(json.loads(built(tmp_path)["build.json"]) | changes).encode()
-
-
-# What is written
 
 
 def test_it_says_what_the_site_was_built_from(tmp_path: Path) -> None:
@@ -87,9 +80,6 @@ def test_anybody_makes_the_digest_again_with_the_documented_line(tmp_path: Path)
     bash = shutil.which("bash") or ""
     done = subprocess.run([bash, "-c", line], cwd=tmp_path / "site", capture_output=True, text=True, check=True)
     assert done.stdout.split()[0] == json.loads(written)["digest"]
-
-
-# What is read
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -155,106 +145,3 @@ def test_other_tools_are_named_with_both_versions(tmp_path: Path) -> None:
         "zlib: 1.3 there, 1.4 here",
     ]
     assert list(other_tools(there, there)) == []
-
-
-# Where it comes from
-
-
-def test_outside_a_repository_there_is_no_commit(tmp_path: Path) -> None:
-    assert revision(tmp_path) == Revision(None, None)
-    made = provenance(tmp_path, "mkdocs", revision(tmp_path), revision(tmp_path))
-    assert (made.commit, made.clean, made.lock) == (None, None, None)
-
-
-def test_a_repository_without_a_commit_has_none(tmp_path: Path) -> None:
-    git(tmp_path, "init", "--quiet")
-    assert revision(tmp_path) == Revision(None, None)
-
-
-def test_without_git_there_is_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    commit(write(tmp_path, {"a": "1"}))
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert revision(tmp_path) == Revision(None, None)
-
-
-@pytest.mark.parametrize("folder", [".", "below/deep"])
-def test_a_committed_tree_is_clean(tmp_path: Path, folder: str) -> None:
-    name = commit(write(tmp_path, {"a": "1", "below/deep/b": "2", ".gitignore": "ignored\n"}))
-    write(tmp_path, {"ignored": "x"})
-    assert revision(tmp_path / folder) == Revision(name, True)
-
-
-@pytest.mark.parametrize("changed", [{"a": "2"}, {"new": ""}, {"site2/index.html": ""}])
-def test_an_edit_anywhere_in_the_tree_is_not_clean(tmp_path: Path, changed: dict[str, str]) -> None:
-    name = commit(write(tmp_path, {"a": "1", "below/b": "2"}))
-    write(tmp_path, changed)
-    assert revision(tmp_path / "below", written=[tmp_path / "site"]) == Revision(name, False)
-
-
-def test_a_staged_edit_is_not_clean(tmp_path: Path) -> None:
-    name = commit(write(tmp_path, {"a": "1"}))
-    git(write(tmp_path, {"a": "2"}), "add", "a")
-    assert revision(tmp_path) == Revision(name, False)
-
-
-def test_what_the_build_writes_itself_is_no_edit(tmp_path: Path) -> None:
-    name = commit(write(tmp_path / "repo", {"a": "1"}))
-    write(tmp_path / "repo", {"si*te/index.html": "", ".site.staging-x/index.html": ""})
-    written = [tmp_path / "repo/si*te", tmp_path / "repo/.site.staging-x", tmp_path / "elsewhere", tmp_path / "repo"]
-    assert revision(tmp_path / "repo", written=written) == Revision(name, True)
-
-
-def test_asking_changes_nothing_in_the_repository(tmp_path: Path) -> None:
-    commit(write(tmp_path, {"a": "1"}))
-    (tmp_path / "a").touch()
-    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-    revision(tmp_path)
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
-
-
-def test_a_hook_of_another_repository_does_not_lead_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    commit(write(tmp_path / "other", {"a": "1"}))
-    name = commit(write(tmp_path / "ours", {"b": "1"}))
-    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other/.git"))
-    assert revision(tmp_path / "ours") == Revision(name, True)
-
-
-def test_an_edit_while_it_builds_leaves_no_clean_commit(tmp_path: Path) -> None:
-    one, other = Revision(COMMIT, True), Revision("f" * 40, True)
-    assert provenance(tmp_path, "mkdocs", one, other).clean is False
-    assert provenance(tmp_path, "mkdocs", one, Revision(COMMIT, False)).clean is False
-    assert provenance(tmp_path, "mkdocs", one, one).clean is True
-
-
-def test_the_lock_is_known_by_its_bytes(tmp_path: Path) -> None:
-    write(tmp_path, {LOCK: "mkdocs==1.6.1\n"})
-    made = provenance(tmp_path, "mkdocs", Revision(), Revision())
-    assert made.lock == sha256(b"mkdocs==1.6.1\n").hexdigest()
-
-
-def test_the_tools_are_those_that_are_installed() -> None:
-    import mkdocs  # noqa: PLC0415, TID251
-
-    found = tools("mkdocs")
-    assert found["mkdocs"] == mkdocs.__version__
-    assert {"python", "zlib", "pillow", "numpy", "jinja2", "engblog", "mkdocs-rss-plugin"} <= set(found)
-    assert "properdocs" not in found
-    assert "no-such-host" not in tools("no-such-host")
-
-
-# The clock of others
-
-
-def test_every_tool_sees_the_moment_of_the_build() -> None:
-    environment: dict[str, str] = {}
-    release = clock.hold(environment)
-    held = datetime.fromtimestamp(int(environment["SOURCE_DATE_EPOCH"]), UTC)
-    assert held == clock.now({}).replace(microsecond=0)
-    release()
-    assert environment == {}
-
-
-def test_a_clock_that_is_set_stays_as_it_is() -> None:
-    environment = {"SOURCE_DATE_EPOCH": "5"}
-    clock.hold(environment)()
-    assert environment == {"SOURCE_DATE_EPOCH": "5"}

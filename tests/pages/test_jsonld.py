@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engblog.model.article import Article, Lab
+from engblog.model.article import Article
 from engblog.model.kinds import HOME
 from engblog.model.publication import Identity
 from engblog.model.site import Site, View
 from engblog.pages import PageData
-from engblog.pages.head import HandWritten, Heads, LabPage
+from engblog.pages.head import HandWritten, Heads
 from engblog.pages.jsonld import HEADLINE, article_node, jsonld_script, open_graph_locale
 from engblog.site.views import build_views
 from support.sources import article, read_articles
@@ -75,9 +75,6 @@ def described(site: Site, view: View, **changes: str) -> dict[str, Any]:
 
 def view_of(site: Site, url: str, size: int = 20) -> View:
     return next(view for view in build_views(site, page_size=size) if view.url == url)
-
-
-# Articles
 
 
 def test_an_article_says_all_that_the_model_knows(site: Site) -> None:
@@ -221,40 +218,6 @@ def test_without_an_address_of_the_site_nothing_is_said(site: Site) -> None:
     assert described(site, view_of(site, ""), url="")["structured"] is None
 
 
-# When a page changed, and whether it may be listed
-
-
-def test_a_list_changed_when_the_latest_of_its_articles_did(site: Site) -> None:
-    assert described(site, view_of(site, "tags/mysql/"))["modified"] == "2026-11-24"
-    assert described(site, view_of(site, "tags/kubernetes/"))["modified"] == "2026-11-19"
-    assert described(site, view_of(site, "archive/2025/"))["modified"] == "2025-01-02"
-    assert described(site, view_of(site, "tags/"))["modified"] == "2026-11-24", "it counts all articles"
-    assert described(site, view_of(site, ""))["modified"] == "2026-11-24", "the featured one is on it"
-    assert described(site, view_of(site, "page/2/", size=1))["modified"] == "2025-01-02"
-
-
-def test_a_page_by_hand_changed_when_its_author_says_so_and_never_by_itself(site: Site) -> None:
-    page = PageData(site, related_count=3).plain("About us")
-    heads = Heads(identity(), site)
-    assert heads.of(HandWritten(), "about/", page, "")["modified"] is None
-    assert heads.of(HandWritten(first(site).published.day), "about/", page, "")["modified"] == "2026-11-20"
-
-
-@pytest.mark.parametrize("keys", [{"status": "draft"}, {"date": "2027-01-01"}])
-def test_what_only_a_preview_shows_is_not_to_be_listed_nor_is_its_lab(tmp_path: Path, keys: dict[str, str]) -> None:
-    catalogue = read_articles(tmp_path, a=article(**keys))
-    (hidden,) = catalogue.site.hidden
-    data = PageData(
-        Site((hidden,), (), catalogue.site.taxonomy, catalogue.site.people, None, catalogue.site.now), related_count=0
-    )
-    lab = Lab(hidden.published.day, "", (), (), (), (), in_step=True)
-    heads = Heads(identity(), catalogue.site)
-    for subject in (hidden, LabPage(hidden, lab)):
-        head = heads.of(subject, hidden.url, data.article(hidden), "")
-        assert head["noindex"] is True
-        assert head["structured"] is None
-
-
 # Its text
 
 
@@ -297,20 +260,9 @@ def test_the_same_nodes_are_the_same_text(site: Site) -> None:
     )
 
 
-# Open Graph
-
-
 @pytest.mark.parametrize(
     ("language", "said"),
     [("en-GB", "en_GB"), ("pt-br", "pt_BR"), ("zh-Hant-TW", "zh_TW"), ("en", None), ("de", None), ("zh-Hans", None)],
 )
 def test_a_locale_is_said_where_the_language_names_a_region(language: str, said: str | None) -> None:
     assert open_graph_locale(language) == said
-
-
-def test_what_is_shared_is_short_and_whole_words(site: Site) -> None:
-    view = view_of(site, "tags/redis/")
-    page = PageData(site, related_count=3).listing(view)
-    head = Heads(identity(), site).of(view, view.url, page, "A sentence of words. " * 40)
-    assert len(head["summary"]) <= 300
-    assert head["summary"].endswith(("words…", "sentence…", "of…", "A…", "words.…"))

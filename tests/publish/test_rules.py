@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from engblog.contract.waivers import Check, Refusal, read_allowed, sift
 from engblog.publish.rules import (
     Aim,
     Blob,
@@ -25,11 +24,15 @@ from engblog.publish.rules import (
 )
 
 AIM = Aim("https://mini.example/blog/", "main", "gh-pages", "origin", "../origin.git")
+
 WORK = Work("a" * 40, "main", upstream="a" * 40)
+
 SITE = {
     name: Blob(f"{number:040x}", 10) for number, name in enumerate(("index.html", "sitemap.xml", "search/base.json"))
 }
+
 SITE["search/engine.mjs"] = Blob("e" * 40, 10)
+
 DOMAIN = "blog.example.org"
 
 
@@ -199,9 +202,3 @@ def test_a_message_names_the_source_and_is_read_back() -> None:
 def test_a_domain_is_read_from_its_file() -> None:
     assert read_cname(b"\xef\xbb\xbfblog.example.org\r\n") == DOMAIN
     assert read_cname(b"a.example\nb.example\n") == "a.example b.example"
-
-
-def test_a_waived_check_is_told_apart() -> None:
-    one, other = Refusal(Check.FORCE, "a", "b"), Refusal(Check.CNAME, "c", "d")
-    assert sift([one, other], frozenset({Check.CNAME})) == ([one], [other])
-    assert read_allowed(["force", "cnam"])[0] == {Check.FORCE}

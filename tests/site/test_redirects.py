@@ -11,10 +11,6 @@ import pytest
 from engblog.disk.docs import DocsSettings, check_docs, read_site
 from engblog.lab.record import Recorder, write_record
 from engblog.model.problems import Mark, Problems
-from engblog.model.publication import Identity
-from engblog.model.site import Redirect
-from engblog.model.urls import page_address, page_file, site_path
-from engblog.outputs.redirect_pages import redirect_page
 from engblog.site.catalogue import Catalogue
 from engblog.site.planned_files import outline
 from engblog.site.redirects import resolve_redirects
@@ -22,7 +18,6 @@ from engblog.source.redirects import Move, read_moves
 from support.sources import AUTHORS, TAXONOMY, article, places, write
 
 A = "articles/2026/11/20/a/"
-B = "articles/2026/11/20/b/"
 
 
 def site(root: Path, redirects: str = "", more: Mapping[str, str] | None = None, **aliases: str) -> Catalogue:
@@ -51,35 +46,6 @@ def leads(root: Path) -> dict[str, str]:
     found = resolve_redirects(catalogue.site, moves, files, path_prefix="", problems=problems)
     assert not problems.found, "\n".join(map(str, problems.found))
     return {each.path: each.target + (f"#{each.anchor}" if each.anchor else "") for each in found}
-
-
-@pytest.mark.parametrize(
-    ("written", "address"),
-    [
-        ("/old", "old/"),
-        ("/old/", "old/"),
-        ("/2019/old.html", "2019/old.html"),
-        ("/数据/旧/", "数据/旧/"),
-        ("/", None),
-        ("old/", None),
-        ("//host/old/", None),
-        ("https://host/old/", None),
-        ("/a//b/", None),
-        ("/a/../b/", None),
-        ("/a b/", None),
-        ("/a?b", None),
-        ("/a#b", None),
-        ("/a%20b/", None),
-        ("/<a>/", None),
-    ],
-)
-def test_an_address_is_a_path_of_this_site(written: str, address: str | None) -> None:
-    assert site_path(written) == address
-
-
-@pytest.mark.parametrize("address", ["", "old/", "2019/old.html", "a/b/c/"])
-def test_a_page_has_one_file_and_one_address(address: str) -> None:
-    assert page_address(page_file(address)) == address
 
 
 def test_an_alias_leads_to_its_article_and_a_redirect_to_its_page(tmp_path: Path) -> None:
@@ -213,13 +179,6 @@ def test_an_empty_file_of_redirects_is_none(tmp_path: Path) -> None:
     assert leads(tmp_path) == {}
 
 
-def test_the_pages_of_lists_are_known_without_a_host(tmp_path: Path) -> None:
-    site(tmp_path, "/tags/go/page/2/: /tags/\n", a="", b="")
-    assert check_docs(tmp_path, DocsSettings()).problems == ()
-    catalogue = check_docs(tmp_path, replace(DocsSettings(), page_size=1))
-    assert places(catalogue, tmp_path) == ["redirects.yml:1:1 C007"]
-
-
 def test_ten_thousand_links_of_a_chain_take_no_square_of_time(tmp_path: Path) -> None:
     catalogue = read_site(write(tmp_path, {"taxonomy.yml": TAXONOMY}), DocsSettings())
     count = 10_000
@@ -234,45 +193,3 @@ def test_ten_thousand_links_of_a_chain_take_no_square_of_time(tmp_path: Path) ->
     assert {each.target for each in found} == {"tags/"}
     assert len(found) == count
     assert time.process_time() - start < 2
-
-
-@pytest.mark.parametrize(
-    ("path", "target", "anchor", "address"),
-    [
-        ("old/", "new/", "", "../new/"),
-        ("a/b/c/", "a/x/", "part", "../../x/#part"),
-        ("old/", "", "", "../"),
-        ("old.html", "", "", "./"),
-        ("2019/old.html", "new/", "", "../new/"),
-        ("2019/old.html", "2019/new.html", "", "new.html"),
-        ("old/", "old/lab/", "", "lab/"),
-        ("old/lab/", "old/", "", "../"),
-        ("旧/", "数据/", "节", "../%E6%95%B0%E6%8D%AE/#%E8%8A%82"),
-        ("old.html", "a:b/", "", "a%3Ab/"),
-        ("old/", "it's;x/", "", "../it%27s%3Bx/"),
-    ],
-)
-def test_a_page_leads_on_by_a_relative_address(path: str, target: str, anchor: str, address: str) -> None:
-    text = redirect_page(Redirect(path, target, anchor), "New", Identity("Site", "https://example.org/blog/"))
-    assert f'<meta http-equiv="refresh" content="0; url={address}">' in text
-    assert f'<a href="{address}" dir="auto">New</a>' in text
-
-
-def test_a_page_names_its_new_address_whole_and_wants_no_index() -> None:
-    text = redirect_page(Redirect("old/", "数据/", "x"), "New", Identity("Site", "https://example.org/blog/"))
-    assert '<link rel="canonical" href="https://example.org/blog/%E6%95%B0%E6%8D%AE/">' in text
-    assert '<meta name="robots" content="noindex">' in text
-    assert "canonical" not in redirect_page(Redirect("old/", "new/"), "New", Identity("Site", ""))
-
-
-def test_hostile_names_are_text() -> None:
-    hostile = '</title><script>alert(1)</script> & "quoted" ]]> {braces} <b>'
-    text = redirect_page(Redirect("old/", "new/"), hostile, Identity(hostile, "https://example.org/", language='"><b>'))
-    assert "<script" not in text
-    assert "<b>" not in text
-    assert "{braces}" in text
-
-
-def test_a_word_that_is_wider_than_a_telephone_may_break() -> None:
-    text = redirect_page(Redirect("old/", "new/"), f"A {'x' * 40} & {'y' * 16} end", Identity("Site", ""))
-    assert f">A {'x' * 16}<wbr>{'x' * 16}<wbr>{'x' * 8} &amp; {'y' * 16} end</a>" in text

@@ -17,6 +17,7 @@ FILES = {
     "articles/any/lab/server.go": "// --8<-- [start:handler]\nfunc handler() {}\n// --8<-- [end:handler]\nmore\n",
     "about.md": "# About\n",
 }
+
 ANY = "articles/any/index.md"
 
 
@@ -410,81 +411,3 @@ def test_a_figure_without_a_source_is_a_problem_in_its_place(tmp_path: Path) -> 
     assert found(tmp_path, "It took 36 ms {given:}.\n") == ["1:15 L012"]
     draft = {ANY: article("It took 36 ms.\n", status="draft")}
     assert found(tmp_path, "", **draft) == [], "a draft is not measured yet"
-
-
-RECORD = "articles/any/lab/record.json"
-
-
-def test_a_lab_without_a_record_is_a_problem_that_says_how_to_make_one(tmp_path: Path) -> None:
-    files = lab(tmp_path)
-    del files[RECORD]
-    catalogue = check(tmp_path, GOOD, **files)
-    assert places(catalogue, tmp_path) == [f"{RECORD}:1:1 L001"]
-    assert "make lab ARTICLE=any" in str(catalogue.problems[0])
-
-
-def test_a_lab_that_has_changed_since_its_record_is_a_problem(tmp_path: Path) -> None:
-    files = lab(tmp_path)
-    changed = check(tmp_path, GOOD, **{**files, "articles/any/lab/test_wait.py": "def test_it_waits(): assert True\n"})
-    assert places(changed, tmp_path) == [f"{RECORD}:1:1 L002"]
-    assert "make lab ARTICLE=any" in str(changed.problems[0])
-
-
-def test_a_file_more_in_the_lab_is_a_change(tmp_path: Path) -> None:
-    assert codes(check(tmp_path, GOOD, **lab(tmp_path), **{"articles/any/lab/new.go": "x"})) == ["L002"]
-
-
-def test_what_tools_leave_in_a_lab_is_no_change(tmp_path: Path) -> None:
-    left = {"articles/any/lab/__pycache__/a.pyc": b"x", "articles/any/lab/.pytest_cache/x": "y"}
-    assert codes(check(tmp_path, GOOD, **lab(tmp_path), **left)) == []
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        "{",
-        "[]",
-        "null",
-        '"text"',
-        "{}",
-        "[" * 100_000,
-        '{"ran": "soon", "machine": "", "versions": {}, "tests": {}, "numbers": {}, "digest": ""}',
-        '{"ran": "2026-11-23", "machine": "", "versions": [], "tests": {}, "numbers": {}, "digest": ""}',
-        '{"ran": "2026-11-23", "machine": "", "versions": {}, "tests": {"t": 1}, "numbers": {}, "digest": ""}',
-        '{"ran": "2026-11-23", "machine": "", "versions": {}, "tests": {"t": {"file": "", "line": 1e999, "claim": ""}},'
-        ' "numbers": {}, "digest": ""}',
-        '{"ran": 20261123, "machine": "", "versions": {}, "tests": {}, "numbers": {}, "digest": ""}',
-    ],
-)
-def test_a_record_that_cannot_be_read_is_a_problem(tmp_path: Path, record: str) -> None:
-    catalogue = check(tmp_path, GOOD, **{**lab(tmp_path), RECORD: record})
-    assert places(catalogue, tmp_path) == [f"{RECORD}:1:1 L003"]
-
-
-def test_a_drafts_lab_need_not_have_run(tmp_path: Path) -> None:
-    files = lab(tmp_path)
-    del files[RECORD]
-    assert codes(read(tmp_path, {**files, ANY: article(GOOD, status="draft")})) == []
-    assert codes(read(tmp_path, {**files, ANY: article(GOOD, status="draft")}, preview=True)) == []
-
-
-def test_a_drafts_lab_may_be_out_of_step(tmp_path: Path) -> None:
-    files = {**lab(tmp_path), "articles/any/lab/test_wait.py": "def test_it_waits(): assert True\n"}
-    assert codes(read(tmp_path, {**files, ANY: article(GOOD, status="draft")})) == []
-
-
-def test_a_preview_shows_a_lab_that_is_out_of_step_and_says_so(tmp_path: Path) -> None:
-    files = {**lab(tmp_path), "articles/any/lab/test_wait.py": "def test_it_waits(): assert True\n"}
-    catalogue = read(tmp_path, {**files, ANY: article(GOOD)}, preview=True)
-    assert codes(catalogue) == []
-    shown = next(each for each in catalogue.site.articles if each.slug == "any")
-    assert shown.lab is not None
-    assert not shown.lab.in_step
-
-
-def test_a_preview_still_needs_numbers_to_be_there(tmp_path: Path) -> None:
-    assert codes(read(tmp_path, {**lab(tmp_path), ANY: article("It is {lab:gone}.\n")}, preview=True)) == ["L004"]
-
-
-def test_a_folder_without_tests_is_no_lab(tmp_path: Path) -> None:
-    assert codes(check(tmp_path, "Text.\n", **{"articles/any/lab/notes.txt": "x"})) == []

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from engblog.disk.docs import DocsSettings, read_site
 from engblog.model.article import Taxonomy
-from engblog.model.problems import Problems
+from engblog.model.problems import Problems, report
+from engblog.source.schema import KEYS
 from engblog.source.vocabulary import read_people, read_taxonomy
+from hypothesis import given
+from hypothesis import strategies as st
 from support.sources import article, codes, places, read
 
 
@@ -120,3 +125,56 @@ def test_a_blog_of_many_writers_has_a_long_authors_file(tmp_path: Path) -> None:
     catalogue = read(tmp_path, {"authors.yml": many, "articles/a/index.md": article(authors="[writer-1999]")})
     assert catalogue.problems == ()
     assert [person.name for person in catalogue.site.articles[0].authors] == ["Writer 1999"]
+
+
+yaml_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.dates()
+    | st.datetimes()
+    | st.text(max_size=20)
+    | st.sampled_from(
+        ["Database", "Redis", "2026-11-20", "2026-11-20T10:00:00", "true", "draft", "/a/", "\u2028", "x" * 901]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=8) | st.sampled_from(KEYS), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    st.binary(max_size=200)
+    | st.text(max_size=200).map(str.encode)
+    | yaml_values.map(lambda v: yaml.safe_dump(v).encode())
+)
+def test_random_vocabularies(data: bytes) -> None:
+    problems = Problems()
+    read_taxonomy(data, "taxonomy.yml", problems)
+    read_people(data, "authors.yml", problems)
+    read_taxonomy(b"categories:\n- " + data, "taxonomy.yml", problems)
+    read_people(b"ada:\n  " + data, "authors.yml", problems)
+    report(problems.sorted()).encode()
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["categories", "tags"]),
+        st.lists(
+            st.dictionaries(
+                st.sampled_from(["name", "slug", "description", "accent", "synonyms", "subcategories"]),
+                yaml_values,
+                max_size=5,
+            ),
+            max_size=4,
+        ),
+    )
+)
+def test_vocabularies_of_the_right_shape_with_wrong_values(value: Any) -> None:
+    problems = Problems()
+    taxonomy = read_taxonomy(yaml.safe_dump(value, allow_unicode=True).encode(), "taxonomy.yml", problems)
+    slugs = [tag.slug for tag in taxonomy.tags]
+    assert len(set(slugs)) == len(slugs)
+    assert all(slugs)

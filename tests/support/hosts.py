@@ -19,6 +19,7 @@ from mkdocs.config import load_config  # noqa: TID251
 from mkdocs.exceptions import Abort  # noqa: TID251
 from mkdocs.structure.pages import Page  # noqa: TID251
 
+from support.processes import can_run_here, run_here
 from support.sources import AUTHORS, TAXONOMY, unpack, write
 
 __all__ = ["Abort", "Page"]  # the host's own, for tests to import from here
@@ -105,9 +106,19 @@ def mini(root: Path, site: str | Mapping[str, str | bytes] = "", **more: str | b
 
 
 def run(
-    root: Path, *arguments: str, host: str = "mkdocs", timeout: float = 120, **environment: str | None
+    root: Path, *arguments: str, host: str = "mkdocs", **environment: str | None
 ) -> subprocess.CompletedProcess[str]:
-    """Run ``python -m mkdocs`` (or *host*) with *arguments* in *root*."""
+    """Run *host* with *arguments* in *root*: in this process, or in one of its own if that can make a difference, with
+    another host or in another environment."""
+    if environment or not can_run_here(host):
+        return start(root, *arguments, host=host, **environment)
+    return run_here(host, arguments, cwd=root, environment=environ())
+
+
+def start(
+    root: Path, *arguments: str, host: str = "mkdocs", timeout: float = 600, **environment: str | None
+) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m mkdocs`` (or *host*) with *arguments* in *root*, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", host, *arguments],
         cwd=root,
@@ -126,7 +137,7 @@ def environ(**changes: str | None) -> dict[str, str]:
 
 
 def build(root: Path, *arguments: str, host: str = "mkdocs", **environment: str | None) -> Path:
-    """Build the site in *root* in a process of its own; return the folder of the finished site."""
+    """Build the site in *root* as :func:`run` does; return the folder of the finished site."""
     done = run(root, "build", "-f", "mkdocs.yml", *arguments, host=host, **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return root / "site"

@@ -14,6 +14,7 @@ from engblog.publish.deploy import Deployment
 from engblog.publish.target import DeploySettings
 
 from support.hosts import config, environ, mini
+from support.processes import can_run_here, run_here
 from support.sources import article, write
 
 IGNORED = "/site/\n/.site.*/\n__pycache__/\n*.tmp\n"
@@ -115,6 +116,16 @@ class Place:
     def run(self, command: str, *arguments: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
         """Run one of COMMANDS, or any other as ``module command``, in the clone; standard error goes with output."""
         module, *first = COMMANDS.get(command, tuple(command.split()))
+        if not can_run_here(module):
+            return self.start(command, *arguments, **environment)
+        changes = environ(**{**IDENTITY, **environment})
+        done = run_here(module, [*first, *arguments], cwd=self.clone, environment=changes, merged=True)
+        assert "Traceback" not in done.stdout, done.stdout
+        return done
+
+    def start(self, command: str, *arguments: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
+        """The same, in a process of its own."""
+        module, *first = COMMANDS.get(command, tuple(command.split()))
         done = subprocess.run(
             [sys.executable, "-m", module, *first, *arguments],
             cwd=self.clone,
@@ -123,7 +134,7 @@ class Place:
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
         assert "Traceback" not in done.stdout, done.stdout

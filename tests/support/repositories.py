@@ -6,8 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from support.hosts import REPOSITORY
-
+REPOSITORY = Path(__file__).parents[2]
 _WHO = {
     f"GIT_{role}_{what}": value
     for role in ("AUTHOR", "COMMITTER")

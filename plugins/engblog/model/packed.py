@@ -17,4 +17,5 @@ def unpacked(data: bytes, bits: int = GZIP, most: int | None = None) -> bytes | 
         content = stream.decompress(data, 0 if most is None else most + 1)
     except zlib.error:
         return None
-    return content if stream.eof and not stream.unused_data else None
+    whole = stream.eof and not stream.unused_data and (most is None or len(content) <= most)
+    return content if whole else None

@@ -7,12 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from engblog.outputs.search.stem import stem
 from engblog.outputs.search.tokens import chunks_of, expand, fold
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 VECTORS = json.loads((REPOSITORY / "search/test/vectors.json").read_text(encoding="utf-8"))
 
 # Reads a JSON list of texts; prints, for each, the chunks and their terms of both kinds, folded forms and all.
@@ -76,42 +75,7 @@ _SIGNS = st.sampled_from(list("aeszAZ019 .,-_'/:’()[]+#*>\n\té̂ßøŁς数�
 
 
 @given(st.lists(st.text(_SIGNS, max_size=40), min_size=40, max_size=40))
+@settings(max_examples=15)  # each is a process of Node.js; they are 600 texts
 def test_builder_and_engine_agree_on_text_that_nobody_would_write(texts: list[str]) -> None:
     for text, told in zip(texts, engine_terms(texts), strict=True):
         assert told == builder_terms(text), repr(text)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("expired", "expires"),
-        ("expiry", "expire"),
-        ("losing", "lost"),
-        ("deletion", "deleted"),
-        ("connections", "connection"),
-        ("frozen", "freezes"),
-    ],
-)
-def test_words_of_one_family_have_one_stem(one: str, other: str) -> None:
-    assert stem(one) == stem(other)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("general", "generic"),
-        ("policy", "police"),
-        ("news", "new"),
-        ("caching", "catching"),
-        ("important", "import"),
-        ("container", "contain"),
-        ("https", "http"),
-    ],
-)
-def test_words_of_two_families_do_not_meet(one: str, other: str) -> None:
-    assert stem(one) != stem(other)
-
-
-@given(st.text(st.characters(codec="ascii", categories=["Ll"]), min_size=1, max_size=40))
-def test_a_stem_is_never_empty(word: str) -> None:
-    assert stem(word)

@@ -1,25 +1,14 @@
-"""What feeds are made from: an article's text for a reader elsewhere, names that last, and XML without surprises."""
+"""The text of an article for a reader elsewhere: whole addresses, nothing that runs, well-formed."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import replace
-from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from engblog.html.standalone import readable
-from engblog.model.publication import Identity, Publication
-from engblog.outputs.feeds.ids import article_id, default_authority, is_authority, tag_uri
-from engblog.outputs.feeds.select import feeds_of
-from engblog.outputs.feeds.write import write_feeds
-from engblog.outputs.feeds.xml import Markup, element, escape
-from engblog.site.history import all_corrections, updated_articles
-from engblog.site.views import build_views
 from hypothesis import given
 from hypothesis import strategies as st
-from support.feeds import check_atom, check_content, check_json, check_rss
-from support.sources import article, read_articles
+from support.feeds import check_content
 
 ROOT = "https://mini.example/blog/"
 ADDRESS = f"{ROOT}articles/2026/11/20/a/"
@@ -27,9 +16,6 @@ ADDRESS = f"{ROOT}articles/2026/11/20/a/"
 
 def shown(body: str) -> str:
     return readable(body, address=ADDRESS, root=ROOT, file_address=lambda name: f"{ADDRESS}{name}")
-
-
-# The text of an article
 
 
 @pytest.mark.parametrize(
@@ -162,128 +148,3 @@ def test_the_time_grows_with_the_text_whatever_it_is(piece: str) -> None:
     start = time.process_time()
     shown(text)
     assert time.process_time() - start < 5
-
-
-# XML
-
-
-def test_text_is_never_markup() -> None:
-    made = element("a", "<b>]]>&amp;", element("c", attributes={"d": '"<\n\t>'}), attributes={"e": "x & y"})
-    assert made == '<a e="x &amp; y">&lt;b&gt;]]&gt;&amp;amp;<c d="&quot;&lt;&#10;&#9;&gt;"/></a>'
-    assert ElementTree.fromstring(made)[0].get("d") == '"<\n\t>'  # noqa: S314
-
-
-@given(st.text(st.characters(), max_size=40))
-def test_no_text_breaks_xml(text: str) -> None:
-    root = ElementTree.fromstring(element("a", text, attributes={"b": text}).encode())  # noqa: S314
-    assert (root.text or "") == str(root.get("b")).replace("\r", "\n")
-    assert isinstance(escape(text), Markup)
-
-
-# Names that last
-
-
-def test_an_authority_is_a_domain_and_a_date() -> None:
-    good = ["example.org,2026", "a-b.example.org,2026-01", "localhost,2026-01-31", "a.b@example.org,2026"]
-    bad = ["", "example.org", "example.org,", ",2026", "Ex.org,2026", "ex_.org,2026", "ex..org,2026", "ex.org,2026-1"]
-    assert [text for text in [*good, *bad] if is_authority(text)] == good
-
-
-@pytest.mark.parametrize(
-    ("url", "authority"),
-    [
-        ("https://Real-Engineering.github.io/blog/", "real-engineering.github.io,2026"),
-        ("http://127.0.0.1:8000/", "127.0.0.1,2026"),
-        ("https://größe.example/", "xn--grsse-kua.example,2026"),
-        ("http://[::1]:8000/", "1,2026"),
-        ("https://a_b.example/", "a-b.example,2026"),
-        ("", "localhost,2026"),
-    ],
-)
-def test_a_site_without_an_authority_takes_its_host(url: str, authority: str) -> None:
-    assert default_authority(url) == authority
-    assert is_authority(authority)
-
-
-def test_an_id_is_after_the_first_address(tmp_path: Path) -> None:
-    texts = {
-        "a": article(),
-        "b": article(date="2026-11-19", aliases="[/2019/Größe.html, /b/]"),
-        "c": article(date="2026-11-18", aliases="[/2019/c/]", id="/2018/c"),
-    }
-    site = read_articles(tmp_path, **texts).site
-    assert [article_id("x.example,2026", each) for each in site.articles] == [
-        "tag:x.example,2026:articles/2026/11/20/a/",
-        "tag:x.example,2026:2019/Gr%C3%B6%C3%9Fe.html",
-        "tag:x.example,2026:2018/c/",
-    ]
-    assert tag_uri("x.example,2026", "tags/数/") == "tag:x.example,2026:tags/%E6%95%B0/"
-
-
-# Corrections
-
-
-def test_corrections_are_in_one_order_and_have_names_of_their_own(tmp_path: Path) -> None:
-    several = "{date: 2026-11-21, text: A1}, {date: 2026-11-25, text: A3}, {date: 2026-11-21, text: A2}"
-    site = read_articles(
-        tmp_path,
-        a=article(corrections=f"[{several}]"),
-        b=article(corrections="[{date: 2026-11-25, text: B1}]", date="2026-11-18", updated="2026-11-26"),
-    ).site
-    found = all_corrections(site.articles)
-    assert [each.correction.text for each in found] == ["A3", "B1", "A2", "A1"]
-    assert [each.name for each in found] == [
-        "correction-2026-11-25-1", "correction-2026-11-25-1", "correction-2026-11-21-2", "correction-2026-11-21-1"
-    ]  # fmt: skip
-    assert [each.slug for each in updated_articles(site.articles)] == ["b"]
-
-
-# What feeds there are
-
-
-def publication(root: Path, **texts: str) -> Publication:
-    site = read_articles(root, **texts).site
-    bodies = {each.src_uri: "<p>Text.</p>" for each in site.articles}
-    name, about = 'A "site" <b> & ]]> more', "About & <more>."
-    identity = Identity(name, ROOT, about, copyright="<CC>", authority="x.example,2026")
-    return Publication(identity, site, build_views(site, page_size=1), bodies, feed_size=2)
-
-
-def test_a_list_over_many_pages_has_one_feed_of_its_newest(tmp_path: Path) -> None:
-    made = publication(tmp_path, **{f"a{n}": article(date=f"2026-11-{n:02}") for n in range(10, 15)})
-    feeds = {feed.page: feed for feed in feeds_of(made)}
-    assert sorted(feeds) == ["", "categories/database/", "corrections/", "tags/go/", "tags/mysql/", "tags/redis/"]
-    assert [entry.url[-4:] for entry in feeds["tags/redis/"].entries] == ["a14/", "a13/"]
-    assert feeds["tags/redis/"].updated.day == 14
-
-
-def test_an_empty_feed_has_a_date_too(tmp_path: Path) -> None:
-    feeds = {feed.page: feed for feed in feeds_of(publication(tmp_path))}
-    assert sorted(feeds) == ["", "corrections/"]
-    assert {feed.updated.isoformat() for feed in feeds.values()} == {"2026-01-01T00:00:00+00:00"}
-
-
-def test_a_series_feed_has_its_newest_part_first(tmp_path: Path) -> None:
-    made = publication(
-        tmp_path,
-        one=article(series="{name: S, part: 1}", date="2026-11-01"),
-        two=article(series="{name: S, part: 2}", date="2026-11-02"),
-    )
-    (feed,) = (feed for feed in feeds_of(made) if feed.folder == "Series")
-    assert [entry.url.split("/")[-2] for entry in feed.entries] == ["two", "one"]
-
-
-def test_a_site_with_a_hostile_name_has_valid_feeds(tmp_path: Path) -> None:
-    title = '"]]> <script>alert(1)</script> & \\u202e \\U0001F600"'
-    text = article(title=title, corrections="[{date: 2026-11-21, text: '<x> ]]>'}]")
-    made = publication(tmp_path, a=text)
-    checks = {"feed.xml": check_rss, "atom.xml": check_atom, "feed.json": check_json}
-    for path, data in write_feeds(made):
-        if path != "feeds.opml":
-            checks[path.rpartition("/")[2]](data, ROOT, path)
-            assert b"<script" not in data or path.endswith(".json")
-
-
-def test_a_site_without_an_address_has_none(tmp_path: Path) -> None:
-    made = publication(tmp_path, a=article())
-    assert list(write_feeds(replace(made, identity=replace(made.identity, url="")))) == []

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
 from xml.etree import ElementTree
 
 import pytest
 from engblog.markdown.charts import draw, table_of
 from engblog.markdown.charts.drawing import STYLES, WIDTH
-from engblog.markdown.charts.scales import linear, logarithmic, tick_label
 from engblog.model.article import LabChart
 from hypothesis import given
 from hypothesis import strategies as st
 
 NUMBERS = st.floats(min_value=-1e9, max_value=1e9).filter(lambda value: not value or abs(value) > 1e-6)
-ABOVE_ZERO = st.floats(min_value=1e-6, max_value=1e9)
 
 
 def chart(
@@ -27,50 +24,6 @@ def chart(
 
 def drawn(made: LabChart) -> ElementTree.Element:
     return ElementTree.fromstring(draw(made, "c", "It <rises> & falls"))  # noqa: S314  (we drew it)
-
-
-@given(st.lists(NUMBERS, min_size=1, max_size=8), st.booleans())
-def test_a_linear_scale_holds_its_values_between_round_ticks(values: list[float], zero: bool) -> None:
-    scale = linear(values, zero=zero)
-    assert 2 <= len(scale.ticks) <= 9
-    assert scale.low < scale.high
-    assert not zero or scale.low <= 0 <= scale.high
-    assert all(-1e-6 <= scale.at(value) <= 1 + 1e-6 for value in values)
-
-
-@given(st.lists(ABOVE_ZERO, min_size=1, max_size=8))
-def test_a_logarithmic_scale_holds_its_values(values: list[float]) -> None:
-    scale = logarithmic(values)
-    assert scale.low <= min(values) * 1.0011
-    assert scale.high >= max(values) * 0.9989
-    assert 1 <= len(scale.ticks) <= 10
-    assert scale.at(scale.low) == 0
-    assert scale.at(scale.high) == pytest.approx(1)
-    assert scale.at(math.sqrt(scale.low * scale.high)) == pytest.approx(0.5)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0, "0"),
-        (0.5, "0.5"),
-        (1500, "1,500"),
-        (20000, "20k"),
-        (1.5e6, "1.5M"),
-        (3e9, "3G"),
-        (0.00005, "5e-05"),
-        (-2, "-2"),
-    ],
-)
-def test_a_tick_is_written_for_readers(value: float, text: str) -> None:
-    assert tick_label(value) == text
-
-
-def test_ticks_are_round() -> None:
-    assert linear([0, 97]).ticks == (0, 20, 40, 60, 80, 100)
-    assert linear([0, 0.97]).ticks == (0, 0.2, 0.4, 0.6, 0.8, 1.0)
-    assert logarithmic([1.2, 52000]).ticks == (1, 10, 100, 1000, 10000, 100000)
-    assert logarithmic([3, 40]).ticks == (2, 5, 10, 20, 50)
 
 
 POINTS = (("idle", 5.0, 100.0), ("idle", 10.0, 250.5), ("busy", 5.0, 70.0), ("busy", 10.0, 90.0))
@@ -132,14 +85,6 @@ def test_any_data_is_a_drawing_that_stays_in_its_box(
 
 def test_lines_differ_in_more_than_colour() -> None:
     assert len({(style.dash, style.mark) for style in STYLES}) == len(STYLES)
-
-
-def test_the_table_has_every_value() -> None:
-    table = table_of(chart(*POINTS, ("busy", 5.0, 71.0)))
-    assert table.heads == ("dead, %", "idle: keys a second", "busy: keys a second")
-    assert table.rows == (("5.0", "100.0", "70.0, 71.0"), ("10.0", "250.5", "90.0"))
-    assert table_of(chart(("a", "x", 1234.0))).rows == (("x", "1,234.0"),)
-    assert table_of(chart(("a", 1, 2), ("b", 2, 3))).rows == (("1", "2", "–"), ("2", "–", "3"))
 
 
 def test_the_same_data_gives_the_same_bytes() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import random
 from typing import Any
 
 import yaml
-from engblog.model.article import Article, LabFiles
+from engblog.model.article import Article
 from engblog.model.problems import Problems, report
-from engblog.source.frontmatter import decode, split
 from engblog.source.parse import Source, parse_article
 from engblog.source.schema import KEYS, Vocabulary, read_article
 from engblog.source.vocabulary import read_people, read_taxonomy
@@ -32,6 +30,7 @@ FULL = article(
     applies_to='{PostgreSQL: "14–17"}',
     corrections="[{date: 2026-11-22, text: It is 12 ms.}]",
 )
+
 VOCABULARY = Vocabulary(
     read_taxonomy(TAXONOMY.encode(), "t", Problems()), read_people(AUTHORS.encode(), "a", Problems()), frozenset()
 )
@@ -168,84 +167,3 @@ def test_a_right_article_with_bytes_changed(seed: int, count: int) -> None:
     for _ in range(count):
         data[chance.randrange(len(data))] = chance.randrange(256)
     check(bytes(data))
-
-
-@given(st.text(max_size=200) | st.binary(max_size=50).map(lambda data: data.decode("latin-1")))
-def test_random_records(record: str) -> None:
-    check(FULL.encode(), lab=LabFiles("sha256:0", record))
-
-
-record_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=5,
-)
-
-
-@given(
-    st.fixed_dictionaries(
-        {key: record_values | st.just({}) for key in ("machine", "versions", "tests", "numbers", "digest")}
-        | {"ran": record_values | st.just("2026-11-23")}
-    )
-)
-def test_records_of_the_right_shape_with_wrong_values(record: dict[str, Any]) -> None:
-
-    check(FULL.encode(), lab=LabFiles("sha256:0", json.dumps(record)))
-
-
-@given(
-    st.binary(max_size=200)
-    | st.text(max_size=200).map(str.encode)
-    | yaml_values.map(lambda v: yaml.safe_dump(v).encode())
-)
-def test_random_vocabularies(data: bytes) -> None:
-    problems = Problems()
-    read_taxonomy(data, "taxonomy.yml", problems)
-    read_people(data, "authors.yml", problems)
-    read_taxonomy(b"categories:\n- " + data, "taxonomy.yml", problems)
-    read_people(b"ada:\n  " + data, "authors.yml", problems)
-    report(problems.sorted()).encode()
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(["categories", "tags"]),
-        st.lists(
-            st.dictionaries(
-                st.sampled_from(["name", "slug", "description", "accent", "synonyms", "subcategories"]),
-                yaml_values,
-                max_size=5,
-            ),
-            max_size=4,
-        ),
-    )
-)
-def test_vocabularies_of_the_right_shape_with_wrong_values(value: Any) -> None:
-    problems = Problems()
-    taxonomy = read_taxonomy(yaml.safe_dump(value, allow_unicode=True).encode(), "taxonomy.yml", problems)
-    slugs = [tag.slug for tag in taxonomy.tags]
-    assert len(set(slugs)) == len(slugs)
-    assert all(slugs)
-
-
-@given(st.binary(max_size=200))
-def test_what_is_decoded_is_text_with_plain_line_ends(data: bytes) -> None:
-    problems = Problems()
-    text = decode(data, "a", problems)
-    assert (text is None) == bool(problems.found)
-    if text is not None:
-        assert "\r" not in text
-        assert not text.startswith("\ufeff") or data.startswith(b"\xef\xbb\xbf" * 2)
-
-
-@given(st.text(alphabet=st.sampled_from("ab:- \n.#'\""), max_size=80))
-def test_a_split_loses_and_invents_nothing(text: str) -> None:
-    problems = Problems()
-    document = split(text, "a", problems)
-    if document is not None:
-        assert text.endswith(document.body)
-        before = text.removesuffix(document.body) if document.body else text
-        assert document.body_line == before.count("\n") + (1 if before.endswith("\n") else 2)
-        assert text.split("\n")[document.body_line - 2].rstrip() in {"---", "..."}
-    else:
-        assert problems.found

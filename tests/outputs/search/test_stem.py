@@ -1,0 +1,44 @@
+"""English words of one family have one stem."""
+
+from __future__ import annotations
+
+import pytest
+from engblog.outputs.search.stem import stem
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("expired", "expires"),
+        ("expiry", "expire"),
+        ("losing", "lost"),
+        ("deletion", "deleted"),
+        ("connections", "connection"),
+        ("frozen", "freezes"),
+    ],
+)
+def test_words_of_one_family_have_one_stem(one: str, other: str) -> None:
+    assert stem(one) == stem(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("general", "generic"),
+        ("policy", "police"),
+        ("news", "new"),
+        ("caching", "catching"),
+        ("important", "import"),
+        ("container", "contain"),
+        ("https", "http"),
+    ],
+)
+def test_words_of_two_families_do_not_meet(one: str, other: str) -> None:
+    assert stem(one) != stem(other)
+
+
+@given(st.text(st.characters(codec="ascii", categories=["Ll"]), min_size=1, max_size=40))
+def test_a_stem_is_never_empty(word: str) -> None:
+    assert stem(word)
