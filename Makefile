@@ -50,7 +50,7 @@ test: $(VENV)/.test node_modules/.installed ## style, types, layers, spelling an
 	$(BIN)/engblog lab run --all --no-record $(LAB_ARGS)
 
 test-fast: $(VENV)/.test ## the tests to run while working, in a minute or two: pure packages, and a small site through MkDocs
-	$(BIN)/python -m pytest $(FAST) $(PYTEST_ARGS)
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest $(FAST) $(PYTEST_ARGS)
 
 mutate: $(VENV)/.test ## change the pure packages a little, and see whether the tests notice: [MUTATE_ARGS="html --count 10"]
 	$(BIN)/python tools/mutate.py $(MUTATE_ARGS)

@@ -73,8 +73,15 @@ class Mutant:
 def changes(tree: ast.Module) -> Iterator[tuple[ast.AST, str, object, str]]:
     """Every change that can be made: a node, its field, what takes the field's place, and how to call that."""
     said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    for node in ast.walk(tree):  # what is written of types changes nothing
+        written = [getattr(node, name, None) for name in ("annotation", "returns")]
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Literal["):
+            written.append(node.value)
+        said |= {id(part) for each in written if isinstance(each, ast.AST) for part in ast.walk(each)}
     said |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
+        if id(node) in said:
+            continue
         if isinstance(node, ast.Compare):
             for other in _COMPARED[type(node.ops[0])]:
                 name = f"{type(node.ops[0]).__name__} → {other.__name__}"
@@ -92,7 +99,7 @@ def changes(tree: ast.Module) -> Iterator[tuple[ast.AST, str, object, str]]:
             yield node, "test", negated, f"not: {ast.unparse(node.test)}"
         elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
             yield node, "value", ast.Constant(None), f"returns None for {ast.unparse(node.value)}"
-        elif isinstance(node, ast.Constant) and id(node) not in said:
+        elif isinstance(node, ast.Constant):
             if isinstance(node.value, bool):
                 yield node, "value", not node.value, f"{node.value} → {not node.value}"
             elif isinstance(node.value, int | float):

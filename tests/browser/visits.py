@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from engblog.lab.process import wait_until
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from support.patience import PATIENCE
 
@@ -305,7 +304,6 @@ def _turn(window: Page, theme: Theme, width: int) -> None:
     """Give the system another theme and the window another width."""
     window.emulate_media(color_scheme=theme)
     window.set_viewport_size({"width": width, "height": HEIGHT})
-    wait_until(lambda: window.evaluate("innerWidth") == width, seconds=PATIENCE, what=f"a width of {width}")
 
 
 def _settled(window: Page) -> dict[str, Any]:
