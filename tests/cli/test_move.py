@@ -85,10 +85,13 @@ def test_a_dry_run_says_all_and_does_nothing(site: Path, capsys: pytest.CaptureF
 REFUSED = {
     "unknown": (("oldd", "new"), "there is no article 'oldd'; did you mean “old”?"),
     "a folder elsewhere": (("docs/old", "new"), "there is no article 'docs/old'; did you mean “old”?"),
-    "taken": (("old", "other"), "docs/articles/other is there already"),
-    "taken by a folder without an article": (("old", "empty"), "is there already"),
-    "letter case": (("old", "upper"), "would differ by letter case only from Upper"),
-    "no slug": (("old", "A New Name"), "'A New Name' cannot be an address; for example 'a-new-name'"),
+    "taken": (("old", "other"), "docs/articles/other already exists"),
+    "taken by a folder without an article": (("old", "empty"), "already exists"),
+    "letter case": (("old", "upper"), "would differ only by letter case from Upper"),
+    "no slug": (
+        ("old", "A New Name"),
+        "'A New Name' cannot be an address; use lower-case letters, digits and hyphens: 'a-new-name'",
+    ),
     "a path": (("old", "docs/articles/new"), "cannot be an address"),
     "nowhere": (("old",), "give a new slug, --date, or both"),
     "where it is": (("old", "old"), "old of 2026-11-20 is already there"),

@@ -144,7 +144,7 @@ def test_what_another_zlib_packed_is_said_and_is_no_difference(
     assert status == 0, said
     assert said.splitlines() == [
         "The same content, compressed by another zlib: sitemap.xml.gz",
-        f"verified: {len(snapshot(published)) - 1} files identical, 1 of the same content, commit {first(repository)}",
+        f"verified: {len(snapshot(published)) - 1} files identical, 1 with the same content, commit {first(repository)}",
     ]
     claim(published, digest="0" * 64)
     assert compare(published)[0] == 1
@@ -186,7 +186,7 @@ def test_it_is_told_as_json(verify: Asked, repository: Path, published: Path) ->
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"clean": False}, "was built with edits that are not in commit .* : commit them and publish again"),
+        ({"clean": False}, "was built with edits that are not in commit .*: commit them and publish again"),
         ({"commit": None, "clean": None}, "was built outside a git repository"),
         ({"commit": "0" * 40}, "commit 0{40} is not in this repository: run `git fetch --all`"),
     ],
@@ -216,7 +216,7 @@ def test_another_commit_than_the_one_asked_for_is_refused(verify: Asked, reposit
     name = first(repository)
     assert verify(published, "--commit", name[:10].upper())[0] == 0
     status, said = verify(published, "--commit", "1234567")
-    assert (status, said) == (1, f"engblog: {published}: it is built from commit {name}, not from 1234567")
+    assert (status, said) == (1, f"engblog: {published}: it was built from commit {name}, not from 1234567")
 
 
 Reply = Callable[[BaseHTTPRequestHandler], None]

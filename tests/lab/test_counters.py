@@ -62,18 +62,18 @@ def test_a_claim_that_still_holds_under_the_change_fails(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("assert x == 1, 'odd'\n    assert x < 2", "ended by assert x == 1"),
-        ("1 / (2 - x)\n    assert x < 2", "ended by ZeroDivisionError, which is not an assert of this lab"),
-        ("y = {1: 1}[x]\n    assert x < 2", "ended by KeyError"),
-        ("pytest.fail('assert x < 2') if x > 1 else 0\n    assert x < 2", "ended by Failed"),
-        ("with pytest.raises(ValueError):\n        int('a' if x < 2 else '1')\n    assert x < 2", "ended by Failed"),
+        ("assert x == 1, 'odd'\n    assert x < 2", "ended with assert x == 1"),
+        ("1 / (2 - x)\n    assert x < 2", "ended with ZeroDivisionError, which is not an assert of this lab"),
+        ("y = {1: 1}[x]\n    assert x < 2", "ended with KeyError"),
+        ("pytest.fail('assert x < 2') if x > 1 else 0\n    assert x < 2", "ended with Failed"),
+        ("with pytest.raises(ValueError):\n        int('a' if x < 2 else '1')\n    assert x < 2", "ended with Failed"),
         (
             "if x > 1:\n        raise AssertionError('x < 2')\n    assert x < 2",
-            "ended by AssertionError, which is not an assert of this lab",
+            "ended with AssertionError, which is not an assert of this lab",
         ),
         (
             "import unittest\n    unittest.TestCase().assertLess(x, 2)\n    assert x < 2",
-            "ended by AssertionError, which is not an assert of this lab",
+            "ended with AssertionError, which is not an assert of this lab",
         ),
     ],
 )
@@ -123,7 +123,7 @@ def test_an_assertion_in_a_helper_of_the_lab_will_do_and_one_outside_will_not(tm
         "lab/test_a.py": test + "    assert x < 2\n",
     }
     done = run_labs(tmp_path / "out", outside)
-    assert "ended by AssertionError, which is not an assert of this lab" in done.stdout
+    assert "ended with AssertionError, which is not an assert of this lab" in done.stdout
 
 
 @pytest.mark.parametrize(

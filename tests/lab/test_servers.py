@@ -158,7 +158,7 @@ def test_a_configuration_must_listen_where_the_lab_says_and_leaves_nothing_if_it
     start: Start, kind: type[Server], config: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with pytest.raises(LabError, match=r"lacks \{port\}"):
+    with pytest.raises(LabError, match=r"has no \{port\}"):
         start(kind, config.replace("{port}", str(free_port())))
     assert len(list(tmp_path.iterdir())) == 1
     start.launchers[0].stop_all()

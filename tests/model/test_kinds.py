@@ -51,6 +51,6 @@ def test_every_kind_has_a_template_of_the_theme_and_says_what_it_is() -> None:
     assert [each.name for each in ALL if not (views / each.template).is_file()] == []
     said = {each.name: each.description.format(title="T", count=2, articles="articles") for each in ALL}
     assert all(text.endswith(".") and "{" not in text for text in said.values())
-    assert said["tags"] == "2 tags, by how many articles carry them."
+    assert said["tags"] == "2 tags, the most used first."
     feeds = {each.name: each.feed_description.format(title="T") for each in ALL if each.feed_title}
     assert all(text.endswith(".") for text in feeds.values())
