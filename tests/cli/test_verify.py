@@ -144,7 +144,8 @@ def test_what_another_zlib_packed_is_said_and_is_no_difference(
     assert status == 0, said
     assert said.splitlines() == [
         "The same content, compressed by another zlib: sitemap.xml.gz",
-        f"verified: {len(snapshot(published)) - 1} files identical, 1 with the same content, commit {first(repository)}",
+        f"verified: {len(snapshot(published)) - 1} files identical, 1 with the same content, "
+        f"commit {first(repository)}",
     ]
     claim(published, digest="0" * 64)
     assert compare(published)[0] == 1
