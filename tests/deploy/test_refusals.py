@@ -165,7 +165,7 @@ CASES = {
         "vanished-pages",
         _move_an_article,
         (
-            "1 page of 1",
+            "1 of 1",
             "/articles/2026/11/19/second/ seems to have moved to /articles/2026/11/18/second/",
             "write `aliases: [/articles/2026/11/19/second/]` into that article's front matter",
         ),

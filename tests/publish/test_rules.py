@@ -140,7 +140,7 @@ def test_an_article_with_another_name_is_asked_about_and_takes_its_lab_along() -
     new = pages("articles/2026/11/19/ttl/index.html", "articles/2026/11/19/ttl/lab/index.html")
     (message,), _ = changes(SITE | old, SITE | new)
     assert message.splitlines() == [
-        "2 pages of the 3 live ones would vanish without a redirect:",
+        "2 of 3 live pages would vanish without a redirect:",
         "    /articles/2026/11/19/keys/ is no longer built; if it is /articles/2026/11/19/ttl/ now, write "
         "`aliases: [/articles/2026/11/19/keys/]` into that article's front matter",
     ]
@@ -153,7 +153,7 @@ def test_an_article_with_another_name_is_asked_about_and_takes_its_lab_along() -
 def test_many_that_vanish_are_counted_and_a_few_are_named() -> None:
     live = SITE | pages(*(f"tags/tag-{number:02d}/index.html" for number in range(30)), "tags/page/2/index.html")
     (message,), summary = changes(live, SITE)
-    assert message.startswith("30 pages of the 32 live ones would vanish without a redirect:")
+    assert message.startswith("30 of 32 live pages would vanish without a redirect:")
     assert message.count("\n") == 9
     assert message.endswith("and 22 more")
     assert "1 page, 31 fewer than live" in summary

@@ -329,8 +329,8 @@ def _vanished(changes: Changes, articles_dir: str) -> Iterator[Refusal]:
     lines = [_remedy(page, new, lone=lone) if page.startswith(lead) else _line(page) for page in gone[:_NAMED]]
     if (more := len(gone) - _NAMED) > 0:
         lines.append(f"and {more} more")
-    count = _count(len(changes.vanished), "page")
-    message = f"{count} of the {changes.pages_live} live ones would vanish without a redirect:"
+    count = f"{len(changes.vanished)} of {_count(changes.pages_live, 'live page')}"
+    message = f"{count} would vanish without a redirect:"
     hint = "other sites may link to them; such a line makes a redirect page, and `engblog move` writes it for you"
     yield Refusal(Check.VANISHED_PAGES, "\n    ".join([message, *lines]), hint)
 
