@@ -16,30 +16,11 @@ from engblog.disk.project import find_project
 from engblog.lab.record import Recorder, write_record
 from engblog.outputs.feeds.ids import article_id
 from support.hosts import snapshot
+from support.moving import ALIAS, NEW, OLD
 from support.shell import engblog
-from support.sources import AUTHORS, TAXONOMY, article, write
+from support.sources import article, write
 
 pytestmark = pytest.mark.usefixtures("epoch")
-
-OLD = "docs/articles/old"
-NEW = "docs/articles/new"
-ALIAS = "/articles/2026/11/20/old/"
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A site with an article that others link to, and the author standing in its folder."""
-    monkeypatch.chdir(tmp_path)
-    return write(
-        tmp_path,
-        {
-            "mkdocs.yml": "plugins: [engblog]\n",
-            "docs/taxonomy.yml": TAXONOMY,
-            "docs/authors.yml": AUTHORS,
-            f"{OLD}/index.md": article("Text, [itself](../old/index.md#a) and [other](../other/index.md).\n\n## A\n"),
-            "docs/articles/other/index.md": article("Text.\n"),
-        },
-    )
 
 
 def text(site: Path, name: str) -> str:
