@@ -35,7 +35,7 @@ for name, data in build_index(documents, meanings()).items():
 export function buildIndex(documents = readJson("documents.json")) {
   const folder = mkdtempSync(join(tmpdir(), "engblog-search-"));
   const own = join(REPOSITORY, ".venv/bin/python");
-  const python = process.env.PYTHON ?? (existsSync(own) ? own : "python3");
+  const python = process.env.ENGBLOG_PYTHON ?? (existsSync(own) ? own : "python3");
   const done = spawnSync(python, ["-c", BUILD, REPOSITORY, folder], {
     input: JSON.stringify(documents),
     encoding: "utf8",

@@ -294,13 +294,18 @@ def test_a_result_opens_at_its_section_without_scrolling_to_it(look: Any) -> Non
 
 
 def test_marks_go_with_escape_and_leave_the_text_as_it_was(look: Any) -> None:
+    def text_with_its_buttons(page: Any) -> str:
+        for button in (".copy", ".message__copy"):
+            page.wait_for_selector(f"main .prose {button}", state="attached")
+        return str(page.locator("main .prose").inner_html())
+
     with look(FEATURES) as page:
-        before = page.locator("main .prose").inner_html()
+        before = text_with_its_buttons(page)
     with look(f"{FEATURES}?h=drain%20server.wait") as page:
         page.wait_for_selector(".marked-bar")
         marks = page.evaluate("[...CSS.highlights.get('search')].map((range) => range.toString())")
         assert "server.wait" in marks, "a word that colours cut in pieces"
-        assert page.locator("main .prose").inner_html() == before
+        assert text_with_its_buttons(page) == before
         page.keyboard.press("Escape")
         assert page.evaluate("CSS.highlights.size") == 0
 

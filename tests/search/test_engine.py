@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
@@ -12,7 +14,9 @@ BUILT = REPOSITORY / "plugins/engblog/outputs/search/built"
 
 
 def run(*command: str, cwd: Path = REPOSITORY) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    """Run a command whose tests build their index with the Python that runs these."""
+    environment = {**os.environ, "ENGBLOG_PYTHON": sys.executable}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_the_engines_own_tests_pass() -> None:
