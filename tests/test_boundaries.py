@@ -141,6 +141,7 @@ GUARDED_ELSEWHERE = {
     # What a module of records is good for, those show that make and read them.
     "model/article.py": "source/test_schema.py",
     "model/errors.py": "cli/test_commands.py",
+    "model/picture.py": "source/pictures/test_recognize.py",
     "model/publication.py": "outputs/test_build_info.py",
     "model/site.py": "site/test_views.py",
     "outputs/feeds/model.py": "outputs/feeds/test_select.py",
@@ -148,6 +149,7 @@ GUARDED_ELSEWHERE = {
     "contract/finding.py": "contract/test_check.py",
     # One site is checked against each promise of the contract, and one mistake is made after the other.
     "contract/cards.py": "contract/test_check.py",
+    "html/inline_code.py": "contract/test_check.py",
     "contract/feeds.py": "contract/test_check.py",
     "contract/pages.py": "contract/test_check.py",
     "contract/search.py": "contract/test_check.py",
@@ -166,7 +168,12 @@ GUARDED_ELSEWHERE = {
     "markdown/charts/figure.py": "markdown/test_figures.py",
     # A deployment is tested as one, against a real remote.
     "publish/deploy.py": "deploy/test_deploys.py",
+    "publish/answers.py": "deploy/test_answers.py",
+    "publish/differences.py": "deploy/test_refusals.py",
+    "publish/fetch.py": "deploy/test_odd_places.py",
     "publish/git.py": "deploy/test_odd_places.py",
+    "publish/history.py": "deploy/test_history.py",
+    "publish/hook.py": "deploy/test_hooks.py",
     "publish/remote.py": "deploy/test_mishaps.py",
     "publish/rollback.py": "deploy/test_rollback.py",
     "publish/target.py": "deploy/test_refusals.py",

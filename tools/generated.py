@@ -32,8 +32,9 @@ Schema = dict[str, Any]
 
 # The front matter
 
-_DAY = r"^\d{4}-\d{2}-\d{2}$"
-_MOMENT = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$"
+_ANY_DAY = r"^(19[7-9]\d|20\d\d)-\d{2}-\d{2}"
+_DAY = _ANY_DAY + "$"
+_MOMENT = _ANY_DAY + r"(([Tt]|[ \t]+)\d{2}:\d{2}(:\d{2})?[ \t]*([Zz]|[+-]\d{2}(:?\d{2})?))?$"
 _TEXT: Schema = {"type": ["string", "number", "boolean"]}
 """The check takes a number or a truth value for the text that it is written as."""
 

@@ -176,8 +176,9 @@ def outcome(tmp_path_factory: pytest.TempPathFactory, visitor: Visitor) -> dict[
         article = docs / "articles" / slugs[name]
         article.mkdir(parents=True)
         (article / "index.md").write_text(_article(number, body), encoding="utf-8")
-        (article / "evil.md").write_text(f"Text.\n\n{EVIL}\n")
-        (article / "dot.png").write_bytes(png(16, 16))
+        for file, data in (("evil.md", f"Text.\n\n{EVIL}\n".encode()), ("dot.png", png(16, 16))):
+            if file in body:
+                (article / file).write_bytes(data)
     refused = set()
     for problem in read_site(docs, DocsSettings()).problems:
         found = re.search(r"articles/(payload-\d+)/", problem.mark.path)

@@ -32,6 +32,7 @@ LAB = {
     "helper.py": "def value():\n    return 1\n",
     "conftest.py": "import sys\nfrom pathlib import Path\n\nsys.path.insert(0, str(Path(__file__).parent))\n",
     "blob.bin": b"\xff\x00",
+    "lab.toml": '[files]\ndata = ["blob.bin"]\n',
     "notes/read.md": "# Notes\r\n",
 }
 
@@ -110,8 +111,9 @@ def test_a_labs_own_file_goes_before_one_of_ours(tmp_path: Path) -> None:
 
 
 def test_a_file_in_its_place_is_an_error_that_names_it(tmp_path: Path) -> None:
+    settings = '[files]\ndata = ["blob.bin", "lab.zip"]\n'
     with pytest.raises(BuildError, match=r"the build writes /articles/2026/11/20/a/lab/lab\.zip"):
-        site(tmp_path, **{"docs/articles/a/lab/lab.zip": "x"})
+        site(tmp_path, **{"docs/articles/a/lab/lab.zip": "x", "docs/articles/a/lab/lab.toml": settings})
 
 
 def test_without_pages_of_labs_there_is_none(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from support.hosts import (
     start,
     view,
 )
+from support.pictures import PNG
 from support.sources import article
 
 GOOD = {"docs/articles/a/index.md": article(), "docs/about.md": "# About\n"}
@@ -117,7 +118,7 @@ def test_markup_that_only_rendering_shows_is_refused_and_the_site_stays(tmp_path
         {"docs/about.md": "# About\n\n<b onclick='x()'>Who</b> we are.\n", "docs/two.md": "<script>x</script>\n"},
     )
     said = failing_build(tmp_path)
-    assert "docs/about.md:1:1 R007 the attribute onclick of <b>" in said
+    assert "docs/about.md:3:1 R007 the attribute onclick of <b>" in said
     assert "docs/two.md:1:1 R007 the element <script>" in said
     assert "Traceback" not in said
 
@@ -189,7 +190,7 @@ def preview(root: Path) -> Path:
 
 def test_a_second_build_in_one_process_starts_afresh(tmp_path: Path) -> None:
     mini(tmp_path, {**GOOD, "docs/articles/b/index.md": article("![B](b.png)\n", tags="[Signals, k8s, Node]")})
-    (tmp_path / "docs/articles/b/b.png").write_bytes(b"")
+    (tmp_path / "docs/articles/b/b.png").write_bytes(PNG)
     first = load(tmp_path, command="serve", site_dir=str(tmp_path / "preview"))
     plugin = first.plugins["engblog"]
     site = build_here(tmp_path, command="serve", config=first)

@@ -8,6 +8,7 @@ import hashlib
 import html
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,17 @@ def test_every_script_in_the_themes_folder_inline_stands_in_the_page_with_its_ha
 
 
 def test_a_script_of_that_name_in_the_docs_folder_is_an_authors_file(tmp_path: Path) -> None:
-    site = build_here(mini(tmp_path, {**ARTICLE, "docs/inline/a.js": "alert(1)\n", "theme/main.html": HEAD}))
+    site = build_here(
+        mini(
+            tmp_path,
+            {
+                **ARTICLE,
+                "docs/inline/a.js": "alert(1)\n",
+                "docs/about.md": "[A](inline/a.js)\n",
+                "theme/main.html": HEAD,
+            },
+        )
+    )
     assert "<script>" not in (site / "index.html").read_text()
     assert "sha256" not in policy(site)
     assert (site / "inline/a.js").is_file()
@@ -159,9 +170,23 @@ def test_what_a_page_by_hand_cannot_say_is_named(tmp_path: Path) -> None:
     root = themed(tmp_path, page)
     with pytest.raises(BuildError) as caught:
         build_here(root)
-    assert "texte/changed.md:1:1 F005 `updated: soon` is not a date" in str(caught.value)
-    assert "texte/changed.md:1:1 F003 `noindex: perhaps` is neither true nor false" in str(caught.value)
+    assert "texte/changed.md:3:10 F005 “soon” is not a date" in str(caught.value)
+    assert "texte/changed.md:4:10 F003 'noindex' must be true or false, not “perhaps”" in str(caught.value)
     assert not (root / "site").exists()
+
+
+def test_readers_see_the_texts_of_a_page_by_hand_as_they_are_written(tmp_path: Path) -> None:
+    """YAML would make 8, False, and 750 of them."""
+    about = "---\ntitle: 010\ndescription: 12:30\n---\nWer wir sind.\n"
+    home = "---\ntitle: Anfang\nkicker: no\nheadline: 1_000\ndescription: Ein Heft.\n---\n"
+    site = build_here(themed(tmp_path, {"texte/about.md": about, "texte/index.md": home}))
+    page = (site / "about/index.html").read_text()
+    assert "<title>010 " in page
+    assert '<meta name="description" content="12:30">' in page
+    hero = re.search(r"<h1[^>]*>(.*?)</h1>", (site / "index.html").read_text(), re.DOTALL)
+    assert hero is not None
+    assert "1_000" in hero[1]
+    assert ">no · 4 articles<" in (site / "index.html").read_text()
 
 
 def test_no_page_was_changed_by_the_build(tmp_path: Path) -> None:
@@ -173,8 +198,7 @@ def test_no_page_was_changed_by_the_build(tmp_path: Path) -> None:
 
 def test_a_site_without_articles_is_built(tmp_path: Path) -> None:
     root = themed(tmp_path)
-    for each in (root / "texte/artikel").iterdir():
-        (each / "index.md").unlink()
+    shutil.rmtree(root / "texte/artikel")
     site = build_here(root)
     assert sitemap(site)[""] is None
 

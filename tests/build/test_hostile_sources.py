@@ -21,25 +21,25 @@ def refusal(root: Path, files: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("name", "text", "place"),
     [
-        (
-            {"docs/articles/a/e.svg": "<svg xmlns='http://www.w3.org/2000/svg'><script>x()</script></svg>"},
-            "e.svg:1:41 P010",
-        ),
-        ({"docs/articles/a/e.svg": "<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>"}, "e.svg:1:1 P010"),
-        (
-            {"docs/articles/a/e.xml": "<s:script xmlns:s='http://www.w3.org/1999/xhtml'>x()</s:script>"},
-            "e.xml:1:1 P010",
-        ),
-        ({"docs/articles/a/e.htm": "<img src=x onerror=x()>"}, "e.htm:1:1 P010"),
-        ({"docs/articles/a/lab/e.html": "<script>x()</script>"}, "lab/e.html:1:1 P010"),
+        ("e.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script>x()</script></svg>", "1:41"),
+        ("e.svg", "<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "1:1"),
+        ("e.xml", "<s:script xmlns:s='http://www.w3.org/1999/xhtml'>x()</s:script>", "1:1"),
+        ("e.htm", "<img src=x onerror=x()>", "1:1"),
+        ("lab/e.html", "<meta name=robots content=noindex>\n<script>x()</script>", "2:1"),
     ],
 )
-def test_a_file_beside_an_article_that_would_run_when_opened_is_refused(
-    tmp_path: Path, files: dict[str, str], said: str
+def test_a_file_that_would_run_when_opened_is_refused_or_stays_out(
+    tmp_path: Path, name: str, text: str, place: str
 ) -> None:
-    assert f"site/articles/2026/11/20/a/{said}" in refusal(tmp_path, files)
+    file = f"docs/articles/a/{name}"
+    assert f"{file}:{place} S011" in refusal(tmp_path, {A: article(f"[It]({name})\n"), file: text})
+    (tmp_path / A).write_text(article())
+    if name.startswith("lab/"):
+        assert not (build_here(tmp_path) / f"articles/2026/11/20/a/{name}").exists(), "its page shows it as text"
+    else:
+        assert f"{file}:1:1 S009" in refusal(tmp_path, {})
 
 
 def test_a_link_out_of_the_docs_folder_is_refused_before_anything_is_read(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def test_the_pages_are_those_of_the_model(site: Path) -> None:
 def test_nothing_of_a_draft_or_of_the_future_is_anywhere(site: Path) -> None:
     for path in site.rglob("*"):
         if path.suffix in {".html", ".xml", ".json"}:
-            text = path.read_text()
+            text = re.sub(r"\b[0-9a-f]{32,}\b", "digest", path.read_text())
             assert "Entwurf" not in text, path
             assert "morgen" not in text.lower().replace("montag", ""), path
             assert "2027" not in text, path

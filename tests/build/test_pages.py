@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from html import unescape
 from pathlib import Path
 
 import pytest
 from engblog.lab.record import Recorder, write_record
 from support.hosts import (
+    CONFIG,
     THEME,
     Abort,
     BuildError,
@@ -21,7 +24,8 @@ from support.hosts import (
     snapshot,
     view,
 )
-from support.sources import DRAWING, article
+from support.pictures import PNG
+from support.sources import BODY, DRAWING, article
 
 GERMAN = {
     "mkdocs.yml": """\
@@ -58,13 +62,14 @@ tags:
 GERMAN["texte/leute.yml"] = "emmy:\n  name: Emmy Noether\n"
 
 
-def lab(root: Path, slug: str = "a", docs: str = "docs") -> None:
+def lab(root: Path, slug: str = "a", docs: str = "docs", data: Sequence[str] = ("blob.bin",)) -> None:
     """Give the article a recorded lab."""
     folder = root / docs / "articles" / slug / "lab"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "test_wait.py").write_text('"""A lab."""\n\n\ndef test_it_waits():\n    """It waits."""\n')
     (folder / "server.go").write_text("package main // <&>\n")
     (folder / "blob.bin").write_bytes(b"\xff\x00")
+    (folder / "lab.toml").write_text(f"[files]\ndata = {[*data]}\n")
     recorder = Recorder()
     recorder.number("wait", 12.5, unit="ms", note="from SIGTERM to exit")
     recorder.tests["test_it_waits"] = {"file": "test_wait.py", "line": 4, "claim": "It waits."}
@@ -108,7 +113,7 @@ def test_articles_may_lie_two_folders_deep(tmp_path: Path) -> None:
         tmp_path,
         {
             "docs/blog/posts/a/index.md": article("![A](a.png)\n\n[b](../b/index.md)\n"),
-            "docs/blog/posts/a/a.png": b"png",
+            "docs/blog/posts/a/a.png": PNG,
             "docs/blog/posts/b/index.md": article(),
             "mkdocs.yml": config("articles_dir: blog/posts"),
         },
@@ -118,7 +123,7 @@ def test_articles_may_lie_two_folders_deep(tmp_path: Path) -> None:
         "blog/posts/2026/11/20/a/",
         "blog/posts/2026/11/20/b/",
     ]
-    assert (site / "blog/posts/2026/11/20/a/a.png").read_bytes() == b"png"
+    assert (site / "blog/posts/2026/11/20/a/a.png").read_bytes() == PNG
     assert 'href="../b/"' in content(site, "blog/posts/2026/11/20/a/")
 
 
@@ -131,17 +136,20 @@ def test_a_folder_that_articles_cannot_lie_in_is_an_error(tmp_path: Path, wrong:
     assert not (tmp_path / "site").exists()
 
 
+DRAFT = "![A](secret.svg) ![B](deep/er.svg) ![C](../stray/secret.svg)\n"
+
+
 def test_drafts_and_the_future_stay_out_with_all_they_have(tmp_path: Path) -> None:
     mini(
         tmp_path,
         {
             "docs/articles/a/index.md": article(date="2026-11-20"),
-            "docs/articles/draft/index.md": article("![A](secret.svg)\n", status="draft", tags="[Signals, k8s, Node]"),
+            "docs/articles/draft/index.md": article(DRAFT, status="draft", tags="[Signals, k8s, Node]"),
             "docs/articles/draft/secret.svg": DRAWING,
-            "docs/articles/draft/deep/er.txt": "secret",
+            "docs/articles/draft/deep/er.svg": DRAWING,
             "docs/articles/next/index.md": article("![A](secret.png)\n", date="2026-12-02"),
-            "docs/articles/next/secret.png": "secret",
-            "docs/articles/stray/secret.txt": "secret",
+            "docs/articles/next/secret.png": PNG,
+            "docs/articles/stray/secret.svg": DRAWING,
         },
     )
     lab(tmp_path, "draft")
@@ -183,22 +191,20 @@ def test_pictures_and_lab_files_move_beside_their_article(tmp_path: Path) -> Non
                 "![A](photo.png)\n\nText ![B](deep/er.png), [code](lab/server.go), [b](../b/index.md#part) and "
                 "[about](../../about.md).\n\n![C](../b/other.png)\n"
             ),
-            "docs/articles/a/photo.png": b"photo",
-            "docs/articles/a/deep/er.png": b"deeper",
-            "docs/articles/a/notes.md": "# Private\n",
+            "docs/articles/a/photo.png": PNG,
+            "docs/articles/a/deep/er.png": PNG + b"deeper",
             "docs/articles/b/index.md": article("## Part\n\nText.\n", date="2025-01-02"),
-            "docs/articles/b/other.png": b"other",
+            "docs/articles/b/other.png": PNG + b"other",
             "docs/about.md": "# About\n\nSee [a](articles/a/index.md) and ![p](articles/a/photo.png).\n",
         },
     )
     lab(tmp_path)
     site = build_here(tmp_path)
     folder = site / "articles/2026/11/20/a"
-    assert (folder / "photo.png").read_bytes() == b"photo"
-    assert (folder / "deep/er.png").read_bytes() == b"deeper"
+    assert (folder / "photo.png").read_bytes() == PNG
+    assert (folder / "deep/er.png").read_bytes() == PNG + b"deeper"
     assert (folder / "lab/server.go").is_file()
     assert not (site / "articles/a").exists()
-    assert "Private" not in "".join(path.read_text() for path in site.rglob("*.html"))
     targets = re.findall(r'(?:src|href)="([^"]+)"', content(site, "articles/2026/11/20/a/"))
     assert targets == [
         "photo.png", "deep/er.png", "lab/server.go", "../../../../2025/01/02/b/#part", "../../../../../about/",
@@ -209,6 +215,26 @@ def test_pictures_and_lab_files_move_beside_their_article(tmp_path: Path) -> Non
         assert (path / "index.html" if target.endswith("/") or "#" in target else path).is_file(), target
     about = re.findall(r'(?:src|href)="([^"#]+)"', content(site, "about/"))
     assert about == ["../articles/2026/11/20/a/", "../articles/2026/11/20/a/photo.png"]
+
+
+@pytest.mark.parametrize("extension", ["", "  - pymdownx.snippets: {base_path: [docs/articles/a]}\n"])
+def test_includes_are_read_once_whatever_the_configuration_lists(tmp_path: Path, extension: str) -> None:
+    """What an included file says is code, even if it looks like another include."""
+    code = '```text\n--8<-- "note.txt"\n;--8<-- "key.txt"\n```\n'
+    mini(
+        tmp_path,
+        {
+            "mkdocs.yml": CONFIG.replace("  - pymdownx.superfences\n", f"{extension}  - pymdownx.superfences\n"),
+            "docs/articles/a/index.md": article(
+                f"{code}\n> {code.rstrip().replace(chr(10), chr(10) + '> ')}\n\n[It](key.txt)\n"
+            ),
+            "docs/articles/a/note.txt": ';--8<-- "key.txt"\n',
+            "docs/articles/a/key.txt": "the password\n",
+        },
+    )
+    found = content(build_here(tmp_path), "articles/2026/11/20/a/")
+    lines = re.sub("<[^>]*>", "", found)
+    assert unescape(lines).split() == ["--8<--", '"key.txt"'] * 4 + ["It"]
 
 
 def test_a_lab_has_a_page_that_claims_lead_to(tmp_path: Path) -> None:
@@ -231,10 +257,14 @@ def test_a_lab_has_a_page_that_claims_lead_to(tmp_path: Path) -> None:
     )
     html = content(site, f"{url}lab/")
     assert f'id="{test["line_anchor"]}"' in html, "the line of the test can be linked to"
-    assert [each["name"] for each in data["lab"]["files"]] == ["server.go", "test_wait.py"], (
+    assert [each["name"] for each in data["lab"]["files"]] == ["lab.toml", "server.go", "test_wait.py"], (
         "what is no text is not shown"
     )
-    assert re.findall(r'<details class="file" id="([^"]+)"', html) == ["file-server-go", "file-test-wait-py"]
+    assert re.findall(r'<details class="file" id="([^"]+)"', html) == [
+        "file-lab-toml",
+        "file-server-go",
+        "file-test-wait-py",
+    ]
     assert "&lt;&amp;&gt;" in html
     (number,) = data["lab"]["numbers"]
     assert (number["key"], number["text"], number["note"]) == ("wait", "12.5\u00a0ms", "from SIGTERM to exit")
@@ -260,7 +290,7 @@ def test_every_file_that_a_lab_page_lists_is_on_it(tmp_path: Path) -> None:
 def test_the_lines_of_a_lab_page_are_those_of_the_file(tmp_path: Path) -> None:
     mini(tmp_path, {"docs/articles/a/index.md": article(), "docs/articles/a/lab/b.py": "\n\n\nlast = 4\n"})
     mini(tmp_path, {"docs/articles/a/lab/c.unknown": "\n\nlast\n"})
-    lab(tmp_path)
+    lab(tmp_path, data=["blob.bin", "c.unknown"])
     html = content(build_here(tmp_path), "articles/2026/11/20/a/lab/")
     assert re.search(r'id="file-b-py-4">(?:<a[^>]*></a>)?<span[^>]*>last', html)
     assert re.search(r'id="file-c-unknown-3">(?:<a[^>]*></a>)?last', html)
@@ -333,15 +363,15 @@ def test_an_article_without_title_in_the_text_has_the_front_matters(tmp_path: Pa
         ("tags.md", "# Tags\n"),
         ("Tags.md", "# Tags\n"),
         ("tags/redis/index.md", "# Redis\n"),
-        ("tags/redis/index.html", "<p>"),
+        ("tags/redis/index.html", "<meta name=robots content=noindex>"),
         ("archive/2026.md", "# 2026\n"),
         ("categories/database.md", "# D\n"),
         ("articles/2026/11/20/a/index.md", None),
-        ("articles/a/lab/index.html", "<p>"),
+        ("articles/a/lab/index.html", "<meta name=robots content=noindex>"),
     ],
 )
 def test_two_pages_of_one_address_are_an_error_that_names_the_file(tmp_path: Path, path: str, text: str | None) -> None:
-    mini(tmp_path, {"docs/articles/a/index.md": article()})
+    mini(tmp_path, {"docs/articles/a/index.md": article(f"[It](../../{path})\n" if path.endswith(".html") else BODY)})
     lab(tmp_path)
     target = tmp_path / "docs" / path
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -89,6 +89,7 @@ def test_a_preview_has_it(tmp_path: Path) -> None:
 def test_the_file_may_have_another_name(tmp_path: Path) -> None:
     files = {**SITE, "mkdocs.yml": config("redirects: moved.yml"), "docs/moved.yml": "/x/: /tags/\n"}
     files["docs/redirects.yml"] = "a file like others\n"
+    files["docs/about.md"] = "[A file](redirects.yml)\n"
     site = build_here(mini(tmp_path, files))
     assert leads(site, "x/") == "../tags/"
     assert (site / "redirects.yml").exists()

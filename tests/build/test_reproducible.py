@@ -147,7 +147,7 @@ def test_two_builds_of_one_day_are_alike_without_source_date_epoch(tmp_path: Pat
     folder = themed(tmp_path)
     first = snapshot(build(folder, "--strict", SOURCE_DATE_EPOCH=None))
     epoch = json.loads((folder / "site/build.json").read_text())["epoch"]
-    assert epoch % 86_400 == 86_399
+    assert epoch % 86_400 == 0
     assert snapshot(build(folder, "--strict", SOURCE_DATE_EPOCH=str(epoch))) == first
 
 

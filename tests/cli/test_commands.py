@@ -31,7 +31,7 @@ def run(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_configuration_elsewhere_is_read_from_there(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(site, {"other/mkdocs.yml": "docs_dir: text\n", "other/text/taxonomy.yml": TAXONOMY})
+    write(site, {"other/mkdocs.yml": "docs_dir: text\nplugins: [engblog]\n", "other/text/taxonomy.yml": TAXONOMY})
     assert engblog(capsys, "--config", "other/mkdocs.yml", "check") == (
         0,
         "0 to publish, 0 held back, no problems\n",

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import pty
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from engblog.cli import main
+from engblog.disk.docs import DocsSettings, check_docs
+from engblog.outputs.cards.card import card_path, card_paths
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.hosts import snapshot
 from support.shell import engblog
 from support.sources import AUTHORS, TAXONOMY, article, write
@@ -50,6 +58,35 @@ def test_an_article_is_named_by_its_slug_or_its_path(
     assert (site / NEW).is_dir()
 
 
+@given(
+    moves=st.lists(
+        st.tuples(st.sampled_from(["a", "b", "c", "old"]), st.sampled_from([20, 21, 22]), st.booleans()), max_size=5
+    )
+)
+@settings(max_examples=15)
+def test_no_move_changes_the_address_of_an_article_s_card(moves: list[tuple[str, int, bool]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        root = Path(folder)
+        write(root, {"mkdocs.yml": "plugins: [engblog]\n", "docs/taxonomy.yml": TAXONOMY, "docs/authors.yml": AUTHORS})
+        write(root, {f"{OLD}/index.md": article()})
+        slug, addresses = "old", {card_of(root)}
+        for new, day, alias in moves:
+            command = ["move", slug, new, "--date", f"2026-11-{day}", "--alias" if alias else "--no-alias"]
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                refused = main(command)  # to move it to where it is
+            slug = slug if refused else new
+            addresses.add(card_of(root))
+    assert addresses == {card_path("articles/2026/11/20/old/")}
+
+
+def card_of(root: Path) -> str:
+    """The path of the card of the only article."""
+    catalogue = check_docs(root / "docs", DocsSettings())
+    assert catalogue.problems == ()
+    (paths,) = card_paths(catalogue.site.articles, ()).values()
+    return paths[0]
+
+
 def test_an_alias_for_a_draft_can_be_asked_for(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(site, {f"{OLD}/index.md": article(status="draft")})
     assert engblog(capsys, "move", "old", "new", "--alias")[0] == 0
@@ -71,6 +108,18 @@ def test_a_date_in_the_future_is_warned_of(site: Path, capsys: pytest.CaptureFix
     assert status == 0
     assert "neither address works until then" in err
     assert (site / OLD).is_dir()
+
+
+@pytest.mark.parametrize(("date", "held_back"), [("2026-11-20 18:00 Z", True), ("2026-11-20", False)])
+def test_an_hour_later_on_the_new_day_is_warned_of(
+    date: str, held_back: bool, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is noon of that day."""
+    write(site, {f"{OLD}/index.md": article(date=date)})
+    status, _, err = engblog(capsys, "move", "old", "--date", "2026-12-01")
+    assert status == 0
+    assert ("neither address works until then" in err) is held_back
+    assert f"date: {date.replace('11-20', '12-01')}\n" in text(site, f"{OLD}/index.md")
 
 
 def test_a_dry_run_says_all_and_does_nothing(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

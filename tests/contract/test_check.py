@@ -13,8 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from engblog.contract.check import CHECK_OF, check_site, refusing
+from engblog.contract.check import CHECK_OF, check_preview, check_site, refusing
 from engblog.contract.feeds import SiteFeed
+from engblog.contract.previewed import Previewed
 from engblog.contract.waivers import Check
 from engblog.html.sections import sections_of
 from engblog.model.article import Article
@@ -134,6 +135,18 @@ def whole(tmp_path: Path) -> Whole:
     texts = {each.src_uri: sections_of(BODY) for each in site.articles}
     files |= build_index(documents_of(site.articles, site.taxonomy, texts, "en"))
     return Whole(Files(files), publication)
+
+
+def test_a_page_that_only_a_draft_links_to_is_an_orphan_in_a_build(whole: Whole) -> None:
+    draft, lonely = "articles/2026/11/18/d/index.html", "lonely/index.html"
+    whole.tree.edit("index.html", "<main>", f'<main><a href="{draft}">d</a>')
+    whole.tree.files[draft] = page("D", '<meta name="robots" content="noindex">', '<a href="/blog/lonely/">x</a>')
+    whole.tree.files[lonely] = page("Lonely")
+    assert Code.P008_ORPHAN not in whole.codes()
+    previewed = Previewed(ROOT, folders=("articles/2026/11/18/d/",), texts={draft: ""})
+    built, unpublished = check_preview(whole.tree, whole.publication, previewed, feeds=FEEDS)
+    assert [each.mark.path for each in built if each.code is Code.P008_ORPHAN] == [f"site/{lonely}"]
+    assert unpublished == ()
 
 
 def rss(by_slug: Mapping[str, Article], by_update: bool) -> bytes:
@@ -612,3 +625,10 @@ def hashed(text: str) -> str:
 def test_a_policy_knows_the_code_of_its_page_by_hash(whole: Whole, policy: str, markup: str, good: bool) -> None:
     whole.tree.edit(A_PAGE, "<main>", f'<meta http-equiv="Content-Security-Policy" content="{policy}"><main>{markup}')
     assert whole.codes() == (set() if good else {Code.P010_INLINE})
+
+
+def test_a_heading_in_a_comment_is_not_looked_for_on_the_page(whole: Whole) -> None:
+    bodies = {name: f'<!-- <h2 id="was">Was</h2> -->{body}' for name, body in whole.publication.bodies.items()}
+    assert replace(whole, publication=replace(whole.publication, bodies=bodies)).problems() == ()
+    gone = {name: f'<h2 id="was">Was</h2>{body}' for name, body in whole.publication.bodies.items()}
+    assert replace(whole, publication=replace(whole.publication, bodies=gone)).codes() == {Code.P001_NO_PAGE}

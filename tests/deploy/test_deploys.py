@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 from engblog.publish.target import DeployError
-from support.hosts import BuildError, build, build_here, environ, snapshot
+from support.hosts import EPOCH, BuildError, build, build_here, environ, snapshot
 from support.remotes import COMMANDS, IDENTITY, Place, git
 from support.sources import article
 
@@ -81,6 +82,42 @@ def test_a_site_that_is_live_already_is_not_pushed(live: Place, command: str) ->
     assert done.returncode == 0
     assert "nothing to do: origin/gh-pages already has this site" in done.stdout
     assert git(live.remote, "for-each-ref") == before
+
+
+TOMORROW = str(int(EPOCH) + 86_400)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_same_commit_on_another_day_is_live_already(live: Place, command: str) -> None:
+    before = git(live.remote, "for-each-ref")
+    done = live.run(command, SOURCE_DATE_EPOCH=TOMORROW)
+    assert done.returncode == 0, done.stdout
+    assert "nothing to do: origin/gh-pages already has this site" in done.stdout
+    assert git(live.remote, "for-each-ref") == before
+    rolled = live.run("engblog.cli rollback", SOURCE_DATE_EPOCH=TOMORROW)
+    assert rolled.returncode == 1
+    assert "only one deployment, so there is nothing to roll back to" in rolled.stdout
+    assert git(live.remote, "for-each-ref") == before
+
+
+def test_a_commit_that_readers_do_not_see_is_deployed_and_a_rollback_leads_past_it(live: Place) -> None:
+    good = live.tip()
+    live.commit({"docs/bad.md": "# Bad\n"})
+    assert live.run("engblog", SOURCE_DATE_EPOCH=TOMORROW).returncode == 0
+    bad = live.tip()
+    source = live.commit({"README.md": "For those who write.\n"})
+    plan = live.run("engblog", "--dry-run")
+    assert f"would replace origin/gh-pages: {bad[:10]}" in plan.stdout
+    done = live.run("engblog")
+    assert done.returncode == 0, done.stdout
+    assert f"readers see the same as in {bad[:10]}" in done.stdout
+    assert json.loads(live.show("build.json"))["commit"] == source
+    assert live.tip("refs/engblog/previous") == good
+    rolled = live.run("engblog.cli rollback")
+    assert f"  to {good[:10]} of 2026-12-01 12:00 UTC by Ada Lovelace, built from" in rolled.stdout
+    assert live.tip() == good
+    assert live.run("engblog.cli rollback").returncode == 0
+    assert "bad/index.html" in live.files()
 
 
 def test_history_is_one_commit_and_the_one_before_it(live: Place) -> None:
@@ -216,8 +253,12 @@ def test_the_site_of_a_folder_of_a_larger_repository_is_deployed(fresh: Place) -
     for name in ("docs", "theme", "mkdocs.yml"):
         (fresh.clone / name).rename(sub / name)
     fresh.commit({"elsewhere.txt": "1\n", ".gitignore": "site/\n.site.*/\n"})
+    for path in ("elsewhere.txt", "new.txt", "shop/new.py"):
+        (fresh.clone / path).parent.mkdir(exist_ok=True)
+        (fresh.clone / path).write_text("Of somebody else's work.\n")
     done = fresh.run("engblog.cli --config blog/mkdocs.yml deploy")
     assert done.returncode == 0, done.stdout
+    assert json.loads(fresh.show("build.json"))["clean"] is True
     (sub / "docs/new.md").write_text("# New\n")
     done = fresh.run("engblog.cli --config blog/mkdocs.yml deploy")
     assert "blog/docs/new.md (not in git)" in done.stdout
@@ -225,16 +266,15 @@ def test_the_site_of_a_folder_of_a_larger_repository_is_deployed(fresh: Place) -
 
 
 def test_odd_names_of_files_are_deployed_byte_for_byte(fresh: Place) -> None:
-    names = ["a b.txt", 'q"uote.txt', "ümlaut.txt", "new\nline.txt", "tab\t.txt", ".gitattributes"]
+    names = ["a b.txt", 'q"uote.txt', "ümlaut.txt", "new\nline.txt", "tab\t.txt"]
     data = b"one\r\ntwo\n\0\xff"
-    fresh.commit({f"docs/{name}": data if name[0] != "." else b"*.txt text eol=lf\n" for name in names[:-1]})
+    fresh.commit({f"docs/.well-known/{name}": data for name in names})  # nothing has to refer to them there
     git(fresh.clone, "config", "core.autocrlf", "input")
     assert fresh.run("engblog").returncode == 0
     listed = git(fresh.remote, "ls-tree", "-r", "-z", "gh-pages").split("\0")
     own = {path: about.split()[2] for about, _, path in (entry.partition("\t") for entry in listed if entry)}
-    for name in names[:-1]:
-        assert own[name] == own["a b.txt"]
-    assert git(fresh.remote, "cat-file", "-s", own["a b.txt"]) == str(len(data))
+    assert {own[f".well-known/{name}"] for name in names} == {own[".well-known/a b.txt"]}
+    assert git(fresh.remote, "cat-file", "-s", own[".well-known/a b.txt"]) == str(len(data))
 
 
 def test_called_as_a_function_the_host_pushes_after_the_preflight(live: Place, monkeypatch: pytest.MonkeyPatch) -> None:

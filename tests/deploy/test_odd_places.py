@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,12 +11,13 @@ import time
 from pathlib import Path
 
 import pytest
+from engblog.contract.waivers import Check
 from engblog.publish import remote as remote_module
 from engblog.publish.deploy import Deployment
 from engblog.publish.git import Git, GitError
 from engblog.publish.rollback import roll_back
 from engblog.publish.target import DeployError
-from support.hosts import environ
+from support.hosts import environ, snapshot
 from support.patience import PATIENCE
 from support.remotes import IDENTITY, Place, git
 
@@ -75,6 +77,136 @@ def test_a_shallow_clone_deploys_and_is_left_as_it_was(live: Place, newer_site: 
     assert "articles/2026/11/21/third/index.html" in live.files()
     assert (shallow.clone / ".git/shallow").read_text() == before
     assert git(shallow.clone, "rev-list", "--count", "HEAD") == "1"
+
+
+@pytest.mark.parametrize("history", ["one", "keep"])
+def test_a_shallow_clone_of_every_branch_keeps_what_it_does_not_have(
+    live: Place, newer_site: Path, history: str
+) -> None:
+    older = live.tree()
+    live.commit({"docs/other.md": "# Other\n"})
+    live.publish(newer_site, history="keep")
+    newer = live.tree()
+    git(live.root, "clone", "--quiet", "--depth=1", "--no-single-branch", live.remote.as_uri(), "shallow/clone")
+    (live.root / "shallow/origin.git").symlink_to(live.remote)
+    shallow = Place(live.root / "shallow")
+    for tree in (older, newer):
+        roll_back(shallow.settings(history=history), None, lambda _: None)
+        assert live.tree() == tree
+    assert "missing" not in git(live.remote, "fsck", "--strict", "--no-dangling")
+
+
+@pytest.mark.parametrize("left_out", ["blob:none", "tree:0"])
+def test_a_sparse_and_partial_clone_of_a_large_repository_fetches_once_and_not_each_file(
+    live: Place, newer_site: Path, tmp_path: Path, left_out: str
+) -> None:
+    live.commit({f"shop/{number}.txt": f"{number}\n" for number in range(30)})
+    for setting in ("allowFilter", "allowAnySHA1InWant"):
+        git(live.remote, "config", f"uploadpack.{setting}", "true")
+    git(
+        live.root, "clone", "--quiet", f"--filter={left_out}", "--sparse", live.remote.as_uri(), "partial/clone"
+    )  # fmt: skip
+    (live.root / "partial/origin.git").symlink_to(live.remote)
+    partial = Place(live.root / "partial")
+    git(partial.clone, "sparse-checkout", "set", "docs", "theme")
+    assert not (partial.clone / "shop").exists()
+    before = live.tree()
+    steps = [("deploy", "one"), ("roll back", "one"), ("deploy", "keep"), ("roll back", "keep")]
+    for act, history in steps:
+        trace = tmp_path / "trace"
+        trace.unlink(missing_ok=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("GIT_TRACE", str(trace))
+            if act == "deploy":
+                partial.publish(newer_site, history=history)
+            else:
+                roll_back(partial.settings(history=history), None, lambda _: None)
+        assert trace.read_text().count("built-in: git fetch ") <= 8
+    assert live.tree() == before
+    assert git(partial.clone, "status", "--porcelain") == ""
+    assert "missing" not in git(live.remote, "fsck", "--strict", "--no-dangling")
+
+
+def test_a_work_tree_of_a_bare_repository_is_deployed(live: Place, newer_site: Path) -> None:
+    (live.clone / ".git").rename(live.root / "bare.git")
+    live.clone.rename(live.root / "before")
+    git(live.root / "bare.git", "config", "core.bare", "true")
+    git(live.root / "bare.git", "worktree", "add", "--quiet", "../clone", "main")
+    live.publish(newer_site)
+    assert "articles/2026/11/21/third/index.html" in live.files()
+    (live.clone / "docs/new.md").write_text("# New\n")
+    with pytest.raises(DeployError, match=r"docs/new\.md \(not in git\)"):
+        preflight(live)
+    bare = live.root / "bare.git"
+    with pytest.raises(GitError, match="bare repository, without a work tree: use a clone"):
+        preflight(live, root=bare, published=(bare / "docs",))
+
+
+def test_a_blog_that_is_a_submodule_is_deployed_from_its_own_repository(live: Place, newer_site: Path) -> None:
+    git(live.root, "init", "--quiet", "super")
+    allow = ("-c", "protocol.file.allow=always")
+    git(live.root / "super", *allow, "submodule", "--quiet", "add", str(live.remote), "blog")
+    git(live.root / "super/blog", "switch", "--quiet", "--detach")
+    blog = live.root / "super/blog"
+    settings = {"root": blog, "published": (blog / "docs", blog / "theme")}
+    with pytest.raises(DeployError, match=r"detached-head: .*not on a branch"):
+        preflight(live, **settings)
+    (live.root / "super/other.txt").write_text("Of the larger repository.\n")
+    live.publish(newer_site, **settings, allow=frozenset({Check.DETACHED_HEAD}))
+    assert "articles/2026/11/21/third/index.html" in live.files()
+
+
+def test_an_address_that_git_rewrites_is_rewritten_once_and_read_where_it_is_pushed_to(
+    live: Place, newer_site: Path
+) -> None:
+    """A lease that was taken from one repository would guard nothing in another."""
+    pushed = live.root / "pushed to.git"
+    shutil.copytree(live.remote, pushed)
+    git(live.clone, "remote", "set-url", "origin", "gh:ada/blog")
+    git(live.clone, "config", f"url.{live.remote}.insteadOf", "gh:ada/blog")
+    git(live.clone, "config", f"url.{pushed}.pushInsteadOf", "gh:ada/blog")
+    git(live.clone, "config", f"url.{pushed}/once more.insteadOf", str(pushed))
+    before = live.tip()
+    said: list[str] = []
+    live.publish(newer_site, said)
+    assert live.tip() == before
+    assert git(pushed, "rev-parse", "refs/engblog/previous") == before
+    assert "articles/2026/11/21/third/index.html" in git(pushed, "ls-tree", "-r", "--name-only", "gh-pages")
+    live.publish(newer_site, said)
+    assert said[-1].startswith("nothing to do")
+
+
+SETTINGS = {
+    "push.default": "nothing", "push.followTags": "true", "push.gpgSign": "if-asked", "push.recurseSubmodules": "check",
+    "push.useForceIfIncludes": "true", "branch.main.pushRemote": "nowhere", "remote.pushDefault": "nowhere",
+    "remote.origin.mirror": "true", "remote.origin.push": "refs/heads/*", "fetch.fsckObjects": "true",
+    "fetch.writeCommitGraph": "true", "fetch.prune": "true", "gc.auto": "1", "core.commentChar": ";",
+    "status.showUntrackedFiles": "no", "status.relativePaths": "true", "status.branch": "true",
+    "core.fsmonitor": "true",
+        "submodule.recurse": "true", "log.showSignature": "true", "color.ui": "always", "core.untrackedCache": "true",
+    "diff.noprefix": "true", "format.pretty": "%s", "log.date": "relative", "core.splitIndex": "true",
+    "core.sharedRepository": "group", "extensions.worktreeConfig": "true", "core.quotePath": "false",
+    "core.bigFileThreshold": "1k", "commit.gpgSign": "true", "core.logAllRefUpdates": "always",
+}  # fmt: skip
+
+
+def test_no_setting_of_a_person_changes_what_is_deployed_or_leaves_a_trace(live: Place, newer_site: Path) -> None:
+    git(live.clone, "tag", "--annotate", "--message", "One", "v1")
+    more = live.root / "more"
+    for key, value in SETTINGS.items():
+        git(live.clone, "config", "--file", str(more), key, value)
+    git(live.clone, "config", f"includeIf.gitdir:{live.clone}/.path", str(more))
+    assert git(live.clone, "config", "push.default") == "nothing"
+    before = snapshot(live.clone / ".git")
+    said: list[str] = []
+    live.publish(newer_site, said)
+    assert "the commit on the pages branch is not signed: `commit.gpgSign` is for the commits of sources" in said
+    assert snapshot(live.clone / ".git") == before
+    refs = git(live.remote, "for-each-ref", "--format=%(refname)").splitlines()
+    assert refs == ["refs/engblog/previous", "refs/heads/gh-pages", "refs/heads/main"]
+    (live.clone / "docs/new.md").write_text("# New\n")
+    with pytest.raises(DeployError, match=r"docs/new\.md \(not in git\)"):
+        preflight(live)
 
 
 def test_a_domain_that_the_build_leaves_out_is_not_lost(live: Place) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from engblog.contract.waivers import OF_DEPLOYMENTS, Check
-from support.hosts import snapshot
+from support.hosts import CARD_MATERIALS, snapshot
+from support.pictures import PNG
 from support.remotes import COMMANDS, Place, git
 
 LAB = '"""A lab."""\n\n\ndef test_it_waits():\n    """It waits."""\n'
@@ -31,7 +33,26 @@ def _add_a_page(live: Place) -> None:
 
 
 def _add_an_ignored_page(live: Place) -> None:
-    (live.clone / "docs/left.tmp").write_text("secret\n")
+    (live.clone / ".git/info/exclude").write_text("left.css\n")
+    (live.clone / "docs/assets").mkdir()
+    (live.clone / "docs/assets/left.css").write_text("secret {}\n")
+
+
+def _add_an_ignored_well_known_file(live: Place) -> None:
+    (live.clone / ".git/info/exclude").write_text("security.txt\n")
+    (live.clone / "docs/.well-known").mkdir()
+    (live.clone / "docs/.well-known/security.txt").write_text("Contact: mailto:a@example.org\n")
+
+
+def _delete(live: Place) -> None:
+    live.commit({"docs/about.md": "# About\n"})
+    (live.clone / "docs/about.md").unlink()
+
+
+def _leave_a_page_out(live: Place) -> None:
+    live.commit({"docs/about.md": "# About\n"})
+    git(live.clone, "sparse-checkout", "set", "--no-cone", "/*", "!/docs/about.md")
+    assert not (live.clone / "docs/about.md").exists()
 
 
 def _publish_from_elsewhere(live: Place) -> None:
@@ -145,9 +166,29 @@ def _nothing(_: Place) -> None:
 
 CASES = {
     "edited": Case("dirty-tree", _edit, ("docs/articles/first/index.md (changed)", "commit the changes")),
-    "edited in secret": Case("dirty-tree", _edit_in_secret, ("docs/articles/first/index.md (changed)",)),
+    "edited in secret": Case(
+        "dirty-tree",
+        _edit_in_secret,
+        ("docs/articles/first/index.md (changed)", "--no-assume-unchanged --no-skip-worktree -- docs/articles/first"),
+    ),
     "a new page": Case("dirty-tree", _add_a_page, ("docs/new.md (not in git)",)),
-    "an ignored page": Case("dirty-tree", _add_an_ignored_page, ("docs/left.tmp (ignored by git, and published",)),
+    "an ignored page": Case(
+        "dirty-tree",
+        _add_an_ignored_page,
+        (
+            "docs/assets/left.css (ignored by git, and published",
+            "git add --force -- docs/assets/left.css",
+        ),
+    ),
+    "an ignored well-known file": Case(
+        "dirty-tree", _add_an_ignored_well_known_file, ("docs/.well-known/security.txt (ignored by git, and published",)
+    ),
+    "deleted": Case("dirty-tree", _delete, ("about.md (deleted)", "git restore -- docs/about.md")),
+    "a page left out": Case(
+        "dirty-tree",
+        _leave_a_page_out,
+        ("docs/about.md (left out by a sparse checkout)", "do not commit that", "git sparse-checkout add docs"),
+    ),
     "elsewhere": Case("dirty-tree", _publish_from_elsewhere, ("docs (outside the repository)",)),
     "detached": Case("detached-head", _detach, ("not on a branch", "git switch main")),
     "another branch": Case("wrong-branch", _switch, ("this is the branch 'topic'", "`deploy_branch`")),
@@ -207,7 +248,9 @@ def test_a_refusal_says_what_to_do_and_touches_nothing_and_can_be_waived_by_name
     assert refused(done.stdout) == [how.name], done.stdout
     for part in how.says:
         assert part in done.stdout
-    assert f"add `{how.name}` to the plugin's option `allow`" in done.stdout
+    once = {"mkdocs": f"ENGBLOG_ALLOW={how.name} mkdocs gh-deploy", "engblog": f"engblog deploy --allow {how.name}"}
+    always = f"add `{how.name}` to the plugin's option `allow`"
+    assert f"to go ahead anyway, this once: {once[command]}; for good: {always}" in done.stdout
     assert git(live.remote, "for-each-ref") == before
     if case not in BUILT_FIRST:
         assert "Building" not in done.stdout
@@ -234,6 +277,8 @@ def test_a_lab_that_is_out_of_step_with_its_record_stops_the_deployment(live: Pl
     assert done.returncode == 1
     assert "docs/articles/first/lab/record.json:1:1 L002" in done.stdout
     assert "make lab ARTICLE=first" in done.stdout
+    once = {"mkdocs": "ENGBLOG_ALLOW=labs mkdocs gh-deploy", "engblog": "engblog deploy --allow labs"}[command]
+    assert f"this once: {once}; for good: add `labs` to the plugin's option `allow`" in done.stdout
     assert live.tip() == before
     waived = live.run(command, ENGBLOG_ALLOW="labs")
     assert waived.returncode == 0, waived.stdout
@@ -264,6 +309,41 @@ def test_a_waiver_that_is_none_is_refused_with_a_suggestion(live: Place) -> None
     assert "'dirty-tre' is not a check; did you mean 'dirty-tree'?" in done.stdout.replace("“", "'").replace("”", "'")
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_promise_that_the_build_breaks_can_be_waived_in_the_words_of_the_command(live: Place, command: str) -> None:
+    elsewhere = (live.clone / "theme/main.html").read_text() + '<img src="https://a.example/b.png" alt="">'
+    live.commit({"docs/other.md": "# Other\n\n[there](#gone)\n", "theme/main.html": elsewhere})
+    done = live.run(command)
+    assert done.returncode == 1, done.stdout
+    once = {
+        "mkdocs": "ENGBLOG_ALLOW=links,other-hosts mkdocs gh-deploy",
+        "engblog": "engblog deploy --allow links --allow other-hosts",
+    }[command]
+    assert f"this once: {once}; for good: add `links`, `other-hosts` to the plugin's option `allow`" in done.stdout
+    waived = live.run(command, ENGBLOG_ALLOW="links,other-hosts")
+    assert waived.returncode == 0, waived.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("usual", [None, "upstream", "fork"])
+def test_a_remote_of_another_name_is_named_with_the_option_that_takes_it(
+    fresh: Place, command: str, usual: str | None
+) -> None:
+    git(fresh.clone, "remote", "rename", "origin", "upstream")
+    git(fresh.clone, "remote", "add", "fork", "../fork.git")
+    if usual:
+        git(fresh.clone, "config", "remote.pushDefault", usual)
+    done = fresh.run(command)
+    assert done.returncode == 1
+    first, other = ("upstream", "fork") if usual == "upstream" else ("fork", "upstream")
+    option = {"mkdocs": "--remote-name", "engblog": "--remote"}[command]
+    assert f"there is no remote 'origin'; to use '{first}', pass {option} {first}, or for good write " in done.stdout
+    assert f"`remote_name: {first}` in mkdocs.yml; the others are: {other}" in done.stdout
+    done = fresh.run(command, option, "upstream")
+    assert done.returncode == 0, done.stdout
+    assert fresh.tip() != ""
+
+
 def test_a_check_that_the_build_makes_may_be_waived_by_the_command_too(live: Place) -> None:
     _change_a_lab(live)
     done = live.run("engblog", "--allow", "labs", "--dry-run")
@@ -292,6 +372,24 @@ def test_a_redirect_keeps_an_address(live: Place) -> None:
     assert done.returncode == 0, done.stdout
     assert "2 redirected, 0 vanished" in done.stdout
     assert "\n  > /articles/2026/11/19/second/\n  > /old/\n" in done.stdout
+
+
+def test_cards_that_were_shared_are_kept_by_what_the_refusal_says(live: Place) -> None:
+    """Cards of a site that was deployed when their names changed with the titles."""
+    config = (live.clone / "mkdocs.yml").read_text().replace("- engblog: {", "- engblog: {cards: true, ")
+    live.commit({"mkdocs.yml": config, **CARD_MATERIALS})
+    old = {f"assets/cards/{name}-0a1b2c3d.png": PNG + name.encode() for name in ("first", "second", "site")}
+    by_hand = live.push_pages(old)
+    refused = live.run("mkdocs").stdout
+    assert "missing-output: 3 cards would disappear: assets/cards/first-0a1b2c3d.png, " in refused
+    [command] = re.findall(r"commit the files: (.*)", refused)
+    subprocess.run(command, shell=True, cwd=live.clone, check=True, capture_output=True)  # noqa: S602
+    live.commit({})
+    done = live.run("engblog")
+    assert done.returncode == 0, done.stdout
+    blobs = [[git(live.remote, "rev-parse", f"{commit}:{name}") for name in old] for commit in (by_hand, "gh-pages")]
+    assert blobs[0] == blobs[1]
+    assert len([name for name in live.files() if name.startswith("assets/cards/")]) == 6
 
 
 def test_later_pages_of_lists_may_vanish(live: Place) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from engblog.contract.waivers import Check
 from engblog.publish.rollback import roll_back
 from engblog.publish.target import DeployError
 from support.remotes import Place, git
+from support.verifying import claim
 
 ROLLBACK = "engblog.cli rollback"
 
@@ -109,6 +111,47 @@ def test_what_is_live_already_is_not_pushed(twice: Place) -> None:
 def test_a_site_that_was_deployed_once_says_so(live: Place) -> None:
     with pytest.raises(DeployError, match="only one deployment"):
         roll_back(live.settings(), None, lambda _: None)
+
+
+def test_deployments_of_the_same_pages_are_nothing_to_go_back_to(live: Place, tmp_path: Path) -> None:
+    for number in range(2):
+        site = shutil.copytree(live.clone / "site", tmp_path / str(number))
+        claim(site, commit=live.commit({"README.md": f"{number}\n"}))
+        live.publish(site, history="keep")
+    assert git(live.remote, "rev-list", "--count", "gh-pages") == "3"
+    before = git(live.remote, "for-each-ref")
+    done = live.run(ROLLBACK)
+    assert done.returncode == 1
+    none = "no deployment whose pages differ from those that are live, so there is nothing to roll back to"
+    assert f"origin/gh-pages has {none}: {live.tip()[:10]} of 2026-12-01 12:00 UTC" in done.stdout
+    said: list[str] = []
+    roll_back(live.settings(history="keep"), live.tip("gh-pages~2"), said.append)
+    assert live.tree() == live.tree("gh-pages~3")
+    assert git(live.remote, "for-each-ref") != before
+
+
+def test_the_same_site_of_another_commit_is_live_already(live: Place, newer_site: Path, tmp_path: Path) -> None:
+    """It was deployed, taken back, and deployed again on another day."""
+    other = shutil.copytree(live.clone / "site", tmp_path / "again")
+    claim(other, epoch=1, digest="a" * 64)
+    first = live.tip()
+    live.publish(newer_site, history="keep")
+    live.publish(other, history="keep", allow=GONE)
+    before = git(live.remote, "for-each-ref")
+    said: list[str] = []
+    roll_back(live.settings(history="keep"), first, said.append)
+    assert len(said) == 1
+    assert said[0].startswith(f"nothing to do: {first[:10]}")
+    assert "has the same site as" in said[0]
+    assert git(live.remote, "for-each-ref") == before
+
+
+def test_a_branch_with_nothing_but_a_domain_is_no_deployment_to_go_back_to(fresh: Place, newer_site: Path) -> None:
+    """GitHub's settings make such a commit."""
+    fresh.push_pages({"CNAME": "mini.example\n"})
+    fresh.publish(newer_site, history="keep", allow=frozenset(Check))
+    with pytest.raises(DeployError, match="nothing to roll back to"):
+        roll_back(fresh.settings(), None, lambda _: None)
 
 
 def test_a_site_that_was_never_deployed_says_so(fresh: Place) -> None:

@@ -27,7 +27,7 @@ def test_a_card_is_the_same_without_the_library_that_shapes_text() -> None:
         "if sys.argv[1] == 'without': ImageFont.core.HAVE_RAQM = False\n"
         "from engblog.outputs.cards.card import Card\nfrom engblog.disk.cards import CardMaker\n"
         f"maker = CardMaker(Path({str(OVERRIDES)!r}))\n"
-        "print(maker.draw(Card('a', 'Site', 'AVATAR To Yo fi', '', minutes=7)).hex())\n"
+        "print(maker.draw(Card('Site', 'AVATAR To Yo fi', '', minutes=7)).hex())\n"
     )
     drawn = {
         subprocess.run([sys.executable, "-c", program, how], env=environ(), capture_output=True, check=True).stdout
@@ -40,7 +40,7 @@ def test_the_cache_does_not_grow_without_bound(tmp_path: Path, monkeypatch: pyte
     maker = CardMaker(OVERRIDES)
 
     def names(*titles: str) -> set[str]:
-        made = {title: Card(title.lower(), "Site", title, "") for title in titles}
+        made = {title: (Card("Site", title, ""), [f"{title}.png"]) for title in titles}
         list(card_files(made, maker, tmp_path / "cache"))
         return {path.name for path in (tmp_path / "cache").iterdir()}
 
@@ -50,8 +50,20 @@ def test_the_cache_does_not_grow_without_bound(tmp_path: Path, monkeypatch: pyte
     assert len(names("C", "D")) == 2
 
 
+def test_a_card_is_drawn_once_for_all_its_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Card] = []
+    draw = CardMaker.draw
+    monkeypatch.setattr(CardMaker, "draw", lambda self, card: drawn.append(card) or draw(self, card))
+    one, other = Card("Site", "One", ""), Card("Site", "Other", "")
+    owned = {"a": (one, ["a.png", "old/a.png"]), "b": (other, ["b.png"])}
+    files = dict(card_files(owned, CardMaker(OVERRIDES), tmp_path / "cache"))
+    assert list(files) == ["a.png", "old/a.png", "b.png"]
+    assert files["a.png"] == files["old/a.png"] != files["b.png"]
+    assert drawn == [one, other]
+
+
 def test_an_error_while_drawing_names_whose_card_it_is(tmp_path: Path) -> None:
-    odd = {"docs/articles/a/index.md": Card("a", "Site", "Title", "", accent="puce")}
+    odd = {"docs/articles/a/index.md": (Card("Site", "Title", "", accent="puce"), ["a.png"])}
     with pytest.raises(CardError, match=r"docs/articles/a/index\.md: .*'puce'"):
         list(card_files(odd, CardMaker(OVERRIDES), tmp_path / "cache"))
 

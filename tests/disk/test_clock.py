@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,19 @@ from support.sources import article, read
 
 def test_a_clock_that_is_set_stays_as_it_is() -> None:
     environment = {"SOURCE_DATE_EPOCH": "5"}
-    clock.hold(environment)()
+    clock.hold((), environment)()
     assert environment == {"SOURCE_DATE_EPOCH": "5"}
+
+
+def test_a_clock_that_was_released_is_not_released_again() -> None:
+    environment: dict[str, str] = {}
+    release = clock.hold(environment)
+    held = dict(environment)
+    release()
+    assert environment == {}
+    environment.update(held)  # now it is set by somebody else
+    release()
+    assert environment == held
 
 
 # The clock
@@ -26,13 +38,47 @@ def test_now_is_source_date_epoch_where_it_is_set() -> None:
 
 
 @pytest.mark.parametrize("environment", [{}, {"SOURCE_DATE_EPOCH": ""}])
-def test_now_is_else_the_end_of_today_in_utc(environment: dict[str, str]) -> None:
+def test_now_is_else_the_present_second_in_utc(environment: dict[str, str]) -> None:
     before = datetime.now(UTC)
     now = clock.now(environment)
     after = datetime.now(UTC)
     assert now.utcoffset() == UTC.utcoffset(None)
-    assert (now.hour, now.minute, now.second, now.microsecond) == (23, 59, 59, 999999)
-    assert before.date() <= now.date() <= after.date()
+    assert before - timedelta(seconds=1) < now <= after
+    assert now.microsecond == 0
+
+
+def held(*hours: datetime) -> datetime:
+    """The moment at which a build's clock stops."""
+    environment: dict[str, str] = {}
+    release = clock.hold(hours, environment)
+    moment = datetime.fromtimestamp(int(environment["SOURCE_DATE_EPOCH"]), UTC)
+    release()
+    assert environment == {}
+    return moment
+
+
+def test_a_build_stops_the_clock_at_the_last_hour_of_publication_that_has_passed_today() -> None:
+    """So two builds are the same until an article's hour comes."""
+    while True:  # until no midnight passes in between
+        present = datetime.now(UTC).replace(microsecond=0)
+        midnight = present.replace(hour=0, minute=0, second=0)
+        stops = [
+            held(),
+            held(midnight - timedelta(seconds=1), present + timedelta(minutes=10)),
+            held(present, midnight, present + timedelta(hours=1)),
+            held(midnight.astimezone(timezone(timedelta(hours=14)))),
+        ]
+        if datetime.now(UTC).date() == present.date():
+            break
+    assert stops == [midnight, midnight, present, midnight]
+
+
+def test_a_clock_that_is_set_reads_no_hours() -> None:
+    def hours() -> Iterator[datetime]:
+        pytest.fail("the articles were read")
+        yield
+
+    clock.hold(hours(), {"SOURCE_DATE_EPOCH": "5"})()
 
 
 @pytest.mark.parametrize("wrong", ["soon", "1.5", "2026-12-01", "9" * 30, " "])

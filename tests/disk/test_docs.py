@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from engblog.disk.docs import DocsSettings, display_path, read_site
+from engblog.disk.docs import DocsSettings, check_docs, display_path, publication_hours, read_site
 from support.sources import AUTHORS, DRAWING, TAXONOMY, article, codes, places, read, write
 
 # Finding articles
@@ -62,7 +62,7 @@ def test_the_vocabulary_and_the_articles_may_lie_elsewhere(tmp_path: Path) -> No
 def test_a_folder_named_like_an_article_file_is_unreadable(tmp_path: Path) -> None:
     write(tmp_path, {"articles/a/x.png": ""})
     (tmp_path / "articles/a/index.md").symlink_to("nowhere.md")
-    assert places(read(tmp_path, {}), tmp_path) == ["articles/a/index.md:1:1 S006"]
+    assert places(read(tmp_path, {}), tmp_path) == ["articles/a/index.md:1:1 S006", "articles/a/index.md:1:1 S008"]
 
 
 def test_an_include_larger_than_a_mebibyte_is_not_read(tmp_path: Path) -> None:
@@ -88,3 +88,36 @@ def test_reading_a_site_writes_nothing(tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     read_site(tmp_path, DocsSettings())
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+# Hand-written pages
+
+
+def test_hand_written_pages_are_checked_as_the_host_reads_them(tmp_path: Path) -> None:
+    broken = "---\ntitle: One #1\nupdated: soon\n---\n"
+    files = {
+        "taxonomy.yml": TAXONOMY, "index.md": broken, "more/about.markdown": broken, "more/README.md": broken,
+        "README.md": broken, "articles/a/notes.md": broken, "templates/x.md": broken, "more/templates/x.md": broken,
+        ".x.md": broken, "drafts/x.md": broken, "notes.txt": broken, "articles/a/index.md": article(),
+        "old/gone.md": broken, "old/kept.md": broken,
+    }  # fmt: skip
+    write(tmp_path, files)
+    left_out = "drafts/\n# a remark\n/old/*\n!/old/kept.md\n"
+    catalogue = check_docs(tmp_path, DocsSettings(exclude_docs=left_out))
+    named = ("index.md", "more/README.md", "more/about.markdown", "more/templates/x.md", "old/kept.md")
+    of_front_matter = [place for place in places(catalogue, tmp_path) if place.endswith((" Y009", " F005"))]
+    assert of_front_matter == [f"{name}:{place}" for name in named for place in ("2:12 Y009", "3:10 F005")]
+    # README.md is not shown beside index.md
+
+
+# Hours of publication
+
+
+def test_the_hours_of_publication_are_read_from_every_article_that_has_one(tmp_path: Path) -> None:
+    texts = {"a": article(date="2026-11-28 18:00 +01:00"), "b": article(date="2026-11-20"), "c": article(date="soon")}
+    texts |= {"d": "no front matter", "e": article(date=None, titel="x"), "f": article("", date="2026-11-21T00:00Z")}
+    write(
+        tmp_path, {f"articles/{slug}/index.md": text for slug, text in texts.items()} | {"articles/g/index.md": b"\xff"}
+    )
+    hours = publication_hours(tmp_path, DocsSettings())
+    assert [f"{hour:%d %H:%M}" for hour in hours] == ["28 17:00", "20 00:00", "21 00:00"]

@@ -59,6 +59,13 @@ def test_nothing_that_lies_in_the_folder_stays_behind(site: Path, capsys: pytest
     assert sorted(path.name for path in (site / "docs").iterdir()) == ["articles", "authors.yml", "taxonomy.yml"]
 
 
+def test_a_link_to_a_well_known_file_is_not_a_new_problem(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = article("[Security](../../.well-known/security.txt)\n")
+    write(site, {"docs/.well-known/security.txt": "x", f"{OLD}/index.md": text})
+    assert engblog(capsys, "move", "old", "new")[0] == 0
+    assert problems(site) == []
+
+
 def test_a_labs_record_stays_in_step(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(site, {f"{OLD}/lab/test_a.py": "def test_a(): pass\n"})
     write_record(site / OLD / "lab", Recorder(), ran="2026-11-23")
@@ -127,7 +134,7 @@ def feed_id(site: Path, slug: str) -> str:
 @pytest.mark.parametrize(
     ("aliases", "after"),
     [
-        ("\n  - /a/\n  - /articles/2026/11/20/new # was\n  - /b/", f"\n  - /a/\n  - /b/\n  - {ALIAS}"),
+        ("\n  - /a/\n  - '/articles/2026/11/20/new' # was\n  - /b/", f"\n  - /a/\n  - /b/\n  - {ALIAS}"),
         ("[/a/, /articles/2026/11/20/new/, /b/]", f"[/a/, /b/, {ALIAS}]"),
         ("[/articles/2026/11/20/new/, /b/]", f"[/b/, {ALIAS}]\nid: /articles/2026/11/20/new/"),
         ("[/a/, /articles/2026/11/20/new/]", f"[/a/, {ALIAS}]"),
@@ -154,7 +161,8 @@ def test_redirects_to_it_lead_to_its_new_address(site: Path, capsys: pytest.Capt
         site,
         {
             f"{OLD}/lab/test_a.py": "",
-            "docs/redirects.yml": f"# moved\r\n/a/: {ALIAS}   # the old\r\n/b/: '{ALIAS}#a'\r\n/c/: \"{ALIAS}lab/\"\r\n"
+            "docs/redirects.yml": f"# moved\r\n/a/: '{ALIAS}'   # the old\r\n/b/: '{ALIAS}#a'\r\n"
+            f'/c/: "{ALIAS}lab/"\r\n'
             "/d/: /articles/2026/11/20/old\r\n/e/: /articles/2026/11/20/other/\r\n",
         },
     )
@@ -163,7 +171,7 @@ def test_redirects_to_it_lead_to_its_new_address(site: Path, capsys: pytest.Capt
     status, out, _ = engblog(capsys, "move", "old", "new")
     assert status == 0
     assert text(site, "docs/redirects.yml") == (
-        "# moved\r\n/a/: /articles/2026/11/20/new/   # the old\r\n/b/: '/articles/2026/11/20/new/#a'\r\n"
+        "# moved\r\n/a/: '/articles/2026/11/20/new/'   # the old\r\n/b/: '/articles/2026/11/20/new/#a'\r\n"
         '/c/: "/articles/2026/11/20/new/lab/"\r\n/d/: /articles/2026/11/20/new\r\n/e/: /articles/2026/11/20/other/\r\n'
     )
     assert f"docs/redirects.yml:2: {ALIAS} is now /articles/2026/11/20/new/\n" in out

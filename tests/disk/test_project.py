@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,32 @@ from support.sources import write
         ),
         ("docs_dir: text\nextra: !ENV [HOME, x]\nx: !!python/name:os.system\n", "text", DocsSettings()),
         ("plugins:\n  - engblog:\n      page_size: 3\n", "docs", DocsSettings(page_size=3)),
+        ("exclude_docs: |\n  /a/\n  *.py\n", "docs", DocsSettings(exclude_docs="/a/\n*.py\n")),
     ],
 )
 def test_a_project_is_read_from_the_hosts_configuration(
     tmp_path: Path, config: str, docs: str, settings: DocsSettings
 ) -> None:
     project = find_project(write(tmp_path, {"mkdocs.yml": config}) / "mkdocs.yml")
-    assert (project.root, project.docs, project.settings) == (tmp_path, tmp_path / docs, settings)
+    found = replace(project.settings, named=frozenset())
+    assert (project.root, project.docs, found) == (tmp_path, tmp_path / docs, settings)
+
+
+def test_what_the_host_leaves_out_and_refers_to_is_read_too(tmp_path: Path) -> None:
+    files = {
+        "base.yml": "exclude_docs: drafts/\ndraft_docs: later.md\ntheme: {name: null, custom_dir: theme}\n",
+        "mkdocs.yml": "INHERIT: base.yml\nexclude_docs: |\n  *.bak\n"
+        "extra_css: [css/x.css]\ntheme: {logo: a/logo.png}\n",
+    }
+    settings = find_project(write(tmp_path, files) / "mkdocs.yml").settings
+    assert (settings.exclude_docs, settings.draft_docs, settings.theme) == ("*.bak\n", "later.md", tmp_path / "theme")
+    assert settings.named >= {"css/x.css", "a/logo.png"}
+
+
+def test_configurations_that_inherit_in_a_circle_are_refused(tmp_path: Path) -> None:
+    files = {"mkdocs.yml": "INHERIT: other.yml\n", "other.yml": "INHERIT: mkdocs.yml\n"}
+    with pytest.raises(ProjectError, match="inherit from each other"):
+        find_project(write(tmp_path, files) / "mkdocs.yml")
 
 
 @pytest.mark.parametrize(

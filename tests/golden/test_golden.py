@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.hosts import BuildError, build_here, content, leftovers, load, log, mini, pages, view
+from support.pictures import PNG
 from support.sources import unpack
 
 CASES = sorted(path.stem for path in Path(__file__).parent.glob("*.site"))
@@ -20,8 +21,10 @@ _OF_EVERY_BUILD = re.compile(r"INFO (Cleaning|Building|Documentation built|\d+ f
 
 
 def outcome(root: Path, text: str) -> str:
-    files = unpack(text)
-    shown = files.pop("show", "").split()
+    files: dict[str, str | bytes] = {
+        name: PNG if name.endswith(".png") else content for name, content in unpack(text).items()
+    }
+    shown = str(files.pop("show", "")).split()
     mini(root, files)
     parts = []
     with log() as lines:

@@ -11,6 +11,7 @@ import yaml
 from engblog.html.safety import FORBIDDEN_ELEMENTS, unsafe_markup
 from engblog.model.problems import Problems
 from engblog.source.body import scan
+from engblog.source.docs_files import DocsFiles
 from engblog.source.parse import Parsed, Source
 from engblog.source.references import check_references
 from hypothesis import given
@@ -57,6 +58,8 @@ def test_an_element_that_runs_or_loads_is_seen(name: str) -> None:
         ('<a href="data:text/html,x">', "the address 'data:text/html,x' of <a>"),
         ('<img src="https://x.example/a.png">', "<img>, which loads 'https://x.example/a.png'"),
         ('<img src="//x.example/a.png">', "<img>, which loads '//x.example/a.png'"),
+        (r'<img src="\\x.example\a.png">', r"<img>, which loads '\\\\x.example\\a.png'"),
+        (r'<img src="/\x.example/a.png">', r"<img>, which loads '/\\x.example/a.png'"),
         ('<img srcset="a.png, https://x.example/a.png 2x">', "<img>, which loads 'a.png,https://x.example/a.png2x'"),
         ('<video poster="https://x.example/a.png">', "<video>, which loads 'https://x.example/a.png'"),
         ("<xmp><!--</xmp><b onclick=x>", "the attribute onclick of <b>"),
@@ -186,7 +189,7 @@ class Strict(HTMLParser):
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_no_text_passes_both_looks_and_runs_styles_or_loads(text: str) -> None:
     problems = Problems()
-    check_references(scan(text), Source(Parsed("articles/a/index.md", "a", ())), None, frozenset(), problems)
+    check_references(scan(text), Source(Parsed("articles/a/index.md", "a", ())), None, DocsFiles(frozenset()), problems)
     refused = any(problem.code.id in {"R002", "R007"} for problem in problems.found)
     html = MD.reset().convert(text)
     if not refused and not unsafe_markup(html):

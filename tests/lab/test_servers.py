@@ -18,10 +18,11 @@ import pytest
 import redis
 from engblog.lab.installations import LOCKED, installations, missing
 from engblog.lab.launchers import Launcher
-from engblog.lab.process import LabError, free_port
+from engblog.lab.process import LabError, free_port, wait_until
 from engblog.lab.record import Recorder
 from engblog.lab.servers import NATS, HAProxy, MariaDB, Memcached, MySQL, Nginx, PgBouncer, PostgreSQL, Redis, Server
 from pymemcache.client.base import Client as MemcachedClient
+from support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 NGINX = """
@@ -131,7 +132,8 @@ def test_nginx_answers_by_its_configuration_and_reads_another(start: Start) -> N
     with pytest.raises(urllib.error.HTTPError, match="502"):
         fetch(server.port, "/behind")
     assert "connect() failed" in server.log
-    assert '"GET /behind' in (server.folder / "access.log").read_text()
+    access = server.folder / "access.log"  # nginx writes to it after it has answered
+    wait_until(lambda: '"GET /behind' in access.read_text(), seconds=PATIENCE, what="the request in the log")
     server.configure(NGINX.replace("hello", "another"))
     server.send(signal.SIGHUP)
     while fetch(server.port) != "another":  # the old worker may still answer

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 from engblog.contract.check import CHECK_OF
 from engblog.disk.docs import DocsSettings, check_docs, read_site
+from engblog.hosts.mkdocs.check import main as texts_of_host
 from engblog.lab.record import lab_digest
 from engblog.model.problems import Code, Mark, Problem, Problems, did_you_mean, quote, report
 from support.hosts import BuildError, build_here, mini
+from support.pictures import LFS_POINTER, PNG
 from support.sources import DRAWING, TAXONOMY, article, places, read, write
 
 REPOSITORY = Path(__file__).parents[2]
@@ -50,6 +54,10 @@ BROKEN: dict[Code, tuple[Mapping[str, str | bytes], str]] = {
     Code.Y006_ALIAS: ({A: article(title="&a b")}, f"{A}:2:8"),
     Code.Y007_NOT_MAPPING: ({A: "---\n- a\n---\nText.\n"}, f"{A}:2:1"),
     Code.Y008_TOO_DEEP: ({A: article(title="[" * 13 + "]" * 13)}, f"{A}:2:19"),
+    Code.Y009_COMMENT: ({A: article(title="Incident #7")}, f"{A}:2:17"),
+    Code.Y010_TAG: ({A: article(title="!important news")}, f"{A}:2:8"),
+    Code.Y011_ESCAPE: ({A: article(title='"C:\\new"')}, f"{A}:2:11"),
+    Code.Y012_EMPTY_BLOCK: ({A: article(subcategory=">")}, f"{A}:7:14"),
     Code.F001_UNKNOWN_KEY: ({A: article(x="y")}, f"{A}:7:1"),
     Code.F002_MISSING_KEY: ({A: article(title=None)}, f"{A}:2:1"),
     Code.F003_TYPE: ({A: article(title="[a]")}, f"{A}:2:8"),
@@ -60,6 +68,7 @@ BROKEN: dict[Code, tuple[Mapping[str, str | bytes], str]] = {
     Code.F008_REPEATED: ({A: article(tags="[Go, Redis, MySQL, go]")}, f"{A}:6:26"),
     Code.F009_DATE_ORDER: ({A: article(updated="2026-11-19")}, f"{A}:7:10"),
     Code.F010_ALIAS_PATH: ({A: article(aliases="[old]")}, f"{A}:7:11"),
+    Code.F011_NULL: ({A: article(subcategory="Null")}, f"{A}:7:14"),
     Code.T001_CATEGORY: ({A: article(category="x")}, f"{A}:5:11"),
     Code.T002_SUBCATEGORY: ({A: article(subcategory="x")}, f"{A}:7:14"),
     Code.T003_TAG: ({A: article(tags="[Go, Redis, MySQL, Zig]")}, f"{A}:6:26"),
@@ -97,6 +106,22 @@ BROKEN: dict[Code, tuple[Mapping[str, str | bytes], str]] = {
         f"{A}:8:1",
     ),
     Code.R010_INCLUDE_IN_PROSE: ({A: article('--8<-- "lab/test_a.py"\n'), **LAB}, f"{A}:8:9"),
+    Code.R011_NOT_A_PICTURE: ({A: article("![a](b.png)\n"), "articles/a/b.png": PNG[:-1]}, f"{A}:8:1"),
+    Code.R012_HELD_BACK: (
+        {A: article("Not [yet](../b/index.md).\n"), "articles/b/index.md": article(status="draft")},
+        f"{A}:8:5",
+    ),
+    Code.R013_NO_PAGE: ({A: article("[a](notes.md)\n"), "articles/a/notes.md": "Notes.\n"}, f"{A}:8:1"),
+    Code.R014_NOT_FETCHED: ({A: article("![a](b.png)\n"), "articles/a/b.png": LFS_POINTER}, f"{A}:8:1"),
+    Code.S011_DOCUMENT: (
+        {A: article("[a](b.html)\n"), "articles/a/b.html": "<meta name=robots content=noindex>\n<p onclick=go()>\n"},
+        "articles/a/b.html:2:1",
+    ),
+    Code.R016_HEADING: ({A: article("### A\n")}, f"{A}:8:1"),
+    Code.R017_OPENING: ({A: article("```js {1}\n```\n")}, f"{A}:8:4"),
+    Code.R018_TABLE: ({A: article("| a |\n|---|\n| b | c |\n")}, f"{A}:10:7"),
+    Code.R019_TAG: ({A: article("A Vec<T>.\n")}, f"{A}:8:6"),
+    Code.R020_CITATION: ({A: article("A.[^b]\n")}, f"{A}:8:3"),
     Code.L001_NO_RECORD: ({A: article(), **LAB}, "articles/a/lab/record.json:1:1"),
     Code.L002_STALE: (
         {A: article(), **LAB, "articles/a/lab/record.json": EMPTY_RECORD},
@@ -147,6 +172,21 @@ def clash(root: Path) -> list[str]:
     return [line.removeprefix(f"{root}/docs/").rpartition(" the ")[0] for line in str(raised.value).splitlines()]
 
 
+def shown_otherwise(root: Path) -> list[str]:
+    with pytest.raises(BuildError) as raised:
+        build_here(mini(root, {f"docs/{A}": article("One.\n\nA ~~struck~~ word.\n")}))
+    return [line.removeprefix(f"{root}/docs/").rpartition(" GitHub ")[0] for line in str(raised.value).splitlines()]
+
+
+def lost_anchor(root: Path) -> list[str]:
+    site = mini(root, {f"docs/{A}": article("[here](#gone)\n")})
+    output = io.StringIO()
+    with redirect_stdout(output):
+        assert texts_of_host(str(site / "mkdocs.yml")) == 0
+    rows = json.loads(output.getvalue())
+    return [f"{path.removeprefix(f'{root}/docs/')}:{line}:{column} {code}" for path, line, column, code, *_ in rows]
+
+
 def old(redirects: str) -> Callable[[Path], list[str]]:
     def produce(root: Path) -> list[str]:
         write(root, {"taxonomy.yml": TAXONOMY, A: article(), "redirects.yml": redirects})
@@ -157,15 +197,33 @@ def old(redirects: str) -> Callable[[Path], list[str]]:
     return produce
 
 
+def swallowed(root: Path) -> list[str]:
+    write(root, {"taxonomy.yml": TAXONOMY, "about.md": "Note: this is text.\n"})
+    return places(check_docs(root, DocsSettings()), root)
+
+
 def linked(root: Path) -> list[str]:
     (root / "articles/a").mkdir(parents=True)
     (root / "articles/a/key.png").symlink_to(root.parent)
     return places(read(root, {A: article()}), root)
 
 
+def left_lying(name: str) -> Callable[[Path], list[str]]:
+    def produce(root: Path) -> list[str]:
+        write(root, {"taxonomy.yml": TAXONOMY, A: article(), name: b"\0"})
+        return places(check_docs(root, DocsSettings()), root)
+
+    return produce
+
+
 AT_THE_HOST = {
+    Code.S009_STRAY: (left_lying("articles/a/dump.bin"), "articles/a/dump.bin:1:1 S009"),
+    Code.S010_LAB_FILE: (left_lying("articles/a/lab/dump.rdb"), "articles/a/lab/dump.rdb:1:1 S010"),
     Code.S008_LINK: (linked, "articles/a/key.png:1:1 S008"),
+    Code.Y013_NO_DASHES: (swallowed, "about.md:1:1 Y013"),
     Code.S006_UNREADABLE: (unreadable, f"{A}:1:1 S006"),
+    Code.R015_READ_OTHERWISE: (shown_otherwise, f"{A}:10:5 R015"),
+    Code.R021_ANCHOR: (lost_anchor, f"{A}:8:1 R021_ANCHOR"),
     Code.T006_NO_VOCABULARY: (without_vocabulary, "taxonomy.yml:1:1 T006"),
     Code.C001_URL_CLASH: (clash, "tags/index.md:1:1 C001"),
     Code.A001_REDIRECT_CIRCLE: (old("/x/: /y/\n/y/: /x/\n"), "redirects.yml:1:1 A001"),
@@ -211,6 +269,10 @@ def test_a_problem_is_one_line_and_its_hint_indented_below() -> None:
     assert str(Problem(Mark("a"), Code.S002_EMPTY, "empty")) == "a:1:1 S002 empty"
     with pytest.raises(FrozenInstanceError):
         problem.message = "x"  # type: ignore[misc]
+
+
+def test_a_problem_of_a_file_with_a_line_break_in_its_name_is_still_one_line() -> None:
+    assert str(Problem(Mark("a\nb"), Code.S009_STRAY, "x", "y")) == "a\ufffdb:1:1 S009 x\n    y"
 
 
 def test_a_report_counts_problems_and_files() -> None:

@@ -11,8 +11,9 @@ from engblog.model.kinds import HOME
 from engblog.model.publication import Identity
 from engblog.model.site import Site, View
 from engblog.pages import PageData
-from engblog.pages.head import HandWritten, Heads, LabPage
+from engblog.pages.head import Heads, LabPage
 from engblog.site.views import build_views
+from engblog.source.handwritten import HandWritten
 from support.sources import article, read_articles
 
 URL = "https://example.org/blog/"

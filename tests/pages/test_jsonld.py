@@ -14,9 +14,10 @@ from engblog.model.kinds import HOME
 from engblog.model.publication import Identity
 from engblog.model.site import Site, View
 from engblog.pages import PageData
-from engblog.pages.head import HandWritten, Heads
+from engblog.pages.head import Heads
 from engblog.pages.jsonld import HEADLINE, article_node, jsonld_script, open_graph_locale
 from engblog.site.views import build_views
+from engblog.source.handwritten import HandWritten
 from support.sources import article, read_articles
 
 URL = "https://example.org/blog/"

@@ -65,6 +65,7 @@ def test_every_article_fits_the_schema(path: Path) -> None:
 RIGHT = [
     {},
     {"date": "2026-11-20T10:00:00+01:00"},
+    {"date": "2026-11-20 10:00 +0100", "updated": "2026-11-20t11:00z"},
     {"featured": "true", "status": "published", "updated": "2026-11-21", "review_by": "2028-01-01"},
     {"status": "draft", "aliases": "[/articles/2024/01/31/old/]", "id": "/articles/2024/01/31/old/"},
     {"series": "{name: Durability, part: 2}", "applies_to": '{PostgreSQL: "14–17", Redis: 7}'},
@@ -77,6 +78,9 @@ WRONG = [
     {"description": "short"},
     {"date": "soon"},
     {"date": "2026-11-20T10:00:00"},
+    {"date": "2026-11-20T10:00:00.5Z"},
+    {"date": "0099-01-01"},
+    {"review_by": "2100-01-01"},
     {"tags": "[Redis]"},
     {"tags": "Redis"},
     {"featured": "perhaps"},

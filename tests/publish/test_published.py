@@ -147,10 +147,10 @@ def test_of_a_file_without_end_no_more_is_read_than_was_built(compare: Asked, pu
                 request.wfile.write(b"\x89\0" + b"x" * 100_000)
                 sent.append(1)
 
-    with host({"/logo.png": endless}, _file_of(published)) as (address, _):
+    with host({"/logo.bin": endless}, _file_of(published)) as (address, _):
         status, said = compare(address)
     assert status == 1
-    assert "logo.png: continues after the 2 bytes that were built" in said
+    assert "logo.bin: continues after the 2 bytes that were built" in said
     assert len(sent) < 1000
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from engblog.outputs.cards.card import card_path
 from engblog.publish.rules import (
     Aim,
     Blob,
@@ -19,6 +20,7 @@ from engblog.publish.rules import (
     find_deployment,
     github_pages,
     kept_cname,
+    lost_cards,
     read_cname,
     source_of,
 )
@@ -123,6 +125,37 @@ def changes(live: Files, built: Files, *redirects: str) -> tuple[list[str], str]
 
 def pages(*paths: str, oid: str = "1" * 40) -> dict[str, Blob]:
     return {path: Blob(oid, 2048) for path in paths}
+
+
+OLD_CARD, CARD = "assets/cards/keys-0a1b2c3d.png", card_path("articles/2026/11/19/keys/")
+ARTICLE = "articles/2026/11/19/keys/index.html"
+
+
+def refused_cards(live: Files, built: Files, *redirects: str) -> list[str]:
+    found = compare(live, built, redirects=frozenset(redirects), articles_dir="articles")
+    return [str(refusal) for refusal in lost_cards(found, built, AIM)]
+
+
+def test_cards_that_were_shared_are_not_lost() -> None:
+    """Such as those of a site that was built when the names of cards changed with their words."""
+    live = SITE | pages(ARTICLE, OLD_CARD)
+    (said,) = refused_cards(live, SITE | pages(ARTICLE, CARD))
+    assert said.startswith(f"missing-output: 1 card would disappear: {OLD_CARD}\n")
+    assert f"git fetch origin gh-pages && git archive FETCH_HEAD {OLD_CARD} | tar -x -C docs" in said
+    assert refused_cards(live, SITE | pages(ARTICLE, CARD, OLD_CARD)) == []
+    many = [f"assets/cards/{number}-0a1b2c3d.png" for number in range(9)]
+    (said,) = refused_cards(SITE | pages(*many), SITE | pages(CARD))
+    assert "9 cards would disappear" in said
+    assert "git archive FETCH_HEAD assets/cards |" in said
+
+
+def test_the_card_of_an_article_goes_with_it() -> None:
+    live = SITE | pages(ARTICLE, CARD, "assets/cards/site.png")
+    rest = SITE | pages("assets/cards/site.png")
+    assert refused_cards(live, rest) == []
+    assert refused_cards(live, rest | pages(ARTICLE), ARTICLE) == [], "it leads to another page now"
+    assert len(refused_cards(live, rest | pages(ARTICLE))) == 1
+    assert refused_cards(live, SITE) == [], "a site without any card is refused for that"
 
 
 def test_a_moved_article_is_recognised_by_its_name() -> None:

@@ -23,6 +23,12 @@ def test_corrections_are_in_one_order_and_have_names_of_their_own(tmp_path: Path
     assert [each.slug for each in updated_articles(site.articles)] == ["b"]
 
 
+def test_a_correction_on_the_day_of_publication_is_not_older_than_the_article(tmp_path: Path) -> None:
+    text = article(date="2026-11-20T18:00Z", corrections="[{date: 2026-11-20, text: A}, {date: 2026-11-21, text: B}]")
+    found = all_corrections(read_articles(tmp_path, a=text).site.articles)
+    assert [f"{each.correction.text} {each.instant:%d %H:%M}" for each in found] == ["B 21 00:00", "A 20 18:00"]
+
+
 def test_a_page_changed_when_it_was_published_updated_or_corrected_last(tmp_path: Path) -> None:
     site = read_articles(
         tmp_path,

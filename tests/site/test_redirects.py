@@ -12,7 +12,7 @@ from engblog.disk.docs import DocsSettings, check_docs, read_site
 from engblog.lab.record import Recorder, write_record
 from engblog.model.problems import Mark, Problems
 from engblog.site.catalogue import Catalogue
-from engblog.site.planned_files import outline
+from engblog.site.planned_files import plan_files, planned_origins
 from engblog.site.redirects import resolve_redirects
 from engblog.source.redirects import Move, read_moves
 from support.sources import AUTHORS, TAXONOMY, article, places, write
@@ -35,7 +35,7 @@ def leads(root: Path) -> dict[str, str]:
     data = (root / "redirects.yml").read_bytes() if (root / "redirects.yml").exists() else None
     moves = read_moves(data, "redirects.yml", problems)
     names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-    files = outline(
+    planned = plan_files(
         catalogue.site,
         [name for name in names if not name.endswith(".yml")],
         articles_dir="articles",
@@ -43,6 +43,7 @@ def leads(root: Path) -> dict[str, str]:
         lab_pages=True,
         path_prefix="",
     )
+    files = planned_origins(planned)
     found = resolve_redirects(catalogue.site, moves, files, path_prefix="", problems=problems)
     assert not problems.found, "\n".join(map(str, problems.found))
     return {each.path: each.target + (f"#{each.anchor}" if each.anchor else "") for each in found}
@@ -75,7 +76,7 @@ def test_the_last_anchor_on_the_way_counts(tmp_path: Path) -> None:
 
 def test_where_an_article_was_its_lab_was_too(tmp_path: Path) -> None:
     lab = tmp_path / "articles/a/lab"
-    write(tmp_path, {"articles/a/lab/test_a.py": "", "articles/a/plot.png": ""})
+    write(tmp_path, {"articles/a/lab/test_a.py": ""})
     write_record(lab, Recorder(), ran="2026-11-23")
     assert site(tmp_path, "/old/lab/: /tags/\n", a="[/old/, /older/, /2019/a.html]", b="[/was/]").problems == ()
     found = leads(tmp_path)

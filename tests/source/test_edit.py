@@ -11,6 +11,7 @@ from engblog.disk.project import find_project
 from engblog.outputs.feeds.ids import article_id
 from support.hosts import snapshot
 from support.moving import ALIAS, NEW, OLD
+from support.pictures import PNG
 from support.shell import engblog
 from support.sources import article, write
 
@@ -27,12 +28,12 @@ def problems(site: Path) -> list[str]:
 
 
 FRONTS = {
-    "a list in lines": ("aliases:\n  - /first/   # kept\n", f"aliases:\n  - /first/   # kept\n  - {ALIAS}\n"),
+    "a list in lines": ("aliases:\n  - '/first/'   # kept\n", f"aliases:\n  - '/first/'   # kept\n  - {ALIAS}\n"),
     "a list in lines, not indented": ("aliases:\n- '/a/'\n# a remark\n", f"aliases:\n- '/a/'\n- {ALIAS}\n# a remark\n"),
     "a list in brackets": ("aliases: [/a/, '/b/'] # two\n", f"aliases: [/a/, '/b/', {ALIAS}] # two\n"),
     "brackets over lines": ("aliases: [\n  /first/,\n  ]\n", f"aliases: [\n  /first/, {ALIAS},\n  ]\n"),
     "an empty list": ("aliases: [ ] # none\n", f"aliases: [{ALIAS}] # none\n"),
-    "nothing": ("aliases:   # none yet\n", f"aliases: [{ALIAS}]   # none yet\n"),
+    "nothing": ("aliases:\n# none yet\n", f"aliases: [{ALIAS}]\n# none yet\n"),
     "null": ("aliases: null\n", f"aliases: [{ALIAS}]\n"),
     "no key": ("status: published\n", f"status: published\naliases:\n  - {ALIAS}\n"),
     "a remark at the end": ("status: published\n# the end\n", f"status: published\n# the end\naliases:\n  - {ALIAS}\n"),
@@ -93,7 +94,7 @@ def test_what_links_to_it_is_mended_and_nothing_else(site: Path, capsys: pytest.
     write(
         site,
         {
-            f"{OLD}/plot.png": b"png",
+            f"{OLD}/plot.png": PNG,
             "docs/articles/older/index.md": article(),
             "docs/articles/third/index.md": article(requires="[other, 'old', older]  # old"),
             **{name: article(before) if "articles" in name else before for name, (before, _) in LINKS.items()},

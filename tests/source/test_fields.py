@@ -42,7 +42,8 @@ def test_a_key_that_must_be_there_and_is_not_is_noted_where_it_would_stand() -> 
     [
         ("text", "a:  one\\\n  two ", "one\\ two", []),
         ("text", "a: 1.5", "1.5", []),
-        ("text", "a: ~", None, []),
+        ("text", "a: ~", None, ["1:4 F011"]),
+        ("moment", "a: ~", None, []),
         ("text", "a: [x]", None, ["1:4 F003"]),
         ("boolean", "a: true", True, []),
         ("boolean", "a: false", False, []),
@@ -56,6 +57,7 @@ def test_a_key_that_must_be_there_and_is_not_is_noted_where_it_would_stand() -> 
         ("moment", "a: 2026-11-20T09:00:00", None, ["1:4 F005"]),
         ("moment", "a: 0001-01-01T00:00:00+14:00", None, ["1:4 F005"]),
         ("moment", "a: {}", None, ["1:4 F005"]),
+        ("moment", "a: 2026-11-20T09:00:00.5Z", None, ["1:4 F005"]),
         ("moment", "a: 20261120", None, ["1:4 F005"]),
         ("mapping", "a: 1", None, ["1:4 F003"]),
         ("mapping", "b: 1", None, []),
@@ -69,7 +71,16 @@ def test_a_value_is_read_or_noted(read: str, text: str, value: object, wrong: li
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("2", 2), ("999999", 999999), ("1", None), ("-3", None), ("1000000", None), ("2.0", None), ("x", None)],
+    [
+        ("2", 2),
+        ("999999", 999999),
+        ("1", None),
+        ("010", None),
+        ("-3", None),
+        ("1000000", None),
+        ("2.0", None),
+        ("x", None),
+    ],
 )
 def test_a_whole_number_has_a_least(text: str, value: int | None) -> None:
     found, noted = fields(f"a: {text}")

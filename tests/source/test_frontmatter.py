@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engblog.model.article import Taxonomy
 from engblog.model.problems import Problems
+from engblog.source.docs_files import DocsFiles
 from engblog.source.frontmatter import MAX_BYTES, decode, split
 from engblog.source.parse import Source, parse_article
 from engblog.source.schema import Vocabulary, read_article
@@ -76,7 +77,10 @@ def test_a_control_character_is_placed(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_named() -> None:
 
     problems = Problems()
-    assert read_article(Source(parse_article(None, ANY)), Vocabulary(Taxonomy(), {}, frozenset()), problems) is None
+    assert (
+        read_article(Source(parse_article(None, ANY)), Vocabulary(Taxonomy(), {}, DocsFiles(frozenset())), problems)
+        is None
+    )
     assert [problem.code.id for problem in problems.found] == ["S006"]
 
 

@@ -11,6 +11,7 @@ from engblog.lab.record import lab_digest, lab_files
 from engblog.model.article import Article, LabFiles
 from engblog.model.problems import Problems, report
 from engblog.site.catalogue import Catalogue
+from engblog.source.docs_files import DocsFiles
 from engblog.source.parse import Source, parse_article
 from engblog.source.schema import Vocabulary, read_article
 from engblog.source.vocabulary import read_people, read_taxonomy
@@ -35,7 +36,9 @@ FULL = article(
 )
 
 VOCABULARY = Vocabulary(
-    read_taxonomy(TAXONOMY.encode(), "t", Problems()), read_people(AUTHORS.encode(), "a", Problems()), frozenset()
+    read_taxonomy(TAXONOMY.encode(), "t", Problems()),
+    read_people(AUTHORS.encode(), "a", Problems()),
+    DocsFiles(frozenset()),
 )
 
 
@@ -158,6 +161,7 @@ def test_what_tools_leave_in_a_lab_is_no_change(tmp_path: Path) -> None:
         "{}",
         "[" * 100_000,
         '{"ran": "soon", "machine": "", "versions": {}, "tests": {}, "numbers": {}, "digest": ""}',
+        '{"ran": "2101-01-01", "machine": "", "versions": {}, "tests": {}, "numbers": {}, "digest": ""}',
         '{"ran": "2026-11-23", "machine": "", "versions": [], "tests": {}, "numbers": {}, "digest": ""}',
         '{"ran": "2026-11-23", "machine": "", "versions": {}, "tests": {"t": 1}, "numbers": {}, "digest": ""}',
         '{"ran": "2026-11-23", "machine": "", "versions": {}, "tests": {"t": {"file": "", "line": 1e999, "claim": ""}},'

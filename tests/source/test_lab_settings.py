@@ -26,12 +26,13 @@ def test_everything_may_be_left_out() -> None:
 def test_what_is_said_is_read() -> None:
     settings, problems = read(
         '[versions]\nPostgreSQL = ">=14, <18"\nValkey = "none"\n[tools]\nstrace = "strace"\n"cc" = "gcc"\n'
-        "[time]\nseconds = 300\n"
+        "[time]\nseconds = 300\n[files]\ndata = ['sample.rdb', 'deep/er.bin']\n"
     )
     assert problems == []
     assert settings.bounds == {"PostgreSQL": ">=14, <18", "Valkey": "none"}
     assert settings.tools == {"strace": "strace", "cc": "gcc"}
     assert settings.seconds == 300
+    assert settings.data == ("sample.rdb", "deep/er.bin")
     assert settings.allows("PostgreSQL", "17.10")
     assert not settings.allows("PostgreSQL", "18.6")
     assert not settings.allows("Valkey", "9.1.2")
@@ -62,7 +63,7 @@ def test_a_version_is_compared_by_the_parts_of_the_bound(version: str, bounds: s
     ("text", "said"),
     [
         ("[version]\n", "1:1 L009 there is no table “version” -> did you mean “versions”?"),
-        ("a = 1\n[tools]\n", "1:1 L009 there is no table “a” -> choose from: time, tools, versions"),
+        ("a = 1\n[tools]\n", "1:1 L009 there is no table “a” -> choose from: files, time, tools, versions"),
         ("[time]\nsecond = 3\n", "2:1 L009 there is no key “second” -> did you mean “seconds”?"),
         ('[versions]\n  Postgres = ">=14"\n', "2:3 L009 labs have no product “Postgres” -> did you mean “PostgreSQL”?"),
         ("[versions]\nRedis = 6\n", "2:1 L009 “6” is not a range of versions"),
@@ -74,6 +75,8 @@ def test_a_version_is_compared_by_the_parts_of_the_bound(version: str, bounds: s
         ("[time]\nseconds = 0\n", "2:1 L009 “0” is not a time limit"),
         ("[time]\n\nseconds = true\n", "3:1 L009 “True” is not a time limit"),
         ("[time]\nseconds = 90000\n", "2:1 L009 “90000” is not a time limit"),
+        ("[files]\ndata = 'a'\n", "2:1 L009 “a” is not a list of files -> write: data"),
+        ("[files]\ndate = []\n", "2:1 L009 there is no key “date” -> did you mean “data”?"),
         ("time = 3\n", "1:1 L009 “time” must be a table -> write [time]"),
         ("[time]\nseconds == 3\n", "2:10 L009 this is not TOML: Invalid value"),
         ("[time", "1:1 L009 this is not TOML: Expected ']'"),

@@ -7,12 +7,14 @@ from typing import Any
 
 import yaml
 from engblog.model.article import Article
-from engblog.model.problems import Problems, report
+from engblog.model.problems import Code, Problems, report
+from engblog.source.docs_files import DocsFiles
 from engblog.source.parse import Source, parse_article
 from engblog.source.schema import KEYS, Vocabulary, read_article
 from engblog.source.vocabulary import read_people, read_taxonomy
 from hypothesis import given
 from hypothesis import strategies as st
+from support.pictures import LFS_POINTER
 from support.sources import AUTHORS, TAXONOMY, article
 
 FULL = article(
@@ -32,7 +34,9 @@ FULL = article(
 )
 
 VOCABULARY = Vocabulary(
-    read_taxonomy(TAXONOMY.encode(), "t", Problems()), read_people(AUTHORS.encode(), "a", Problems()), frozenset()
+    read_taxonomy(TAXONOMY.encode(), "t", Problems()),
+    read_people(AUTHORS.encode(), "a", Problems()),
+    DocsFiles(frozenset()),
 )
 
 
@@ -167,3 +171,8 @@ def test_a_right_article_with_bytes_changed(seed: int, count: int) -> None:
     for _ in range(count):
         data[chance.randrange(len(data))] = chance.randrange(256)
     check(bytes(data))
+
+
+def test_an_article_that_git_lfs_has_not_fetched_says_so() -> None:
+    (problem,) = parse_article(LFS_POINTER, "articles/any/index.md").problems
+    assert (problem.code, problem.hint) == (Code.R014_NOT_FETCHED, "run: git lfs pull")

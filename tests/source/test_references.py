@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from engblog.lab.record import lab_digest, lab_files
 from engblog.site.catalogue import Catalogue
-from support.sources import DRAWING, article, codes, places, read
+from support.pictures import LFS_POINTER, PNG
+from support.sources import DRAWING, article, codes, places, read, write
 
 FILES = {
-    "articles/other/index.md": article(status="draft"),
+    "articles/other/index.md": article(),
     "articles/any/drain.svg": DRAWING,
-    "articles/any/photo of it.png": b"\x89PNG",
+    "articles/any/photo of it.png": PNG,
     "articles/any/lab/server.go": "// --8<-- [start:handler]\nfunc handler() {}\n// --8<-- [end:handler]\nmore\n",
     "about.md": "# About\n",
 }
@@ -98,6 +100,61 @@ def test_a_diagram_that_cannot_be_set_in_is_refused_where_it_is_used(tmp_path: P
     assert found(tmp_path, "Text.\n\n![A](bad.svg)\n", **{"articles/any/bad.svg": bare}) == ["3:1 R009"]
     assert "no <title>" in said(tmp_path, "![A](bad.svg)\n", **{"articles/any/bad.svg": bare})
     assert found(tmp_path, "![A](other%20one.svg)\n", **{"articles/any/other one.svg": bare}) == ["1:1 R009"]
+
+
+CUT = PNG[:-8]
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("Text ![A](cut.png)", "1:6 R011"),
+        ("![A][r]\n\n[r]: cut.png", "1:1 R011 3:1 R011"),
+        ("[A](cut.png)", "1:1 R011"),
+        ("Text <img alt='A' src='cut.png'>", "1:6 R011"),
+        ("<img alt='A' src='drain.svg' srcset='cut.png 2x'>", "1:1 R011"),
+        ("<video poster=cut.png></video>", "1:1 R011"),
+        ("![A](../other/cut.png)", "1:1 R011"),
+        ("![A](photo.jpg)", "1:1 R011"),
+        ("![A](lfs.png) ![B](lfs.svg)", "1:1 R014 1:15 R014"),
+        ("[A](lfs.csv)", "1:1 R014"),
+        ('```\n--8<-- "lfs.csv"\n```', "2:9 R014"),
+        ("![A](cut.SVG)", "1:1 R011"),
+        ("![A](cut.svg#part)", "1:1 R011"),
+        ("![A](cut.svg)", "1:1 R009"),
+        ("![A](lab)", "1:1 R001"),
+    ],
+)
+def test_a_file_that_is_not_the_picture_it_seems_is_named_where_it_is_used(
+    tmp_path: Path, body: str, place: str
+) -> None:
+    files: dict[str, str | bytes] = {
+        "articles/any/cut.png": CUT,
+        "articles/other/cut.png": CUT,
+        "articles/any/photo.jpg": PNG,
+        "articles/any/lfs.png": LFS_POINTER,
+        "articles/any/lfs.svg": LFS_POINTER,
+        "articles/any/lfs.csv": LFS_POINTER,
+        "articles/any/cut.SVG": DRAWING[:-9],
+        "articles/any/cut.svg": DRAWING[:-9],
+    }
+    assert " ".join(found(tmp_path, f"{body}\n", **files)) == place
+
+
+def test_a_picture_is_looked_at_only_if_something_shows_it(tmp_path: Path) -> None:
+    assert found(tmp_path, "Text.\n", **{"articles/any/cut.png": CUT}) == []
+
+
+def test_a_folder_is_not_a_picture_and_the_message_says_so(tmp_path: Path) -> None:
+    assert "there is no picture “lab”: it is a folder" in said(tmp_path, "![A](lab)\n")
+
+
+def test_html_refers_to_files_of_the_articles_folder(tmp_path: Path) -> None:
+    assert found(tmp_path, "<img alt='A' src='gone.png'>\n") == ["1:1 R001"]
+    assert found(tmp_path, "Text <a href='gone.txt'>x</a>\n") == ["1:6 R004"]
+    assert found(tmp_path, "Text <a href='../other/index.md'>x</a>\n") == ["1:6 R004"]
+    assert "write it in Markdown: [text](../other/index.md)" in said(tmp_path, "<a href='../other/index.md'>x</a>\n")
+    assert found(tmp_path, "<a href='index.md'>the twin</a> <a href='drain.svg'>x</a>\n") == []
 
 
 # Links
@@ -198,10 +255,55 @@ def test_an_include_outside_a_fence_is_refused(tmp_path: Path) -> None:
     assert found(tmp_path, 'Text.\n\n--8<-- "lab/server.go"\n') == ["3:9 R010"]
 
 
-@pytest.mark.parametrize("line", ['> --8<-- "lab/server.go"', '--8<-- "lab/server.go" '])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '> ```go\n> --8<-- "lab/server.go:handler"\n> ```\n',
+        '- A\n\n    ```go\n    --8<-- "lab/server.go"\n    ```\n',
+        '!!! note\n    ```go\n    --8<-- "lab/server.go"\n    ```\n',
+        '[^a]: A\n\n    ```go\n    --8<-- "lab/server.go"\n    ```\n\nText.[^a]\n',
+        'Text.\n\n    --8<-- "lab/server.go"\n',
+        '```go\n--8<-- "lab/server.go" \n```\n',
+    ],
+)
+def test_an_include_is_read_in_code_wherever_that_is(tmp_path: Path, body: str) -> None:
+    assert found(tmp_path, body) == []
+    (missing,) = found(tmp_path, body.replace("server", "sever"))
+    row = next(row for row, line in enumerate(body.split("\n"), 1) if "8<" in line)
+    assert missing == f"{row}:{body.split(chr(10))[row - 1].index('lab/') + 1} R005"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '> --8<-- "lab/server.go"',
+        "--8<-- lab/server.go",
+        '--8<-- "lab/server.go',
+        '--8<-- "lab/server.go" main',
+        "--8<-- x",
+    ],
+)
 def test_an_include_that_would_be_shown_as_it_stands_is_refused(tmp_path: Path, line: str) -> None:
-    assert [each.split()[1] for each in found(tmp_path, f"```go\n{line}\n```\n")] == ["R005"]
-    assert "would be shown as text" in said(tmp_path, f"```go\n{line}\n```\n")
+    for before, after in (("```go\n", "\n```\n"), ("Text.\n\n", "\n")):
+        (problem,) = found(tmp_path, before + line + after)
+        assert problem == f"{before.count(chr(10)) + 1}:{line.index('-') + 1} R005"
+        assert "would be shown as text" in said(tmp_path, before + line + after)
+
+
+def test_an_include_in_an_included_file_is_refused_unless_it_is_escaped(tmp_path: Path) -> None:
+    body = '```\n--8<-- "lab/list.txt"\n```\n'
+    nested = {"articles/any/lab/list.txt": 'a\n  --8<-- "lab/server.go"\n'}
+    assert found(tmp_path, body, **nested) == ["2:9 R005"]
+    assert "write ;--8<-- to show the line" in said(tmp_path, body, **nested)
+    escaped = {name: text.replace("--8<--", ";--8<--") for name, text in nested.items()}
+    assert found(tmp_path, body, **escaped) == []
+
+
+@pytest.mark.parametrize(
+    "line", [';--8<-- "lab/gone.go"', "-- 8<--", "a --8<-- b", "# --8<-- [start:a]", "--8<-- [end:a]"]
+)
+def test_what_only_looks_like_an_include_is_none(tmp_path: Path, line: str) -> None:
+    assert found(tmp_path, f"```go\n{line}\n```\n") == []
 
 
 def test_a_symbolic_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
@@ -241,18 +343,18 @@ def test_an_element_that_runs_or_loads_is_refused(tmp_path: Path, name: str) -> 
 @pytest.mark.parametrize(
     "html",
     [
-        '<b onclick="x()">',
-        "<b ONCLICK=x()>",
-        "<b onclick = 'x()'>",
-        '<b title="a > b" onclick="x()">',
-        "<b title='<' onclick=x>",
+        '<b onclick="x()">x</b>',
+        "<b ONCLICK=x()>x</b>",
+        "<b onclick = 'x()'>x</b>",
+        '<b title="a > b" onclick="x()">x</b>',
+        "<b title='<' onclick=x>x</b>",
         "<b/onclick=x>",
         "<b ' onclick=x>",
-        '<p style="color: red">',
-        '<a href="javascript:alert(1)">',
-        '<a href=" JavaScript:alert(1)">',
-        '<a href="&#106;avascript:alert(1)">',
-        '<a href="java&Tab;script:alert(1)">',
+        '<p style="color: red">x</p>',
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href=" JavaScript:alert(1)">x</a>',
+        '<a href="&#106;avascript:alert(1)">x</a>',
+        '<a href="java&Tab;script:alert(1)">x</a>',
     ],
 )
 def test_an_attribute_that_runs_is_refused(tmp_path: Path, html: str) -> None:
@@ -268,13 +370,13 @@ def test_an_attribute_that_runs_is_refused(tmp_path: Path, html: str) -> None:
         '<img src="&#104;ttps://evil.example/x.png">',
         '<img src="https:/evil.example/x.png">',
         r'<img src="\\evil.example/x.png">',
-        '<img srcset="a.png 1x, https://evil.example/x.png 2x">',
-        '<video poster="https://evil.example/x.png">',
-        '<source src="https://evil.example/x.mp4">',
-        '<svg><use href="https://evil.example/x.svg#a"/>',
-        '<svg><feImage xlink:href="https://evil.example/x.svg"/>',
+        '<img srcset="drain.svg 1x, https://evil.example/x.png 2x">',
+        '<video poster="https://evil.example/x.png"></video>',
+        '<video><source src="https://evil.example/x.mp4"></video>',
+        '<svg><use href="https://evil.example/x.svg#a"/></svg>',
+        '<svg><feImage xlink:href="https://evil.example/x.svg"/></svg>',
         '<input type="image" src="https://evil.example/x.png">',
-        '<table background="https://evil.example/x.png">',
+        '<table background="https://evil.example/x.png"></table>',
     ],
 )
 def test_an_attribute_that_loads_from_another_host_is_refused(tmp_path: Path, html: str) -> None:
@@ -342,7 +444,7 @@ GOOD = "It waits {lab:wait}.{claim:test_it_waits}\n"
 def test_an_article_shows_what_its_lab_recorded(tmp_path: Path) -> None:
     catalogue = check(tmp_path, GOOD, **lab(tmp_path))
     assert codes(catalogue) == []
-    (shown,) = catalogue.site.articles
+    (shown,) = (each for each in catalogue.site.articles if each.slug == "any")
     assert shown.lab is not None
     assert [test.name for test in shown.lab.tests] == ["test_it_waits"]
     assert [(number.key, number.text) for number in shown.lab.numbers] == [("wait", "12.5 ms")]
@@ -411,3 +513,41 @@ def test_a_figure_without_a_source_is_a_problem_in_its_place(tmp_path: Path) -> 
     assert found(tmp_path, "It took 36 ms {given:}.\n") == ["1:15 L012"]
     draft = {ANY: article("It took 36 ms.\n", status="draft")}
     assert found(tmp_path, "", **draft) == [], "a draft is not measured yet"
+
+
+def test_a_markdown_file_beside_an_article_is_not_a_page(tmp_path: Path) -> None:
+    files = {"articles/any/notes.md": "x", "articles/other/notes.markdown": "x", "articles/any/lab/README.md": "x"}
+    body = "[a](notes.md) [b](../other/notes.markdown) [c](lab/README.md)\n"
+    assert found(tmp_path, body, **files) == ["1:1 R013", "1:15 R013", "1:44 R013"]
+    assert "move the text into the article" in said(tmp_path, "[a](notes.md)\n", **files)
+
+
+def test_a_link_into_a_lab_leads_to_its_page_or_to_a_file(tmp_path: Path) -> None:
+    write(tmp_path, {"articles/any/lab/README.md": "x"})
+    files = lab(tmp_path)
+    assert "link to lab/index.md" in said(tmp_path, "[a](lab/README.md)\n", **files)
+    assert found(tmp_path, "[a](lab/index.md) [b](lab/server.go)\n", **files) == []
+
+
+def test_a_file_that_has_the_name_of_a_labs_page_is_not_one(tmp_path: Path) -> None:
+    assert found(tmp_path, "[a](lab/index.md)\n", **{"articles/any/lab/index.md": "x"}) == ["1:1 R004"]
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("../../taxonomy.yml", "it is read by the build and not published"),
+        (".hidden.txt", "it is hidden, and hidden files are not published"),
+        ("../../../x.txt", "it is outside the docs folder"),
+        ("lab", "it is a folder"),
+    ],
+)
+def test_a_file_that_is_not_published_is_named_with_the_reason(tmp_path: Path, target: str, reason: str) -> None:
+    files = {"articles/any/.hidden.txt": "x"}
+    assert f"there is no file “{target}”: {reason}" in said(tmp_path, f"[a]({target})\n", **files)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "articles/any").mkdir(parents=True)
+    os.mkfifo(tmp_path / "articles/any/pipe")
+    assert found(tmp_path, "[a](pipe)\n") == ["1:1 R004"]

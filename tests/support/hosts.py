@@ -64,6 +64,14 @@ THEME = {
     "theme/article.html": '{% extends "main.html" %}',
     "theme/mkdocs_theme.yml": "static_templates: [404.html]\n",
 }
+CARD_MATERIALS = {
+    f"theme/{path.relative_to(REPOSITORY / 'overrides').as_posix()}": path.read_bytes()
+    for path in (
+        REPOSITORY / "overrides/assets/css/tokens.css",
+        *sorted((REPOSITORY / "overrides/assets/fonts").glob("*.woff2")),
+    )
+}
+"""Colours and typefaces, from this repository's theme, for a small site with cards."""
 CONFIG = """\
 site_name: Mini
 site_url: https://mini.example/blog/
@@ -75,7 +83,6 @@ markdown_extensions:
   - footnotes
   - tables
   - toc: {permalink: true}
-  - pymdownx.snippets: {check_paths: true, restrict_base_path: true}
   - pymdownx.superfences
   - engblog.markdown
 """

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,7 @@ class Place:
         """The text of *path* on the remote."""
         return git(self.remote, "show", f"{ref}:{path}")
 
-    def push_pages(self, files: dict[str, str], *, message: str = "By hand") -> str:
+    def push_pages(self, files: Mapping[str, str | bytes], *, message: str = "By hand") -> str:
         """Commit *files* on top of the pages branch, as somebody else would; the commit."""
         other = self.root / "by-hand"
         shutil.rmtree(other, ignore_errors=True)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from engblog.hosts.mkdocs.texts import read_text
 from engblog.markdown.lab import Measured, Verified
 from engblog.model.article import LabChart
 from markdown import Markdown
@@ -38,10 +39,16 @@ CHARTS = {
 
 
 def render(text: str, folder: Path | None = None) -> str:
+    """The page of *text*, the body of an article in *folder*, as the host makes it."""
+    docs = folder or REPOSITORY / "docs"
+    return rendered(read_text(text, 1, "index.md", docs, docs, is_article=True).canonical, folder)
+
+
+def rendered(text: str, folder: Path | None = None) -> str:
+    """What the renderer alone makes of *text*."""
     names = [next(iter(each)) if isinstance(each, dict) else each for each in CONFIGURED]
     settings = {name: dict(value) for each in CONFIGURED if isinstance(each, dict) for name, value in each.items()}
     settings["engblog.markdown"] = {"folder": str(folder or ""), "numbers": NUMBERS, "claims": CLAIMS, "charts": CHARTS}
-    settings["pymdownx.snippets"] |= {"base_path": [str(folder or ".")]}
     html = Markdown(extensions=names, extension_configs=settings).convert(text)
     assert "\x02" not in html
     assert "\x03" not in html, "a placeholder of Python-Markdown is left"

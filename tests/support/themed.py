@@ -10,6 +10,7 @@ import yaml
 from engblog.lab.record import Recorder, write_record
 
 from support.hosts import REPOSITORY
+from support.pictures import PNG
 from support.sources import DRAWING, write
 
 VOCABULARY = {
@@ -116,7 +117,7 @@ def themed(root: Path, more: Mapping[str, str | bytes] | None = None, **changes:
                 "Der erste <b> & mehr", "2026-11-20", TEXT, subcategory="Speicher", updated="2026-11-22"
             ),
             "texte/artikel/erster/abfluss.svg": DRAWING,
-            "texte/artikel/erster/foto.png": b"\x89PNG\r\n",
+            "texte/artikel/erster/foto.png": PNG,
             "texte/artikel/erster/lab/test_uhr.py": LAB,
             "texte/artikel/zweiter/index.md": article("Der zweite", "2026-11-19T09:30:00-05:00"),
             "texte/artikel/dritter/index.md": article("Der dritte", "2025-01-02"),

@@ -27,7 +27,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = mini(
         tmp_path_factory.mktemp("repository"),
-        {".gitignore": "/site/\n/.site.*\n", "docs/logo.png": b"\x89\0", "docs/about.md": "Who we are.\n"},
+        {".gitignore": "/site/\n/.site.*\n", "docs/logo.bin": b"\x89\0", "docs/about.md": "[Logo](logo.bin)\n"},
     )
     write(folder, {"docs/articles/a/index.md": article(title="The first")})
     commit(folder)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engblog.cli.host import ask_host
 from engblog.disk import clock
 from engblog.disk.docs import check_docs, display_path
 from engblog.disk.new import new_article
 from engblog.disk.project import find_project
-from engblog.model.problems import Code, Problems, report
+from engblog.model.problems import Code, Mark, Problem, Problems, report
 from engblog.source.vocabulary import read_people, read_taxonomy
 
 if TYPE_CHECKING:
@@ -39,8 +41,11 @@ def add_commands(commands: Commands) -> None:
 def _check(options: argparse.Namespace) -> int:
     project = find_project(options.config)
     catalogue = check_docs(project.docs, project.settings, preview=options.preview)
-    if catalogue.problems:
-        print(report(catalogue.problems))
+    named = {(problem.mark.path, problem.message) for problem in catalogue.problems}
+    more = [problem for problem in _rendered(options.config) if (problem.mark.path, problem.message) not in named]
+    problems = Problems([*project.problems, *catalogue.problems, *more])
+    if problems.found:
+        print(report(problems.sorted()))
         return 1
     site = catalogue.site
     print(f"{len(site.articles)} to publish, {len(site.hidden)} held back, no problems")
@@ -48,6 +53,12 @@ def _check(options: argparse.Namespace) -> int:
         why = "a draft" if article.status == "draft" else f"dated {article.published.iso}"
         print(f"  held back: {article.src_uri} ({why})")
     return 0
+
+
+def _rendered(config: Path) -> Iterator[Problem]:
+    """The problems of the texts as the host renders them."""
+    for path, line, column, code, message, hint in ask_host("check", config):
+        yield Problem(Mark(path, line, column), Code[code], message, hint)
 
 
 def _new(options: argparse.Namespace) -> int:

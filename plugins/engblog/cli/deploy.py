@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -12,17 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engblog.contract.waivers import Check, read_allowed
+from engblog.cli.host import QUIET, ask_host
+from engblog.contract.waivers import ALLOWED_ONCE, Check, read_allowed
 from engblog.publish.deploy import Deployment, RefusedError, Survey
 from engblog.publish.rollback import roll_back
-from engblog.publish.target import DeployError, DeploySettings, reported
+from engblog.publish.target import CALLER, Command, DeployError, DeploySettings, reported
 
 if TYPE_CHECKING:
     from engblog.cli.commands import Commands
-
-_ALLOW = "ENGBLOG_ALLOW"
-_QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
-"""Two notices that MkDocs' ecosystem prints about its own future; the Makefile sets the same."""
 
 
 def add_commands(commands: Commands) -> None:
@@ -84,7 +80,7 @@ def _preflight(deployment: Deployment, *, go_on: bool) -> list[str]:
     except RefusedError as refused:
         if not go_on:
             raise
-        return [str(refusal) for refusal in refused.refusals]
+        return [*refused.told]
     return []
 
 
@@ -92,7 +88,7 @@ def _would(deployment: Deployment, survey: Survey, refused: list[str]) -> int:
     try:
         deployment.judge(survey)
     except RefusedError as more:
-        refused = [*refused, *(str(refusal) for refusal in more.refusals)]
+        refused = [*refused, *more.told]
     for line in survey.changes.lines():
         print(line)
     if refused:
@@ -110,21 +106,17 @@ def _rollback(options: argparse.Namespace) -> int:
 
 def _environment(allow: frozenset[Check]) -> dict[str, str]:
     """The environment of the host, which tells it about checks that are waived beyond those in its configuration."""
-    given = [name for name in os.environ.get(_ALLOW, "").split(",") if name.strip()]
+    given = [name for name in os.environ.get(ALLOWED_ONCE, "").split(",") if name.strip()]
     names = ",".join([*given, *sorted(check.value for check in allow)])
-    return {**os.environ, **_QUIET, **({_ALLOW: names} if names else {})}
+    waived = {ALLOWED_ONCE: names} if names else {}
+    return {**os.environ, **QUIET, CALLER: Command.ENGBLOG.value, **waived}
 
 
 def _settings(options: argparse.Namespace, environment: dict[str, str]) -> DeploySettings:
-    if not options.config.is_file():
-        raise DeployError(f"{options.config}: there is no such file; run this where mkdocs.yml is, or pass --config")
-    command = [sys.executable, "-m", "engblog.hosts.mkdocs.ask", str(options.config.resolve())]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise DeployError(f"{options.config} cannot be read:\n{(done.stderr or done.stdout).strip()}")
-    settings = DeploySettings.from_plain(json.loads(done.stdout.splitlines()[-1]))
+    settings = DeploySettings.from_plain(ask_host("ask", options.config, environment))
     return replace(
         settings,
+        command=Command.ENGBLOG,
         history=options.history or settings.history,
         remote=options.remote or settings.remote,
         pages_branch=options.branch or settings.pages_branch,

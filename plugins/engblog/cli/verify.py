@@ -17,7 +17,7 @@ from engblog.model.errors import EngblogError
 from engblog.publish.compare import terminal_safe
 from engblog.publish.published import Published, published
 from engblog.publish.rebuild import Workshop
-from engblog.publish.verify import Report, VerifyError, read_info, verify
+from engblog.publish.verify import Report, VerifyError, published_info, verify
 
 if TYPE_CHECKING:
     from engblog.cli.commands import Commands
@@ -81,7 +81,7 @@ def _patiently(address: str, workshop: Workshop, commit: str | None, end: float)
 
 
 def _compared(place: Published, commit: str | None, workshop: Workshop) -> Report:
-    info = read_info(place)
+    info = published_info(place)
     if commit and not (info.commit or "").startswith(commit.lower()):
         raise VerifyError(f"{place.name}: it was built from commit {info.commit}, not from {commit}")
     if info.commit and info.clean:

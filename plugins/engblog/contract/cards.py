@@ -32,7 +32,7 @@ def wrong_cards(
     needed = needed and bool(publication.identity.url)  # the address of a card is a whole one
     if not needed and all(document.named("meta og:image") is None for _, _, document in pages):
         return
-    owners = dict.fromkeys(_card_of("index.html", documents, addresses), "the site")
+    owners = dict.fromkeys(_card_of("index.html", documents, addresses), ("the site", "index.html"))
     for article, path, document in pages:
         named = document.named("meta og:image")
         if named is None:
@@ -44,10 +44,11 @@ def wrong_cards(
             message = f"the card of {quote(article.title)} does not exist: {named.address}"
             yield Finding(Code.P011_CARD, path, named.place, message, "a card must be a file of the site", "gone")
             continue
-        other = owners.setdefault(target.path, article.title)  # articles of one title may look the same
-        if other != article.title:
+        other, page = owners.setdefault(target.path, (article.title, path))
+        if page != path:
             message = f"{quote(article.title)} shows the card of {quote(other)}"
-            yield Finding(Code.P011_CARD, path, named.place, message, "give each article its own card", "shared")
+            hint = "give each article its own card"
+            yield Finding(Code.P011_CARD, path, named.place, message, hint, "shared", page)
         if said := _wrong_png(tree.read(target.path)):
             message = f"the card {target.path} {said}"
             width, height = CARD_SIZE

@@ -8,23 +8,22 @@ not allow.
 from __future__ import annotations
 
 import json
-import re
-from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from hashlib import sha256, sha384, sha512
+from functools import cached_property
 from urllib.parse import unquote
 
 from engblog.contract.cards import wrong_cards
 from engblog.contract.feeds import SiteFeed, wrong_feeds
 from engblog.contract.finding import Finding, is_findable
 from engblog.contract.pages import wrong_lists, wrong_pages
+from engblog.contract.previewed import ONLY_BUILT, Previewed, wrong_links
 from engblog.contract.search import wrong_search
 from engblog.contract.sitemap import wrong_sitemap
 from engblog.contract.waivers import Check
 from engblog.html.css import css_loads, script_loads
+from engblog.html.inline_code import PHRASES, allows
 from engblog.html.links import Addresses, Target, Where
 from engblog.html.page import (
-    TANGLED,
     Inline,
     PageReference,
     Place,
@@ -53,6 +52,9 @@ CHECK_OF: Mapping[Code, Check] = {
 }
 """The check by which each problem of the contract can be waived."""
 
+_FINDABLE = frozenset({Code.P004_SITEMAP, Code.P008_ORPHAN})
+"""Promises that readers and search engines find a page."""
+
 PREFIX = "site/"
 """The start of a built file's path in a problem's mark. The file itself is gone once the build has failed."""
 
@@ -63,7 +65,6 @@ _PAGE_SUFFIX = ".html"
 _XML = (".svg", ".xhtml", ".xht", ".xml", ".xsl", ".xslt", ".rdf", ".mml")
 _RUNNING = (*_XML, ".htm", ".shtml")
 """Files, besides pages, that a browser opens as documents, so that scripts in them run as part of the site."""
-_HASHES = {"sha256": sha256, "sha384": sha384, "sha512": sha512}
 
 
 def check_site(
@@ -83,6 +84,23 @@ def check_site(
     return _Contract(tree, publication, tuple(feeds), sources or {}, cards).problems()
 
 
+def check_preview(
+    tree: Tree,
+    publication: Publication,
+    previewed: Previewed,
+    *,
+    feeds: Iterable[SiteFeed] = (),
+    sources: Mapping[str, str] | None = None,
+    cards: bool = False,
+) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """The problems that a build of the preview's sources would have, and those that only the preview has.
+
+    *previewed* is what distinguishes the two; the other arguments are those of :func:`check_site`.
+    """
+    contract = _Contract(tree, publication, tuple(feeds), sources or {}, cards, previewed)
+    return contract.problems(), contract.problems(only_previewed=True)
+
+
 class _Contract:
     def __init__(
         self,
@@ -91,31 +109,49 @@ class _Contract:
         feeds: tuple[SiteFeed, ...],
         sources: Mapping[str, str],
         cards: bool,
+        previewed: Previewed | None = None,
     ) -> None:
         self._tree = tree
+        self._previewed = previewed or Previewed(publication.identity.url)
         self._publication = publication
         self._feeds = feeds
         self._sources = sources
         self._cards = cards
-        self._addresses = Addresses(publication.identity.url, tree.paths)
+        paths = tree.paths if previewed is None else (*tree.paths, *ONLY_BUILT)
+        self._addresses = Addresses(publication.identity.url, paths)
         self._found: dict[str, Mapping[Place, int]] = {}
         self._pages = {path: _read(tree, path) for path in tree.paths if path.endswith(_PAGE_SUFFIX)}
         self._drawings = {path: _read(tree, path) for path in tree.paths if path.endswith(".svg")}
 
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self, *, only_previewed: bool = False) -> tuple[Problem, ...]:
+        """The problems that a build has, or those that it does not have although the preview does. Nobody has to find
+        a page that is not published."""
+        found = [each for each in self._findings if self._is_previewed(each) is only_previewed]
+        if only_previewed:
+            found = [each for each in found if each.code not in _FINDABLE]
+        return tuple(sorted(self._marked(found), key=lambda each: (each.code.id, each.mark, each.message)))
+
+    @cached_property
+    def _findings(self) -> list[Finding]:
         tree, publication, addresses = self._tree, self._publication, self._addresses
+        has_address = bool(self._previewed.url)
         reached: dict[str, frozenset[str]] = {}
         found = list(self._references(reached))
         found += wrong_pages(publication, self._pages)
         found += wrong_lists(publication, reached)
         found += wrong_feeds(publication, self._feeds, tree, addresses)
-        found += wrong_sitemap(publication, tree, self._pages, addresses)
+        if has_address:  # a sitemap has absolute addresses, so a site without an address has none
+            found += wrong_sitemap(publication, tree, self._pages, addresses)
         found += wrong_search(publication, tree)
-        found += wrong_cards(publication, tree, self._pages, addresses, needed=self._cards)
+        found += wrong_cards(publication, tree, self._pages, addresses, needed=self._cards and has_address)
         found += self._orphans(reached)
         found += self._inline()
         found += self._sheets()
-        return tuple(sorted(self._marked(found), key=lambda each: (each.code.id, each.mark, each.message)))
+        found += wrong_links(self._previewed, addresses)
+        return found
+
+    def _is_previewed(self, finding: Finding) -> bool:
+        return self._previewed.has(finding.path) or self._previewed.has(finding.about)
 
     # links, anchors, loads
 
@@ -136,6 +172,9 @@ class _Contract:
     def _target(self, base: str, path: str, address: str) -> Target:
         if not address or address[0] in "#?":
             base = path
+        own = self._previewed.url
+        if own and address.startswith(own):  # a preview has another address than the site
+            address = self._publication.identity.url + address.removeprefix(own)
         return self._addresses.target(base, address)
 
     def _wrong_reference(
@@ -155,7 +194,8 @@ class _Contract:
             return
         if not target.found:
             message = f"<{element}> leads to {quote(address, 120)}, but the site has no /{target.path}"
-            yield Finding(Code.P006_LINK, path, place, message, self._meant(target), (element, target.path))
+            key = (element, target.path)
+            yield Finding(Code.P006_LINK, path, place, message, self._meant(target), key, target.path)
         elif target.fragment and use is not Use.NAMED:
             yield from self._wrong_fragment(path, reference, target)
         if element == "link canonical" and target.path != path and is_findable(path, document):
@@ -179,7 +219,7 @@ class _Contract:
         message = f"<{reference.element}> leads to {quote(reference.address, 120)}, but {place} has no such anchor"
         hint = "a heading's id comes from its text: copy it from the page, or correct the link"
         key = (reference.element, target.path, fragment)
-        yield Finding(Code.P007_ANCHOR, path, reference.place, message, hint, key)
+        yield Finding(Code.P007_ANCHOR, path, reference.place, message, hint, key, target.path)
 
     def _meant(self, target: Target) -> str:
         """The hint for an address without a file."""
@@ -215,7 +255,8 @@ class _Contract:
             for path in reached.get(waiting.pop(), ()):
                 if path not in seen:
                     seen.add(path)
-                    waiting.append(path)
+                    if not self._previewed.leaves_out(path):
+                        waiting.append(path)
         for path, document in self._pages.items():
             if path not in seen and is_findable(path, document):
                 message = "this page cannot be reached from the home page"
@@ -230,8 +271,8 @@ class _Contract:
             for inline in document.inline:
                 if path in others and inline.kind in {"style", "attribute"}:
                     continue  # a drawing may colour itself
-                if not _is_allowed(inline, document.policy):
-                    message = f"{_INLINE[inline.kind]} {quote(inline.text, 40)}"
+                if not allows(document.policy, inline):
+                    message = f"{PHRASES[inline.kind]} {quote(inline.text, 40)}"
                     hint = "move it into a file of the site, or add its hash to the page's policy"
                     if path in others:
                         hint = "opening this file would run the script; remove it"
@@ -249,7 +290,7 @@ class _Contract:
                     yield from self._wrong_load(path, "the script", address)
 
     def _wrong_load(self, path: str, element: str, address: str) -> Iterator[Finding]:
-        target = self._addresses.target(path, address)
+        target = self._target(path, path, address)
         offset = max(0, _text(self._tree, path).find(address))
         if target.where is Where.ELSEWHERE:
             message = f"{element} asks {target.host} for {quote(address, 120)}"
@@ -294,47 +335,6 @@ class _Contract:
                 places_in_drawing(self._tree.read(path)) if is_xml else places_on_page(_text(self._tree, path))
             )
         return self._found[path]
-
-
-_INLINE = {
-    "script": "a script in the page:",
-    "style": "a style sheet in the page:",
-    "attribute": "a style attribute:",
-    "handler": "a script in an attribute:",
-    "address": "a script in an address:",
-    "document": "a document in an attribute:",
-    "base": "a <base> that redirects every address:",
-    TANGLED: "more elements are left open than can be read, from:",
-}
-_DIRECTIVES = {
-    "script": ("script-src-elem", "script-src", "default-src"),
-    "style": ("style-src-elem", "style-src", "default-src"),
-    "attribute": ("style-src-attr", "style-src", "default-src"),
-    "handler": ("script-src-attr", "script-src", "default-src"),
-    "address": ("script-src-elem", "script-src", "default-src"),
-}
-_HASH = re.compile(r"'(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+={0,2})'")
-
-
-def _is_allowed(inline: Inline, policy: str | None) -> bool:
-    """True if a page's own *policy* lets *inline* run (Content Security Policy, level 3); without one, nothing may."""
-    directives: dict[str, str] = {}
-    for part in (policy or "").split(";"):
-        name, _, value = part.strip().partition(" ")
-        directives.setdefault(name.lower(), value)
-    if inline.kind in {"document", "base", TANGLED}:
-        return False
-    sources = next((directives[name] for name in _DIRECTIVES[inline.kind] if name in directives), "'none'")
-    hashes = _HASH.findall(sources)
-    if "'unsafe-inline'" in sources and not hashes:
-        return True
-    if inline.kind not in {"script", "style"}:
-        return False  # hashes are for elements
-    text = inline.text.replace("\r\n", "\n").replace("\r", "\n").encode()
-    return any(
-        b64encode(_HASHES[name](text).digest()).decode() == value.replace("-", "+").replace("_", "/")
-        for name, value in hashes
-    )
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -79,22 +79,22 @@ def _wrong_items(
         published = updated if feed.kind == "rss" and feed.by_update else article.published.instant
         if item.published != published:
             message = f"{quote(article.title)} is dated {_dates(item.published, published)}"
-            yield in_file(Code.P003_FEED, feed.path, message, hint, ("published", feed.path))
+            yield in_file(Code.P003_FEED, feed.path, message, hint, ("published", feed.path), about=target.path)
         if feed.kind == "json" and item.updated != updated:
             message = f"{quote(article.title)} was updated {_dates(item.updated, updated)}"
-            yield in_file(Code.P003_FEED, feed.path, message, hint, ("updated", feed.path))
+            yield in_file(Code.P003_FEED, feed.path, message, hint, ("updated", feed.path), about=target.path)
     for path, count in counted.items():
         if count > 1:
             message = f"{quote(articles[path].title)} is in the feed {count} times"
-            yield in_file(Code.P003_FEED, feed.path, message, hint, ("twice", feed.path))
+            yield in_file(Code.P003_FEED, feed.path, message, hint, ("twice", feed.path), about=path)
     missing = [article for path, article in articles.items() if path not in counted]
     enough = len(counted) >= min(feed.length, len(articles))
     oldest = min((_moment(articles[path], feed) for path in counted), default=None)
     for article in missing:  # a short feed has the newest: one that lacks an article among them has lost it
         if not enough or (oldest is not None and _moment(article, feed) > oldest):
-            yield in_file(
-                Code.P003_FEED, feed.path, f"{quote(article.title)} is not in the feed", hint, ("gone", feed.path)
-            )
+            message = f"{quote(article.title)} is not in the feed"
+            page = f"{article.url}index.html"
+            yield in_file(Code.P003_FEED, feed.path, message, hint, ("gone", feed.path), about=page)
 
 
 def _moment(article: Article, feed: SiteFeed) -> datetime:

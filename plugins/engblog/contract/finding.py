@@ -18,11 +18,13 @@ class Finding(NamedTuple):
     hint: str
     key: object = None
     """Equal for findings that are the same mistake on many pages, such as a link in every footer."""
+    about: str = ""
+    """The file of the page without which there would be no such problem, if that is another than ``path``."""
 
 
-def in_file(code: Code, path: str, message: str, hint: str, key: object = None) -> Finding:
-    """A finding about a whole file."""
-    return Finding(code, path, None, message, hint, key)
+def in_file(code: Code, path: str, message: str, hint: str, key: object = None, *, about: str = "") -> Finding:
+    """A finding about a whole file; *about* as in :class:`Finding`."""
+    return Finding(code, path, None, message, hint, key, about)
 
 
 def is_findable(path: str, document: ReadPage) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 
 from engblog.contract.finding import Finding, in_file, is_findable
-from engblog.html.page import ReadPage
+from engblog.html.page import ReadPage, read_page
 from engblog.model.article import Article
 from engblog.model.article import is_public as public
 from engblog.model.kinds import ARCHIVE, HOME
@@ -47,7 +47,7 @@ def _ids_gone(publication: Publication, article: Article, document: ReadPage) ->
     while at >= 0:
         start = at + 8
         name = unescape(body[start : body.find('"', start)])
-        if name not in document.ids:
+        if name not in document.ids and name in read_page(body).ids:  # what is in a comment only looks like a heading
             return name
         at = body.find('<h2 id="', start)
     return ""
@@ -66,10 +66,11 @@ def wrong_lists(publication: Publication, reached: Mapping[str, frozenset[str]])
         if view.kind is ARCHIVE:
             continue  # it shows the newest of each year and leads to the years, which have their own lists
         for article in view.articles:
-            if f"{article.url}index.html" not in linked:
+            if (page := f"{article.url}index.html") not in linked:
                 message = f"{quote(article.title)} is not in this list"
-                yield in_file(Code.P002_LIST, path, message, f"link to {article.url} in {view.kind.template}", "list")
+                hint = f"link to {article.url} in {view.kind.template}"
+                yield in_file(Code.P002_LIST, path, message, hint, "list", about=page)
     for article in publication.site.articles:
-        if home and f"{article.url}index.html" not in home:
+        if home and (page := f"{article.url}index.html") not in home:
             message = f"{quote(article.title)} is on none of the pages of the home page's list"
-            yield in_file(Code.P002_LIST, "index.html", message, "give it a row there, or feature it")
+            yield in_file(Code.P002_LIST, "index.html", message, "give it a row there, or feature it", about=page)

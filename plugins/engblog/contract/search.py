@@ -30,7 +30,7 @@ def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
     expected = [article_key(article) for article in publication.site.articles]
     for title, url in sorted(set(expected) - set(rows)):
         message = f"{quote(title)} ({url}) is not in the search index"
-        yield in_file(Code.P005_SEARCH, BASE, message, hint, "gone")
+        yield in_file(Code.P005_SEARCH, BASE, message, hint, "gone", about=f"{url}index.html")
     for title, url in sorted(set(rows) - set(expected)):
         yield in_file(Code.P005_SEARCH, BASE, f"{quote(title)} ({url}) is not an article", hint, "more")
     if len(rows) != len(expected):

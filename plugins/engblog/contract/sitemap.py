@@ -65,9 +65,11 @@ def _wrong_entries(
         counted[target.path] += 1
         if not is_findable(target.path, documents[target.path]):
             message = f"{entry.address} is not for search engines"
-            yield in_file(Code.P004_SITEMAP, _SITEMAP, message, "leave out redirects, `noindex` pages and the 404 page")
+            hint = "leave out redirects, `noindex` pages and the 404 page"
+            yield in_file(Code.P004_SITEMAP, _SITEMAP, message, hint, about=target.path)
         elif entry.address != addresses.of(target.path) and addresses.target("index.html", entry.address).fragment:
-            yield in_file(Code.P004_SITEMAP, _SITEMAP, f"{entry.address} has a fragment", "list the page itself")
+            message = f"{entry.address} has a fragment"
+            yield in_file(Code.P004_SITEMAP, _SITEMAP, message, "list the page itself", about=target.path)
         article = articles.get(target.path)
         if article is not None and not _is_day(entry.modified, article):
             expected = last_change(article).iso
@@ -78,6 +80,7 @@ def _wrong_entries(
                 message,
                 "set `lastmod` to the day of the last update or correction",
                 "day",
+                about=target.path,
             )
     for path in public:
         if (count := counted[path]) != 1:
@@ -87,7 +90,7 @@ def _wrong_entries(
                 else (f"/{path.removesuffix('index.html')} is not listed")
             )
             hint = "list each public page once; mark other pages `noindex`"
-            yield in_file(Code.P004_SITEMAP, _SITEMAP, message, hint, ("listed", min(count, 2)))
+            yield in_file(Code.P004_SITEMAP, _SITEMAP, message, hint, ("listed", min(count, 2)), about=path)
 
 
 def _entries(data: bytes) -> Iterator[_Entry]:

@@ -11,6 +11,9 @@ from enum import Enum
 
 from engblog.model.problems import did_you_mean
 
+ALLOWED_ONCE = "ENGBLOG_ALLOW"
+"""Environment variable with names of checks to waive for one run, in addition to the option ``allow``."""
+
 
 class Check(Enum):
     """Every check that can be waived: its name, as ``allow`` takes it."""
@@ -62,9 +65,18 @@ class Refusal:
     hint: str
 
     def __str__(self) -> str:
-        """``name: message`` and, indented below, the hint and how to go ahead anyway."""
-        waive = f"to go ahead anyway, add `{self.check.value}` to the plugin's option `allow`"
-        return f"{self.check.value}: {self.message}\n    {self.hint}\n    {waive}"
+        """``name: message`` and, indented below, the hint."""
+        return f"{self.check.value}: {self.message}\n    {self.hint}"
+
+    def told(self, once: str) -> str:
+        """The same, and how to go ahead anyway: for one run with the command *once*, or always."""
+        return f"{self}\n    {how_to_waive([self.check], once)}"
+
+
+def how_to_waive(checks: Iterable[Check], once: str) -> str:
+    """Say how to go ahead although *checks* refuse: for one run with the command *once*, or always."""
+    names = ", ".join(f"`{check.value}`" for check in checks)
+    return f"to go ahead anyway, this once: {once}; for good: add {names} to the plugin's option `allow`"
 
 
 def read_allowed(names: Iterable[str]) -> tuple[frozenset[Check], list[str]]:

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageDraw, features
 from engblog.disk.png import encode, is_whole
 from engblog.disk.typefaces import Typefaces
 from engblog.model.publication import Written
-from engblog.outputs.cards.card import HEIGHT, WIDTH, Card, CardError, Palette, card_path, digest, read_palette
+from engblog.outputs.cards.card import HEIGHT, WIDTH, Card, CardError, Palette, digest, read_palette
 from engblog.outputs.cards.layout import SIGN_RATIO, Box, lay_out
 
 STYLE = "assets/css/tokens.css"
@@ -56,10 +56,6 @@ class CardMaker:
         self.materials = hashlib.sha256(f"{self.faces.digest}{colours}".encode()).hexdigest()
         """A digest of typefaces and colours."""
         self._signs: dict[float, Image.Image] = {}
-
-    def path(self, card: Card) -> str:
-        """The path of *card* from the site's root."""
-        return card_path(card, self.materials)
 
     def key(self, card: Card) -> str:
         """The name of *card* in the cache, made from its content and from the versions of the tools that draw and pack
@@ -102,16 +98,15 @@ class CardMaker:
         return self._signs[height]
 
 
-def card_files(cards: Mapping[str, Card], maker: CardMaker, cache: Path) -> Written:
-    """The pictures of *cards*, which are listed by the page they belong to; those in *cache* are not drawn again.
+def card_files(cards: Mapping[str, tuple[Card, Iterable[str]]], maker: CardMaker, cache: Path) -> Written:
+    """The pictures of *cards*, which are listed by the page they belong to, each with its paths; those in *cache* are
+    not drawn again.
 
     Raises :class:`~engblog.outputs.cards.card.CardError` naming whose card is missing.
     """
     used: set[str] = set()
-    for owner, card in cards.items():
+    for owner, (card, paths) in cards.items():
         kept = cache / f"{maker.key(card)}.png"
-        if kept.name in used:  # articles whose cards are the same
-            continue
         used.add(kept.name)
         try:
             data = _kept(kept)
@@ -120,7 +115,8 @@ def card_files(cards: Mapping[str, Card], maker: CardMaker, cache: Path) -> Writ
                 _keep(kept, data)
         except (CardError, OSError) as error:
             raise CardError(f"{owner}: its card could not be drawn: {error}") from None
-        yield maker.path(card), data
+        for path in paths:
+            yield path, data
     _trim(cache, used)
 
 

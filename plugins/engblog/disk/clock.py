@@ -1,10 +1,10 @@
-"""The only clock: ``SOURCE_DATE_EPOCH`` if it is set, otherwise the present day in UTC."""
+"""The only clock: ``SOURCE_DATE_EPOCH`` if it is set, otherwise the present."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, MutableMapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from datetime import UTC, datetime
 
 from engblog.model.errors import EngblogError
 
@@ -18,13 +18,12 @@ class ClockError(EngblogError, ValueError):
 def now(environment: Mapping[str, str] = os.environ) -> datetime:
     """The moment that decides what is published, in UTC.
 
-    ``SOURCE_DATE_EPOCH`` is a whole number of seconds since 1970 (reproducible-builds.org). Without it, it is the end
-    of today, so that two builds on one day are the same. Raises :class:`ClockError` for anything else.
+    ``SOURCE_DATE_EPOCH`` is a whole number of seconds since 1970 (reproducible-builds.org). Raises :class:`ClockError`
+    for anything else.
     """
     given = environment.get(_VARIABLE)
     if given is None or given == "":
-        today = datetime.now(UTC).date()
-        return datetime(today.year, today.month, today.day, tzinfo=UTC) + timedelta(days=1, microseconds=-1)
+        return datetime.now(UTC).replace(microsecond=0)
     try:
         return datetime.fromtimestamp(int(given), UTC)
     except (ValueError, OverflowError, OSError):
@@ -32,19 +31,27 @@ def now(environment: Mapping[str, str] = os.environ) -> datetime:
         raise ClockError(message) from None
 
 
-def hold(environment: MutableMapping[str, str] = os.environ) -> Callable[[], None]:
-    """Set the clock of every tool in this process to :func:`now`; call the returned function to release it.
+def hold(hours: Iterable[datetime] = (), environment: MutableMapping[str, str] = os.environ) -> Callable[[], None]:
+    """Set the clock of every tool in this process for a build; call the returned function once to release it.
 
     MkDocs and its plugins write the time of the build into sitemap and feeds unless ``SOURCE_DATE_EPOCH`` is set, so a
-    site built without it could never be reproduced byte for byte. Raises :class:`ClockError`.
+    site built without it could never be reproduced byte for byte. Without it, the clock stops at the start of today in
+    UTC or, if one of *hours* has passed since, at the last of them: these are the moments from which articles are
+    published, so two builds between the same two moments of a day are the same. *hours* are not read if it is set.
+    Raises :class:`ClockError`.
     """
-    epoch = str(int(now(environment).timestamp()))
+    present = now(environment)
     if environment.get(_VARIABLE):
         return lambda: None
+    midnight = present.replace(hour=0, minute=0, second=0)
+    epoch = str(int(max([midnight, *(hour for hour in hours if hour <= present)]).timestamp()))
     environment[_VARIABLE] = epoch
+    is_held = True
 
     def release() -> None:
-        if environment.get(_VARIABLE) == epoch:
+        nonlocal is_held
+        if is_held and environment.get(_VARIABLE) == epoch:
             del environment[_VARIABLE]
+        is_held = False
 
     return release

@@ -4,25 +4,41 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from engblog.disk import clock
+from engblog.disk.looker import Looker, check_theme, kind_of_file, named_in_templates
+from engblog.disk.pictures import read_file
+from engblog.disk.walk import Exclusion, walk
 from engblog.lab.record import RECORD_NAME, VERSIONS_NAME, lab_digest, lab_files
 from engblog.model.article import LabFiles
 from engblog.model.problems import Code, Mark, Problem, Problems
+from engblog.model.urls import MARKDOWN
 from engblog.site.catalogue import Catalogue, build_catalogue
-from engblog.site.planned_files import outline
+from engblog.site.held_back import check_held_back
+from engblog.site.page_references import check_html_of_articles, check_page_files, check_pages
+from engblog.site.planned_files import check_clashes, plan_files, planned_origins
+from engblog.site.published_files import DocsFolder, check_strays, published_files
 from engblog.site.redirects import resolve_redirects
-from engblog.source.frontmatter import MAX_BYTES, decode
-from engblog.source.lab_settings import SETTINGS_NAME
-from engblog.source.parse import Source, parse_article
+from engblog.source.docs_files import DocsFiles
+from engblog.source.fields import Fields
+from engblog.source.frontmatter import MAX_BYTES, decode, split
+from engblog.source.handwritten import described
+from engblog.source.lab_settings import SETTINGS_NAME, LabSettings, read_settings
+from engblog.source.parse import Parsed, Source, parse_article
+from engblog.source.parse_page import parse_page
 from engblog.source.redirects import Move, read_moves
+from engblog.source.schema import KEYS
 from engblog.source.vocabulary import read_people, read_taxonomy
 
 _MAX_INCLUDE_BYTES = 1024 * 1024
 _REDIRECTS = "redirects.yml"
+_MISPLACED = frozenset({Code.S005_MISPLACED, Code.S008_LINK})
+"""Problems with files that are then not reported again as files that nothing refers to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,22 @@ class DocsSettings:
     page_size: int = 20
     lab_pages: bool = True
     sourced_figures: bool = True
+    site_url: str = ""
+    """The site's address; empty if it does not know it."""
+    refused_links: frozenset[str] = frozenset()
+    """The kinds of links that a strict build refuses: ``absolute_links``, ``unrecognized_links``."""
+    exclude_docs: str = ""
+    """The host's option of this name: patterns of files that are not published, one a line."""
+    draft_docs: str = ""
+    """The same: patterns of files that only a preview shows."""
+    named: frozenset[str] = frozenset()
+    """Every text in the configuration, some of which are the paths of files."""
+    theme: Path | None = None
+    """The folder of the site's templates and of the files that they use (``theme.custom_dir``)."""
+
+    def exclusion(self, *, preview: bool) -> Exclusion:
+        """The files that the configuration leaves out."""
+        return Exclusion(self.exclude_docs if preview else f"{self.exclude_docs}\n{self.draft_docs}")
 
     @property
     def vocabularies(self) -> tuple[str, ...]:
@@ -55,31 +87,128 @@ def read_site(docs: Path, settings: DocsSettings, *, preview: bool = False, labs
     Paths in problems start at the working directory if *docs* is below it. Raises
     :class:`~engblog.disk.clock.ClockError` if ``SOURCE_DATE_EPOCH`` is not a time.
     """
+    return _read_docs(docs, settings, preview=preview, labs_may_lag=labs_may_lag).catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Everything that was read from a docs folder."""
+
+    catalogue: Catalogue
+    articles: tuple[Source, ...]
+    pages: tuple[Source, ...]
+    """The hand-written pages."""
+    docs: DocsFiles
+    problems: Problems
+
+
+def _read_docs(docs: Path, settings: DocsSettings, *, preview: bool, labs_may_lag: bool) -> _Read:
     prefix = display_path(docs)
     problems = Problems()
-    taxonomy = read_taxonomy(_read(docs / settings.taxonomy), prefix + settings.taxonomy, problems)
-    people = read_people(_read(docs / settings.authors), prefix + settings.authors, problems)
+    taxonomy = read_taxonomy(read_file(docs / settings.taxonomy), prefix + settings.taxonomy, problems)
+    people = read_people(read_file(docs / settings.authors), prefix + settings.authors, problems)
     problems.found.extend(stray_links(docs))
-    files = frozenset(_walk(docs))
-    sources = list(find_sources(docs, settings.articles_dir, files, prefix, problems))
-    return build_catalogue(
-        sources,
+    exclusion = settings.exclusion(preview=preview)
+    every = frozenset(walk(docs))
+    folder = _docs_folder(docs, settings, every, exclusion)
+    looker = Looker(docs, folder)
+    articles = tuple(find_sources(docs, folder, prefix, problems, looker))
+    pages = tuple(_pages(docs, settings.articles_dir, folder.files, prefix, looker))
+    labs = {f"{source.folder}/lab/index.md" for source in articles if source.lab and settings.lab_pages}
+    others = {f"{source.folder}/lab/index.md" for source in articles} - labs  # files that only look like such a page
+    withheld = _withheld(settings, every, exclusion, folder.files)
+    names = DocsFiles((folder.files - others) | labs, withheld, settings.articles_dir)
+    catalogue = build_catalogue(
+        articles,
         taxonomy=taxonomy,
         people=people,
-        files=files | {f"{source.folder}/lab/index.md" for source in sources if source.lab},
+        docs=names,
         now=clock.now(),
-        articles_dir=settings.articles_dir,
         sourced_figures=settings.sourced_figures,
         preview=preview,
         labs_may_lag=labs_may_lag,
         path_prefix=prefix,
         problems=problems,
     )
+    for page in pages:
+        check_page_files(page, names, problems)
+    accepted, of_builds = Problems([*catalogue.accepted]), settings.exclusion(preview=False)
+    built = [page for page in pages if not of_builds.leaves_out(page.src_uri)]
+    check_held_back(articles, built, catalogue.site, settings.articles_dir, accepted if preview else problems)
+    drawn = {posixpath.normpath(f"{source.folder}/{name}") for source in articles for name in source.includes}
+    documents = looker.documents(folder.referred((*articles, *pages)), drawn, prefix, problems)
+    folder = replace(folder, documents=documents)
+    looker.check_assets(prefix, problems)
+    if settings.theme is not None:
+        check_theme(settings.theme, display_path(settings.theme), problems)
+    strays = Problems()
+    misplaced = {problem.mark.path.removeprefix(prefix) for problem in problems.found if problem.code in _MISPLACED}
+    check_strays(folder, misplaced, articles, pages, prefix, strays)
+    catalogue = replace(
+        catalogue,
+        problems=problems.sorted(),
+        accepted=accepted.sorted(),
+        files=published_files(folder, articles, pages, catalogue.site),
+        pages={page.src_uri: described(page.parsed.parts, Problems()) for page in pages},
+        strays=strays.sorted(),
+    )
+    return _Read(catalogue, articles, pages, names, problems)
+
+
+def _docs_folder(docs: Path, settings: DocsSettings, every: frozenset[str], exclusion: Exclusion) -> DocsFolder:
+    """The files below *docs*; the kinds of content of those in labs are known, references are not."""
+    every -= {*settings.vocabularies}
+    files = frozenset(path for path in every if not exclusion.leaves_out(path))
+    lead = re.compile(rf"{re.escape(settings.articles_dir)}/[^/]+/lab/")
+    in_labs = {path for path in every if lead.match(path)}
+    hidden = frozenset(path for path in in_labs - files if not exclusion.is_named(path))
+    kinds = {path: kind_of_file(docs / path) for path in in_labs & files}
+    data = {
+        path.removesuffix(f"/lab/{SETTINGS_NAME}"): frozenset(_lab_settings(docs / path).data)
+        for path in in_labs & files
+        if path.endswith(f"/lab/{SETTINGS_NAME}")
+    }
+    named = settings.named | (named_in_templates(settings.theme) if settings.theme else frozenset())
+    return DocsFolder(files, hidden, named & files, {}, kinds, data, settings.articles_dir)
+
+
+def _lab_settings(path: Path) -> LabSettings:
+    """The settings in the file *path*; its problems are noted where the article is checked."""
+    data = read_file(path) or b""
+    return read_settings(data.decode("utf-8", "replace"), "", Problems())
+
+
+def _withheld(
+    settings: DocsSettings, every: frozenset[str], exclusion: Exclusion, files: frozenset[str]
+) -> dict[str, str]:
+    """The files among *every* that are not published, which are not in *files*, each with the reason."""
+    reasons = {}
+    for path in every:
+        if path in settings.vocabularies:
+            reasons[path] = "is read by the build and not published"
+        elif path not in files:
+            by_author = exclusion.is_named(path)
+            reasons[path] = (
+                "is left out by mkdocs.yml" if by_author else "is hidden, and hidden files are not published"
+            )
+    return reasons
+
+
+def publication_hours(docs: Path, settings: DocsSettings) -> Iterator[datetime]:
+    """The moments from which the articles below *docs* are published. Articles without a date that can be read are left
+    out: :func:`read_site` says what is wrong with them."""
+    ignored = Problems()
+    for path in sorted((docs / settings.articles_dir).glob("*/index.md")):
+        data = read_file(path, MAX_BYTES + 1)
+        text = decode(data, "", ignored) if data is not None else None
+        parts = split(text, "", ignored) if text is not None else None
+        if parts and parts.fields and (moment := Fields(parts.fields, ignored, known=KEYS).moment("date")):
+            yield moment.instant
 
 
 def read_redirects(docs: Path, settings: DocsSettings, problems: Problems) -> tuple[Move, ...]:
     """Read the redirects file of *docs*. It may be missing, unless the configuration names it."""
-    data = _read(docs / settings.redirects)
+    data = read_file(docs / settings.redirects)
     shown = display_path(docs) + settings.redirects
     if data is None and settings.redirects != _REDIRECTS:
         hint = "create it, or delete the option `redirects`"
@@ -88,25 +217,32 @@ def read_redirects(docs: Path, settings: DocsSettings, problems: Problems) -> tu
 
 
 def check_docs(docs: Path, settings: DocsSettings, *, preview: bool = False) -> Catalogue:
-    """Do :func:`read_site`, and check old addresses against all pages that the sources define.
+    """Do :func:`read_site`, and check everything else against all pages that the sources define: old addresses, the
+    addresses of pages and files, and the references of hand-written pages.
 
     A build also knows the pages that themes and other plugins add, and checks again.
     """
-    catalogue = read_site(docs, settings, preview=preview)
-    problems = Problems([*catalogue.problems])
-    prefix = display_path(docs)
+    read = _read_docs(docs, settings, preview=preview, labs_may_lag=False)
+    site, problems, prefix = read.catalogue.site, read.problems, display_path(docs)
     moves = read_redirects(docs, settings, problems)
-    if moves or any(article.aliases for article in catalogue.site.articles):
-        files = outline(
-            catalogue.site,
-            sorted(set(_walk(docs)) - {*settings.vocabularies}),
+    planned = tuple(
+        plan_files(
+            site,
+            read.catalogue.files,
             articles_dir=settings.articles_dir,
             page_size=settings.page_size,
             lab_pages=settings.lab_pages,
             path_prefix=prefix,
+            has_address=bool(settings.site_url),
         )
-        resolve_redirects(catalogue.site, moves, files, path_prefix=prefix, problems=problems)
-    return Catalogue(catalogue.site, problems.sorted())
+    )
+    check_clashes(planned, problems)
+    if moves or any(article.aliases for article in site.articles):
+        resolve_redirects(site, moves, planned_origins(planned), path_prefix=prefix, problems=problems)
+    check_html_of_articles(read.articles, site, planned, problems)
+    check_pages(read.pages, read.docs, planned, settings.site_url, settings.refused_links, problems)
+    problems.found.extend(read.catalogue.strays)
+    return replace(read.catalogue, problems=problems.sorted(), strays=())
 
 
 def stray_links(docs: Path) -> list[Problem]:
@@ -126,9 +262,10 @@ def stray_links(docs: Path) -> list[Problem]:
                 inside = path.resolve().is_relative_to(within)
             except (OSError, RuntimeError):  # it leads to itself
                 inside = False
-            if not inside or path.is_dir():
+            if not inside or not path.is_file():
                 mark = Mark(prefix + path.relative_to(docs).as_posix())
-                message = "the symbolic link leads to a folder" if inside else "the symbolic link leads out of the site"
+                where = "to a folder" if path.is_dir() else "nowhere" if not path.exists() else "to something else"
+                message = f"the symbolic link leads {where if inside else 'out of the site'}"
                 found.append(Problem(mark, Code.S008_LINK, message, "copy the file itself here"))
     return sorted(found, key=lambda problem: problem.mark)
 
@@ -142,17 +279,29 @@ def display_path(docs: Path) -> str:
     return "" if shown == "." else f"{shown}/"
 
 
-def find_sources(
-    docs: Path, articles_dir: str, files: frozenset[str], prefix: str, problems: Problems
-) -> Iterator[Source]:
-    """Every ``<articles_dir>/<slug>/index.md`` of *files*, in order of path; Markdown files elsewhere are noted as
+def find_sources(docs: Path, folder: DocsFolder, prefix: str, problems: Problems, looker: Looker) -> Iterator[Source]:
+    """Every ``<articles_dir>/<slug>/index.md`` of *folder*, in order of path; Markdown files elsewhere are noted as
     problems."""
+    labs = {name.partition("/lab/test_")[0] for name in folder.files if "/lab/test_" in name and name.endswith(".py")}
+    for parsed in _articles(docs, folder.files, folder.articles_dir, prefix, problems):
+        yield _source(docs, parsed, folder, looker, has_lab=parsed.folder in labs)
+
+
+def articles_below(docs: Path, settings: DocsSettings) -> Iterator[Parsed]:
+    """Every article below *docs*, taken apart but not checked (:func:`read_site`)."""
+    exclusion = settings.exclusion(preview=False)
+    files = frozenset(path for path in walk(docs) if not exclusion.leaves_out(path))
+    return _articles(docs, files, settings.articles_dir, display_path(docs), Problems())
+
+
+def _articles(
+    docs: Path, files: frozenset[str], articles_dir: str, prefix: str, problems: Problems
+) -> Iterator[Parsed]:
     lead = f"{articles_dir}/"
-    labs = {name.partition("/lab/test_")[0] for name in files if "/lab/test_" in name and name.endswith(".py")}
     for name in sorted(name for name in files if name.startswith(lead) and name.endswith(".md")):
         slug, _, rest = name.removeprefix(lead).partition("/")
         if rest == "index.md":
-            yield _source(docs, name, prefix, has_lab=name.removesuffix("/index.md") in labs)
+            yield parse_article(read_file(docs / name, MAX_BYTES + 1), name, prefix)
         elif not rest:
             hint = f"move it to {prefix}{lead}{slug.removesuffix('.md') if slug != 'index.md' else '<slug>'}/index.md"
             problems.add(Mark(prefix + name), Code.S005_MISPLACED, "an article needs its own folder", hint)
@@ -161,18 +310,44 @@ def find_sources(
             problems.add(Mark(prefix + name), Code.S005_MISPLACED, "the file does not belong to an article", hint)
 
 
-def _source(docs: Path, src_uri: str, prefix: str, *, has_lab: bool) -> Source:
-    parsed = parse_article(_read(docs / src_uri, MAX_BYTES + 1), src_uri, prefix)
-    folder = docs / parsed.folder
-    includes = {name: _text(folder / name, docs) for name in parsed.wanted}
-    return Source(parsed, includes, lab_state(folder / "lab") if has_lab else None)
+def _source(docs: Path, parsed: Parsed, folder: DocsFolder, looker: Looker, *, has_lab: bool) -> Source:
+    includes = {name: _text(docs / parsed.folder / name, docs) for name in parsed.wanted}
+    lab = _published_part(lab_state(docs / parsed.folder / "lab"), parsed, folder) if has_lab else None
+    return Source(parsed, includes, lab, looker.pictures(parsed.local), looker.kinds(parsed.local))
+
+
+def _published_part(lab: LabFiles, parsed: Parsed, folder: DocsFolder) -> LabFiles:
+    """The *lab* of the article *parsed* without the files that readers do not get."""
+    lead, referred = f"{parsed.folder}/lab/", {each.path for each in parsed.local}
+    names = (
+        name
+        for name in lab.names
+        if lead + name in folder.files and (lead + name in referred or folder.lab_fault(lead + name) is None)
+    )
+    return replace(lab, names=tuple(names))
+
+
+def _pages(docs: Path, articles_dir: str, files: frozenset[str], prefix: str, looker: Looker) -> Iterator[Source]:
+    """Every hand-written page. The host leaves out a ``README.md`` beside an ``index.md``."""
+    for name in sorted(files):
+        place, base = posixpath.split(name)
+        is_replaced = base == "README.md" and posixpath.join(place, "index.md") in files
+        if name.endswith(MARKDOWN) and not name.startswith(f"{articles_dir}/") and not is_replaced:
+            parsed = parse_page(read_file(docs / name, MAX_BYTES + 1), name, prefix)
+            includes = {each: _text((docs / name).parent / each, docs) for each in parsed.wanted}
+            yield Source(parsed, includes, None, looker.pictures(parsed.local), looker.kinds(parsed.local))
+
+
+def text_within(path: Path, folder: Path, docs: Path) -> str | None:
+    """The text of *path*, if it is in *folder*, below *docs*."""
+    return _text(path, docs) if path.resolve().is_relative_to(folder.resolve()) else None
 
 
 def _text(path: Path, docs: Path) -> str | None:
     """The text of *path*; None if it has none, or if a symbolic link leads out of the docs folder."""
     if not path.resolve().is_relative_to(docs.resolve()):
         return None
-    data = _read(path, _MAX_INCLUDE_BYTES + 1)
+    data = read_file(path, _MAX_INCLUDE_BYTES + 1)
     if data is None or len(data) > _MAX_INCLUDE_BYTES:
         return None
     return decode(data, str(path), Problems())
@@ -182,29 +357,7 @@ def lab_state(lab: Path) -> LabFiles:
     """The current state of the files of the lab in the folder *lab*."""
     files = lab_files(lab)
     record, runs, settings = (
-        data.decode("utf-8", errors="replace") if (data := _read(lab / name)) is not None else None
+        data.decode("utf-8", errors="replace") if (data := read_file(lab / name)) is not None else None
         for name in (RECORD_NAME, VERSIONS_NAME, SETTINGS_NAME)
     )
     return LabFiles(lab_digest(files), record, runs, tuple(name for name, _ in files), settings)
-
-
-def _read(path: Path, limit: int = -1) -> bytes | None:
-    """Up to *limit* bytes of the file *path*; None if it is missing, is not a file, or may not be read."""
-    try:
-        with path.open("rb") as file:
-            return file.read(limit)
-    except OSError:
-        return None
-
-
-def _walk(docs: Path) -> Iterator[str]:
-    """Every file below *docs* as a path from it. Like MkDocs, this leaves out hidden files and files that tools leave
-    behind."""
-    for folder, names, files in os.walk(docs):
-        names[:] = sorted(
-            name for name in names if not name.startswith(".") and name not in {"__pycache__", "node_modules"}
-        )
-        base = Path(folder).relative_to(docs).as_posix()
-        for name in files:
-            if not name.startswith("."):
-                yield name if base == "." else f"{base}/{name}"

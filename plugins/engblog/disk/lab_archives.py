@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Mapping
 
 from engblog.model.publication import Publication, Tree, Written
+from engblog.model.urls import LAB_ARCHIVE
 from engblog.outputs.lab_archive import archive_members
-from engblog.pages import ARCHIVE
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """The earliest date of the format, used because a file's own time is only that of its checkout."""
@@ -22,7 +22,7 @@ def lab_archives(publication: Publication, tree: Tree) -> Written:
         source = f"{article.src_uri.rpartition('/')[0]}/lab/index.md"
         if article.lab is not None and source in publication.addresses:
             members = archive_members(article, article.lab, publication, tree)
-            yield f"{article.url}lab/{ARCHIVE}", zip_of(members)
+            yield f"{article.url}lab/{LAB_ARCHIVE}", zip_of(members)
 
 
 def zip_of(members: Mapping[str, bytes]) -> bytes:

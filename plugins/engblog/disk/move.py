@@ -25,7 +25,7 @@ from engblog.model.article import Article, is_public
 from engblog.model.errors import EngblogError
 from engblog.model.problems import Problem, did_you_mean
 from engblog.model.text import is_slug, slugify
-from engblog.model.urls import fold_path
+from engblog.model.urls import WELL_KNOWN, fold_path
 from engblog.site.catalogue import Catalogue
 from engblog.source.edit import (
     Edit,
@@ -43,7 +43,7 @@ from engblog.source.edit import (
     rename_required,
 )
 
-_LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", ".*")
+_LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
 
 
 class MoveError(EngblogError):
@@ -133,7 +133,7 @@ def plan_move(project: Project, found: MovingArticle, slug: str, day: date, *, a
     if new_problems:
         said = "\n".join(str(problem) for problem in new_problems)
         raise MoveError(f"nothing was moved, because the move would cause problems:\n{said}")
-    held_back = found.public and day > found.site.site.now.date()
+    held_back = found.public and article.published.on(day).instant > found.site.site.now
     return MovePlan(old, new, article, url, files, alias, found.public, held_back)
 
 
@@ -204,7 +204,7 @@ def _texts(docs: Path) -> list[str]:
     """Every Markdown file below *docs*, as a path from it, sorted."""
     found = []
     for folder, names, files in os.walk(docs, followlinks=True):
-        names[:] = [name for name in names if not name.startswith(".") and name not in {"__pycache__", "node_modules"}]
+        names[:] = [name for name in names if not name.startswith(".") and name not in _LEFT_BY_TOOLS]
         found += [Path(folder, name) for name in files if name.endswith(".md") and not name.startswith(".")]
     return sorted(path.relative_to(docs).as_posix() for path in found)
 
@@ -269,7 +269,7 @@ def _new_problems(
     with tempfile.TemporaryDirectory(prefix=f".{project.docs.name}.move-", dir=project.docs.parent) as folder:
         copy = Path(folder, "docs")
         shutil.copytree(
-            project.docs, copy, ignore=_LEFT_OUT, copy_function=_link, ignore_dangling_symlinks=True, symlinks=False
+            project.docs, copy, ignore=_left_out, copy_function=_link, ignore_dangling_symlinks=True, symlinks=False
         )
         for file in files:
             target = copy / file.path.relative_to(project.docs)
@@ -288,6 +288,12 @@ def _new_problems(
         else:
             found.append(_told(problem, there, here))
     return found
+
+
+def _left_out(_: str, names: list[str]) -> set[str]:
+    """Those of *names*, files and folders, that no site has."""
+    well_known = WELL_KNOWN.rstrip("/")
+    return {name for name in names if name in _LEFT_BY_TOOLS or (name.startswith(".") and name != well_known)}
 
 
 def _link(source: str, target: str) -> None:

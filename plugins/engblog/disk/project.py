@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from engblog.disk.docs import DocsSettings, is_folder
+from engblog.disk.docs import DocsSettings, display_path, is_folder
 from engblog.model.errors import EngblogError
+from engblog.model.problems import Problem, Problems
+from engblog.source.site_texts import check_site_texts
 
 
 class ProjectError(EngblogError):
@@ -24,8 +27,11 @@ class Project:
     """The folder of ``mkdocs.yml``."""
     docs: Path
     settings: DocsSettings
+    problems: tuple[Problem, ...] = ()
+    """Texts of the configuration of which readers would not see everything."""
 
 
+_DEEPEST = 10
 _PATHS = ("articles_dir", "taxonomy", "authors", "redirects")
 
 
@@ -46,6 +52,42 @@ _Loader.add_multi_constructor("", _ignore_tag)
 
 def find_project(config_file: Path) -> Project:
     """The site that *config_file* describes. Raises :class:`ProjectError`."""
+    config = _read_config(config_file)
+    options = _plugin_options(config.get("plugins"))
+    known: dict[str, Any] = {name: str(options[name]) for name in _PATHS if name in options}
+    size = options.get("page_size")
+    page_size = size if isinstance(size, int) and size > 0 else DocsSettings().page_size
+    known |= {name: options.get(name) is not False for name in ("lab_pages", "sourced_figures")}
+    root = config_file.parent
+    settings = DocsSettings(**known, page_size=page_size, **_host_settings(config, root))
+    try:
+        settings.exclusion(preview=False)
+    except ValueError as error:
+        raise ProjectError(f"{config_file}: exclude_docs: {error}") from None
+    if not is_folder(known.get("articles_dir", "articles")):
+        raise ProjectError(f"{config_file}: articles_dir: {known['articles_dir']!r} is not a folder; write: articles")
+    return Project(root, root / str(config.get("docs_dir", "docs")), settings, config_problems(config_file))
+
+
+def config_problems(config_file: Path) -> tuple[Problem, ...]:
+    """The texts for readers in *config_file* of which a part would be lost."""
+    problems = Problems()
+    try:
+        text = config_file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ()
+    check_site_texts(text, display_path(config_file.parent) + config_file.name, problems)
+    return problems.sorted()
+
+
+def host_settings(config_file: Path) -> dict[str, Any]:
+    """The fields of :class:`~engblog.disk.docs.DocsSettings` that follow from the host's own options in *config_file*.
+    Raises :class:`ProjectError`."""
+    return _host_settings(_read_config(config_file), config_file.parent)
+
+
+def _read_config(config_file: Path, depth: int = 0) -> dict[str, Any]:
+    """The configuration, with the one that it inherits from."""
     try:
         config = yaml.load(config_file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a SafeLoader)
     except OSError:
@@ -56,16 +98,53 @@ def find_project(config_file: Path) -> Project:
         raise ProjectError(f"{config_file}: {' '.join(str(error).split())}") from None
     if not isinstance(config, dict):
         raise ProjectError(f"{config_file} has no keys; it must be a MkDocs configuration")
-    options = _plugin_options(config.get("plugins"))
-    known: dict[str, Any] = {name: str(options[name]) for name in _PATHS if name in options}
-    size = options.get("page_size")
-    page_size = size if isinstance(size, int) and size > 0 else DocsSettings().page_size
-    known |= {name: options.get(name) is not False for name in ("lab_pages", "sourced_figures")}
-    settings = DocsSettings(**known, page_size=page_size)
-    if not is_folder(known.get("articles_dir", "articles")):
-        raise ProjectError(f"{config_file}: articles_dir: {known['articles_dir']!r} is not a folder; write: articles")
-    root = config_file.parent
-    return Project(root, root / str(config.get("docs_dir", "docs")), settings)
+    parent = config.pop("INHERIT", None)
+    if not isinstance(parent, str):
+        return config
+    if depth == _DEEPEST:
+        raise ProjectError(f"{config_file}: more than {_DEEPEST} files inherit from each other")
+    return _merged(_read_config(config_file.parent / parent, depth + 1), config)
+
+
+def _merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """*below* with the values of *above*; tables are merged, lists are replaced."""
+    both = dict(below)
+    for key, value in above.items():
+        old = both.get(key)
+        both[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, Mapping) else value
+    return both
+
+
+def _host_settings(config: Mapping[str, Any], root: Path) -> dict[str, Any]:
+    theme = config.get("theme")
+    custom = theme.get("custom_dir") if isinstance(theme, Mapping) else None
+    patterns = {name: config[name] for name in ("exclude_docs", "draft_docs") if isinstance(config.get(name), str)}
+    return {
+        **patterns,
+        "refused_links": frozenset(_refused_links(config.get("validation"))),
+        "site_url": str(config.get("site_url") or ""),
+        "named": frozenset(_texts(config)),
+        "theme": root / custom if isinstance(custom, str) else None,
+    }
+
+
+def _refused_links(validation: Any) -> Iterator[str]:
+    """The kinds of links that the host warns of, and so refuses if it is strict."""
+    if isinstance(validation, Mapping):
+        links = validation.get("links")
+        levels = {**validation, **(links if isinstance(links, Mapping) else {})}
+        yield from (name for name in ("absolute_links", "unrecognized_links") if levels.get(name) == "warn")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
 
 
 def _plugin_options(plugins: Any) -> dict[str, Any]:

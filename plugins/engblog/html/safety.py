@@ -48,5 +48,5 @@ def _unsafe_attributes(tag: str, attributes: Mapping[str, str | None]) -> Iterat
             yield f"the attribute {name} of <{tag}>"
         elif address.startswith(_ACTIVE):
             yield f"the address {address[:40]!r} of <{tag}>"
-        elif name in _LOADED and "//" in address:
+        elif name in _LOADED and "//" in address.replace("\\", "/"):  # as browsers read it
             yield f"<{tag}>, which loads {address[:60]!r}"

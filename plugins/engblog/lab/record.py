@@ -22,7 +22,7 @@ from typing import Any, Literal
 RECORD_NAME = "record.json"
 VERSIONS_NAME = "versions.json"
 NO_BREAK_SPACE = "\u00a0"
-_IGNORED_PARTS = frozenset({"__pycache__", "node_modules", ".pytest_cache"})
+_IGNORED_PARTS = frozenset({"__pycache__", "node_modules"})
 
 
 Kind = Literal["line", "bars", "dots"]
@@ -148,12 +148,18 @@ def lab_digest(files: Iterable[tuple[str, bytes]]) -> str:
 
 
 def lab_files(lab: Path) -> list[tuple[str, bytes]]:
-    """The files of the folder *lab* that its digest covers: all except those that runs write or tools leave behind."""
+    """The files of the folder *lab* that its digest covers: all except hidden files, which readers do not get, and
+    those that runs write or tools leave behind."""
+    found = ((path.relative_to(lab), path) for path in sorted(lab.rglob("*")) if path.is_file())
     return [
-        (path.relative_to(lab).as_posix(), path.read_bytes())
-        for path in sorted(lab.rglob("*"))
-        if path.is_file() and path.name not in {RECORD_NAME, VERSIONS_NAME} and not _IGNORED_PARTS & set(path.parts)
+        (name.as_posix(), path.read_bytes())
+        for name, path in found
+        if name.name not in {RECORD_NAME, VERSIONS_NAME} and not any(_is_ignored(part) for part in name.parts)
     ]
+
+
+def _is_ignored(part: str) -> bool:
+    return part.startswith(".") or part in _IGNORED_PARTS
 
 
 def write_record(lab: Path, recorder: Recorder, *, ran: str) -> Path:

@@ -7,6 +7,7 @@ of a file), measured numbers (``{lab:key}``), claims (``{claim:test_name}``), re
 
 from __future__ import annotations
 
+from string import punctuation
 from typing import Any
 
 from markdown import Markdown
@@ -32,6 +33,8 @@ class EngblogExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Python-Markdown's name)
         """Register the processors of this extension with *md*."""
+        md.ESCAPED_CHARS = [*dict.fromkeys([*md.ESCAPED_CHARS, *punctuation])]
+        setattr(md.parser.blockprocessors["olist"], "LAZY_OL", False)  # noqa: B010  (a list from 3. on begins with 3)
         numbers, claims = self.getConfig("numbers"), self.getConfig("claims")
         # 181: before attr_list could take the braces, after code spans (190) and escapes (180 is the escape pattern's
         # own). Each pattern costs a search of every piece of text, so only pages that can have one get it.

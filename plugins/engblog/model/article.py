@@ -35,6 +35,10 @@ class Moment:
         """The moment in UTC; a bare date is its first instant."""
         return self.at.astimezone(UTC) if self.at else datetime.combine(self.day, time(), UTC)
 
+    def on(self, day: date) -> Moment:
+        """The same hour on another *day*."""
+        return Moment(day, self.at and datetime.combine(day, self.at.timetz()))
+
     @property
     def iso(self) -> str:
         """ISO 8601, as precise as it was given."""

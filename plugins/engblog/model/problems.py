@@ -22,7 +22,10 @@ class Code(Enum):
     S005_MISPLACED = "a Markdown file is in a place where no article can be"
     S006_UNREADABLE = "the file cannot be read"
     S007_CONTROL = "the text contains a control character"
-    S008_LINK = "a symbolic link leads out of the docs folder, or to a folder"
+    S008_LINK = "a symbolic link leads out of the docs folder, to a folder, or nowhere"
+    S009_STRAY = "nothing refers to a file, so it is not published"
+    S010_LAB_FILE = "a file in a lab would not reach readers, or should not"
+    S011_DOCUMENT = "a file that browsers open as a document is not fit to be published"
 
     Y001_NO_FRONT_MATTER = "the file does not start with front matter"
     Y002_NOT_CLOSED = "the front matter has no closing ---"
@@ -32,6 +35,11 @@ class Code(Enum):
     Y006_ALIAS = "YAML anchors and aliases are not accepted"
     Y007_NOT_MAPPING = "the front matter is not a list of keys and values"
     Y008_TOO_DEEP = "the YAML is nested too deeply or is too long"
+    Y009_COMMENT = "YAML would take a part of a value for a comment"
+    Y010_TAG = "YAML would take the first word of a value for a tag"
+    Y011_ESCAPE = "a backslash in double quotes would change the text"
+    Y012_EMPTY_BLOCK = "a block of text is empty"
+    Y013_NO_DASHES = "the first lines of a page would be taken for front matter"
 
     F001_UNKNOWN_KEY = "the key is unknown"
     F002_MISSING_KEY = "a required key is missing"
@@ -43,6 +51,7 @@ class Code(Enum):
     F008_REPEATED = "an entry appears twice"
     F009_DATE_ORDER = "dates are in an impossible order"
     F010_ALIAS_PATH = "an old address is not a path of this site"
+    F011_NULL = "YAML would take a text for no value"
 
     T001_CATEGORY = "the taxonomy has no such category"
     T002_SUBCATEGORY = "the category has no such subcategory"
@@ -74,6 +83,17 @@ class Code(Enum):
     R008_FENCE = "a code fence is not closed"
     R009_DIAGRAM = "a diagram cannot be set into the page"
     R010_INCLUDE_IN_PROSE = "an include is outside a code fence"
+    R011_NOT_A_PICTURE = "a file that is shown as a picture is not one, or is damaged"
+    R012_HELD_BACK = "a reference leads to an article that readers cannot open yet"
+    R013_NO_PAGE = "a link leads to a Markdown file that is not a page"
+    R014_NOT_FETCHED = "Git LFS has not fetched a file"
+    R015_READ_OTHERWISE = "GitHub and this site would show a text differently"
+    R016_HEADING = "a heading has no text, is the title again, or skips a level"
+    R017_OPENING = "the line that opens a fence or a box cannot be read"
+    R018_TABLE = "a row of a table has more cells than its head"
+    R019_TAG = "an HTML tag that browsers do not know, or that is not closed"
+    R020_CITATION = "a footnote or a link's label is not defined, or not used"
+    R021_ANCHOR = "a link leads to a heading that its page does not have"
 
     L001_NO_RECORD = "a lab has no record of a run"
     L002_STALE = "the lab has changed since its recorded run"
@@ -127,7 +147,8 @@ class Problem:
 
     def __str__(self) -> str:
         """``path:line:column CODE message`` and, indented below, the hint."""
-        head = f"{self.mark.path}:{self.mark.line}:{self.mark.column} {self.code.id} {self.message}"
+        path = self.mark.path.replace("\n", "\ufffd")  # a file's name may contain anything
+        head = f"{path}:{self.mark.line}:{self.mark.column} {self.code.id} {self.message}"
         return _harmless(f"{head}\n    {self.hint}" if self.hint else head)
 
 

@@ -68,6 +68,13 @@ def files_beside(page: str) -> Mapping[Format, str]:
     return {format_: f"{page}{format_.file}" for format_ in Format}
 
 
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+"""The endings of the names of Markdown files, of which the host makes pages."""
+WELL_KNOWN = ".well-known/"
+"""The folder in which other programs look for a site's files (RFC 8615)."""
+
+LAB_ARCHIVE = "lab.zip"
+"""Name of the archive of a lab's files, beside its page."""
 OPML = "feeds.opml"
 """The file that lists every feed."""
 
@@ -77,9 +84,13 @@ def page_url(base: str, page: int) -> str:
     return f"{base}page/{page}/" if page > 1 else base
 
 
+TWIN = "index.md"
+"""Name of an article's Markdown twin, in the folder of its page."""
+
+
 def twin_url(article: Article) -> str:
-    """The address of an article's Markdown twin, in the folder of its page."""
-    return f"{article.url}index.md"
+    """The address of an article's Markdown twin."""
+    return f"{article.url}{TWIN}"
 
 
 _NO_NAME = re.compile(r"[^\w.-]+")

@@ -5,7 +5,7 @@ Templates read these and call nothing, so the same templates render under any ho
 """
 
 from engblog.pages.data import PageData
-from engblog.pages.labs import ARCHIVE, Repository, with_sentences
+from engblog.pages.labs import Repository, with_sentences
 from engblog.pages.lists import list_description
 
-__all__ = ["ARCHIVE", "PageData", "Repository", "list_description", "with_sentences"]
+__all__ = ["PageData", "Repository", "list_description", "with_sentences"]

@@ -15,6 +15,7 @@ from engblog.model.text import shortened
 from engblog.pages import jsonld
 from engblog.pages.jsonld import Node
 from engblog.site.history import last_change, newest_change
+from engblog.source.handwritten import HandWritten
 
 SUMMARY = 300
 """Length of a description, in characters, that is worth sending to social networks, which cut it much earlier."""
@@ -26,14 +27,6 @@ class LabPage:
 
     article: Article
     lab: Lab
-
-
-@dataclass(frozen=True, slots=True)
-class HandWritten:
-    """A hand-written page and its front matter."""
-
-    updated: date | None = None
-    noindex: bool = False
 
 
 Subject = Article | View | LabPage | HandWritten

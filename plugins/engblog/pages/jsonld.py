@@ -75,7 +75,7 @@ def breadcrumbs(identity: Identity, crumbs: Iterable[Mapping[str, str]], title: 
 
 
 def article_node(identity: Identity, article: Article, *, image: str | None = None) -> Node:
-    """An article; *image* is the path of its card from the site's root."""
+    """An article; *image* is the address of its card from the site's root, percent-encoded."""
     url = identity.whole(article.url)
     headline = shortened(article.title, HEADLINE)
     sections = [article.category.name, *([article.subcategory.name] if article.subcategory else [])]
@@ -93,7 +93,7 @@ def article_node(identity: Identity, article: Article, *, image: str | None = No
         "dateModified": _instant(last_change(article)),
         **_given(author=[person(identity, who) for who in article.authors]),
         "publisher": publisher(identity),
-        **_given(image=identity.whole(image) if image else ""),
+        **_given(image=identity.absolute(image) if image else ""),
         "articleSection": sections,
         "keywords": [tag.name for tag in article.tags],
         "wordCount": article.words,

@@ -18,14 +18,12 @@ from pygments.util import ClassNotFound
 
 from engblog.markdown.charts import table_of
 from engblog.model.article import Article, Counter, Lab, LabChart, LabNumber, LabTest, version_key
-from engblog.model.urls import chart_anchor, claim_anchor, file_anchor, number_anchor, test_anchor
+from engblog.model.urls import LAB_ARCHIVE, chart_anchor, claim_anchor, file_anchor, number_anchor, test_anchor
 from engblog.pages.shared import Data, crumb, day_data, link, view_data
 from engblog.source.includes import section_of
 from engblog.source.sentences import Cited, cited
 
 _CODE = re.compile(r"`([^`]+)`")
-ARCHIVE = "lab.zip"
-"""Name of the archive of a lab's files, beside its page."""
 _MOST = 5
 """The number of measurements shown beside a test's claim. If there are more, a link replaces the last one."""
 
@@ -72,7 +70,7 @@ def lab_page(article: Article, lab: Lab, texts: Mapping[str, str], repository: R
         "matrix": _matrix(lab, order),
         "files": [{"name": name, "anchor": file_anchor(name)} for name in lab.files if name in texts],
         "command": f"make lab ARTICLE={article.slug}",
-        "archive": {"url": f"{article.url}lab/{ARCHIVE}", "name": f"{article.slug}-{ARCHIVE}"},
+        "archive": {"url": f"{article.url}lab/{LAB_ARCHIVE}", "name": f"{article.slug}-{LAB_ARCHIVE}"},
         "folder": f"{repository.folder}{article.src_uri.rpartition('/')[0]}/lab" if repository.folder else None,
         "workspace": repository.workspace or None,
     }

@@ -1,8 +1,19 @@
-"""The first difference between two files, in one line that is safe on a terminal whatever the bytes."""
+"""Differences between two files of one path: those that say nothing about the content, and the first of any other, in
+one line that is safe on a terminal whatever the bytes.
+
+:func:`harmless` has the whole list of what may differ between two builds of the same content, for ``engblog verify``,
+for deployments and for rollbacks.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable
+from enum import Enum
+
 from engblog.model.packed import GZIP, PNG_SIGNATURE, ZLIB, unpacked
+from engblog.outputs.build_info import BUILD_INFO, BuildInfoError, read_build_info
 
 _AROUND = 40
 """The number of characters shown on each side of the first difference."""
@@ -110,3 +121,62 @@ def _png(data: bytes, most: int | None) -> tuple[bytes, bytes] | None:
         at = end
     content = unpacked(b"".join(chunk[8:-4] for chunk in packed), ZLIB, most)
     return None if content is None else (b"".join(others), content)
+
+
+class Harmless(Enum):
+    """The kinds of differences between two builds of the same content. There are no others."""
+
+    REPACKED = "repacked"
+    """The same content, compressed by another zlib."""
+    MOMENT = "moment"
+    """The moment of the build, which the host and ``build.json`` write down."""
+
+
+def harmless(path: str, here: bytes, there: bytes) -> Harmless | None:
+    """The kind of the difference between *here* and *there*, two files at *path*; None if their content differs.
+
+    Between two builds of one moment, only :attr:`Harmless.REPACKED` is harmless.
+    """
+    if only_repacked(path, here, there):
+        return Harmless.REPACKED
+    without = _without_moment(path)
+    return Harmless.MOMENT if without is not None and without(here) == without(there) else None
+
+
+def may_be_harmless(path: str) -> bool:
+    """True if a difference at *path* can be harmless, so that it is worth reading the files."""
+    return is_packed(path) or _without_moment(path) is not None
+
+
+_FIRST_ITEM = re.compile(rb"<(?:item|entry)[\s>]")
+_FEED = re.compile(rb"<(?:rss|feed)[\s>]")
+_MOMENT_OF_FEED = re.compile(rb"<(pubDate|lastBuildDate|updated)>[^<]*(?=</\1>)")
+_MOMENT_OF_THEME = re.compile(rb"\nBuild Date UTC : [^\n]*(?=\n-->)")
+
+
+def _without_moment(path: str) -> Callable[[bytes], object] | None:
+    """A function that takes the moment of the build out of the file at *path*; None for a file that never has one."""
+    if path.endswith(".xml"):
+        return _feed_without_moment
+    return {BUILD_INFO: _claims_without_moment, "index.html": _home_without_moment}.get(path)
+
+
+def _feed_without_moment(data: bytes) -> bytes:
+    """A feed without the dates before its first item, which are those of the feed; any other XML unchanged."""
+    item = _FIRST_ITEM.search(data)
+    head = data[: item.start() if item else len(data)]
+    return _MOMENT_OF_FEED.sub(rb"<\1>", head) + data[len(head) :] if _FEED.search(head) else data
+
+
+def _home_without_moment(data: bytes) -> bytes:
+    """A home page without the date in the comment with which MkDocs' own themes end it."""
+    return _MOMENT_OF_THEME.sub(b"", data)
+
+
+def _claims_without_moment(data: bytes) -> object:
+    """The content of a ``build.json`` without its moment, and without the digest, which covers the feeds and theirs."""
+    try:
+        read_build_info(data)
+    except BuildInfoError:
+        return data
+    return json.loads(data) | {"epoch": None, "digest": None}

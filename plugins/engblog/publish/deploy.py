@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engblog.contract.waivers import Check, Refusal, sift
+from engblog.publish.history import to_keep
 from engblog.publish.remote import Remote, date_of
 from engblog.publish.rules import (
     CNAME,
@@ -29,13 +30,15 @@ from engblog.publish.rules import (
     compare,
     counts,
     kept_cname,
+    lost_cards,
     read_cname,
     unclean,
 )
-from engblog.publish.target import DeployError, DeploySettings, Say
+from engblog.publish.sameness import Sameness, sameness
+from engblog.publish.sources import changes_of
+from engblog.publish.target import Command, DeployError, DeploySettings, Say
 
 DEFAULT_SUBJECT = "Deploy {sha}"
-_LEFT_BY_TOOLS = ("__pycache__/", "node_modules/")
 _REDIRECT = b'http-equiv="refresh"'
 _HEAD_BYTES = 4096
 """The number of bytes at the start of a redirect page that show what it is."""
@@ -44,9 +47,10 @@ _HEAD_BYTES = 4096
 class RefusedError(DeployError):
     """Checks refuse the deployment."""
 
-    def __init__(self, refusals: Iterable[Refusal]) -> None:
-        self.refusals = tuple(refusals)
-        super().__init__("not deployed:\n" + "\n".join(str(refusal) for refusal in self.refusals))
+    def __init__(self, refusals: Iterable[Refusal], command: Command) -> None:
+        self.told = tuple(refusal.told(command.allow(refusal.check)) for refusal in refusals)
+        """Each refusal, and how to go ahead anyway."""
+        super().__init__("not deployed:\n" + "\n".join(self.told))
 
 
 class Deployment:
@@ -88,6 +92,7 @@ class Deployment:
         found = list(
             after_build(survey.changes, self._live.files, survey.files, articles_dir=self._settings.articles_dir)
         )
+        found += lost_cards(survey.changes, survey.files, self._aim())
         work = self._look()
         if work.commit != self._work.commit:
             message = f"HEAD moved from {self._work.commit[:10]} to {work.commit[:10]} during the build"
@@ -101,21 +106,28 @@ class Deployment:
 
     def publish(self, survey: Survey, subject: str | None = None) -> None:
         """Push the built site. If this raises :class:`DeployError`, the live site is unchanged."""
-        where = self._remote.name
-        if self._live.deployed is not None and survey.changes.nothing:
-            self._say(f"nothing to do: {where} already has this site, {self._live.deployed}")
+        where, live = self._remote.name, self._live.deployed
+        same = self._sameness(survey)
+        if same is Sameness.SITE:
+            self._say(f"nothing to do: {where} already has this site, {live}")
             return
         work, settings = self._work, self._settings
         message = commit_message(self._subject(subject), work.commit, survey.changes.articles, clean=not work.changes)
-        live = self._live.deployed
+        parents = [live.commit] if live is not None and settings.history == "keep" else []
         commit = self._remote.commit(
             self._remote.tree(survey.files, survey.site, self._live.files),
             message,
             when=date_of(self._remote.git, work.commit),
-            parents=[live.commit] if live is not None and settings.history == "keep" else [],
+            parents=parents,
             source=work.commit,
         )
-        self._remote.push(commit, over=live)
+        keep = to_keep(self._remote, live, same=same is Sameness.PAGES, parents=parents)
+        for line in self._remote.push(commit, over=live, keep=keep):
+            self._say(line)
+        if same is Sameness.PAGES:
+            self._say(f"readers see the same as in {live}, so a rollback leads to what was before that")
+        if self._remote.wants_signatures:
+            self._say("the commit on the pages branch is not signed: `commit.gpgSign` is for the commits of sources")
         self._say(
             f"deployed {work.commit[:10]} to {where} as {commit[:10]}; {settings.site_url} will show it in a moment"
         )
@@ -125,9 +137,21 @@ class Deployment:
         where, live = self._remote.name, self._live.deployed
         if live is None:
             return f"would create {where}"
-        if survey.changes.nothing:
+        if self._sameness(survey) is Sameness.SITE:
             return f"would do nothing: {where} already has this site, {live}"
         return f"would {'append to' if self._settings.history == 'keep' else 'replace'} {where}: {live}"
+
+    def _sameness(self, survey: Survey) -> Sameness:
+        """Compare the built site with the live one."""
+        live, remote = self._live, self._remote
+        if live.deployed is None:
+            return Sameness.NOTHING
+        return sameness(
+            live.files,
+            survey.files,
+            lambda path: remote.read(live.files[path].oid),
+            lambda path: (survey.site / path).read_bytes(),
+        )
 
     @property
     def domain(self) -> str | None:
@@ -154,7 +178,7 @@ class Deployment:
         for each in waived:
             self._say(f"allowed: {each.check.value}: {each.message}")
         if refused:
-            raise RefusedError(refused)
+            raise RefusedError(refused, self._settings.command)
 
     def _aim(self) -> Aim:
         settings = self._settings
@@ -165,6 +189,7 @@ class Deployment:
             remote=settings.remote,
             address=self._remote.shown,
             cname=settings.cname,
+            other_branch=settings.command.other_branch,
         )
 
     def _look(self) -> Work:
@@ -176,7 +201,7 @@ class Deployment:
         branch = git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
         upstream = self._remote.source(branch or self._settings.source_branch)
         ahead, behind = self._apart(commit, upstream)
-        return Work(commit, branch, tuple(self._differences()), upstream, ahead, behind)
+        return Work(commit, branch, changes_of(git, self._settings.sources), upstream, ahead, behind)
 
     def _apart(self, commit: str, upstream: str | None) -> tuple[int, int]:
         if upstream is None or upstream == commit:
@@ -185,38 +210,6 @@ class Deployment:
             "rev-list", "--count", "--left-right", f"{commit}...{upstream}"
         ).partition("\t")
         return int(ahead), int(behind)
-
-    def _differences(self) -> Iterator[str]:
-        """The differences between the folder and ``HEAD``, found with a separate index, so that no flag in the real one
-        hides an edit."""
-        git = self._remote.git
-        top = git.top.resolve()
-        published = []
-        for folder in self._settings.published:
-            if (inside := _below(folder, top)) is None:
-                yield f"{folder} (outside the repository)"
-            else:
-                published.append(inside)
-        git.clear_index()
-        git.run("read-tree", "HEAD")
-        status = git.run(
-            "status", "--porcelain", "-z", "--no-renames", "-uall", "--ignored=matching",
-            "--ignore-submodules=none",
-        )  # fmt: skip
-        for entry in status.out.decode("utf-8", "surrogateescape").split("\0"):
-            kind, path = entry[:2], entry[3:]
-            shown = path.encode("utf-8", "backslashreplace").decode()
-            if not path:
-                continue
-            if kind == "??":
-                yield f"{shown} (not in git)"
-            elif kind == "!!":
-                whole = path.endswith("/") and any(f"{folder}/".startswith(path) for folder in published)
-                left = _is_hidden(path) or path.endswith((*_LEFT_BY_TOOLS, ".pyc"))
-                if whole or (_inside(path, published) and not left):
-                    yield f"{shown} (ignored by git, and published by a build)"
-            else:
-                yield f"{shown} ({'deleted' if 'D' in kind else 'changed'})"
 
     def _read_site(self, site: Path) -> tuple[dict[str, Blob], frozenset[str]]:
         algorithm = self._remote.algorithm
@@ -255,19 +248,3 @@ def _blob(data: bytes, algorithm: str) -> Blob:
     digest = hashlib.new(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
     digest.update(data)
     return Blob(digest.hexdigest(), len(data))
-
-
-def _below(path: Path, top: Path) -> str | None:
-    """*path* as git names it from *top*; None if it is outside."""
-    try:
-        return path.resolve().relative_to(top).as_posix()
-    except ValueError:
-        return None
-
-
-def _inside(path: str, folders: Iterable[str]) -> bool:
-    return any(folder == "." or path.startswith(f"{folder}/") for folder in folders)
-
-
-def _is_hidden(path: str) -> bool:
-    return any(name.startswith(".") for name in path.split("/"))

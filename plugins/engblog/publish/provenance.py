@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
-import subprocess
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from engblog.disk.git_environment import environment_of_its_own
 from engblog.model.publication import Provenance
+from engblog.publish.git import Git, GitError
+from engblog.publish.sources import Sources, changes_of
 
 LOCK = "requirements/site.txt"
 """The file with the locked dependencies, by path from the folder of ``mkdocs.yml``."""
@@ -21,7 +19,6 @@ _PACKAGES = (
     "engblog", "jinja2", "markdown", "mkdocs-blog-plugin", "mkdocs-material", "mkdocs-rss-plugin", "numpy", "pillow",
     "pygments", "pymdown-extensions", "pyyaml",
 )  # fmt: skip
-_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +27,26 @@ class Revision:
 
     commit: str | None = None
     clean: bool | None = None
-    """True if all files that git does not ignore are as in the commit."""
+    """True if everything that the build reads is as in the commit (:mod:`engblog.publish.sources`)."""
 
 
-def revision(folder: Path, *, written: Iterable[Path] = ()) -> Revision:
-    """Find the checked-out commit of *folder*; files below the folders *written* do not count as changed.
+def revision(sources: Sources) -> Revision:
+    """Find the checked-out commit of *sources*, and compare them with it.
 
     Both fields are None if there is no git, no work tree or no commit, because a build needs none of them.
     """
-    found = _git(folder, "rev-parse", "--show-toplevel", "HEAD")
-    if found is None:
+    try:
+        git = Git(sources.root)
+    except GitError:
         return Revision()
-    top, _, commit = found.strip().rpartition("\n")
-    root = Path(top)
-    inside = [path.relative_to(root) for each in written if (path := each.resolve()).is_relative_to(root)]
-    excluded = [f":(top,exclude,literal){path.as_posix()}" for path in inside if path.parts]
-    changed = _git(folder, "status", "--porcelain", "--", ":(top)", *excluded)
-    return Revision(commit, None if changed is None else not changed)
+    commit = None
+    try:
+        commit = git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return Revision() if commit is None else Revision(commit, not changes_of(git, sources))
+    except GitError:
+        return Revision(commit, None)
+    finally:
+        git.close()
 
 
 def provenance(folder: Path, host: str, before: Revision, after: Revision) -> Provenance:
@@ -70,13 +70,3 @@ def tools(host: str) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    """The output of git; None if git is missing or fails."""
-    command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]
-    try:
-        done = subprocess.run(command, env=environment_of_its_own(), capture_output=True, timeout=_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return None if done.returncode else os.fsdecode(done.stdout)

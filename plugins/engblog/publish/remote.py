@@ -9,18 +9,23 @@ from pathlib import Path
 
 from engblog.disk import clock
 from engblog.model.errors import EngblogError
+from engblog.publish.answers import Cause, Means, cause_of, what_to_do, words_of_push, words_of_remote
+from engblog.publish.fetch import WHOLE, Fetch
 from engblog.publish.git import Git, GitError, without_credentials
+from engblog.publish.hook import PrePush
 from engblog.publish.rules import CNAME, PREVIOUS, Blob, Deployed, Files, Live, read_cname, source_of
 from engblog.publish.target import DeployError, DeploySettings
 
 _ASK_SECONDS = 120
 """The time limit for listing a remote's branches; someone may have to type a passphrase meanwhile."""
 _MOVE_SECONDS = 1800
-"""The time limit for fetching or pushing a site, with all hooks; anything longer hangs."""
+"""The time limit for pushing a site, with all hooks; anything longer hangs."""
 _KNOWN = 200
 """The number of deployments of a kept history that are read."""
 _NAME = "engblog-pages"
 """The name of the remote that this module defines, with its own settings."""
+_ADDRESS = f"{_NAME}://"
+"""The address of that remote, which git replaces by the real one."""
 _KEPT = frozenset({"receivepack", "uploadpack", "proxy", "proxyauthmethod", "vcs"})
 """Settings of a remote that control how it is reached."""
 
@@ -31,6 +36,7 @@ class Remote:
     def __init__(self, settings: DeploySettings) -> None:
         self._settings = settings
         self.git = Git(settings.root)
+        self._fetch = Fetch(self.git, _NAME)
         try:
             self._connect()
             self.algorithm = self.git.text("rev-parse", "--show-object-format")
@@ -43,6 +49,11 @@ class Remote:
     def name(self) -> str:
         """``origin/gh-pages``."""
         return f"{self._settings.remote}/{self._settings.pages_branch}"
+
+    @property
+    def wants_signatures(self) -> bool:
+        """True if the user signs commits; those of deployments are made without, by a command that never signs."""
+        return self.git.ask("config", "--type=bool", "commit.gpgSign") == "true"
 
     @property
     def _ref(self) -> str:
@@ -59,16 +70,32 @@ class Remote:
         given = self._config(name)
         addresses = [value for key, value in given if key == "pushurl"] or [v for key, v in given if key == "url"]
         if not addresses:
-            known = self.git.text("remote").split()
-            hint = f"choose from: {', '.join(known)}" if known else "run: git remote add origin ADDRESS"
-            raise DeployError(f"there is no remote {without_credentials(name)!r}; {hint}")
+            raise DeployError(self._no_remote(name))
         if len(addresses) > 1:
             raise DeployError(f"{name!r} pushes to {len(addresses)} addresses: one push cannot update them all at once")
         self.shown = without_credentials(addresses[0])
         # Our own remote, with the settings of the real one except for what it fetches: git would move the tracking
-        # branch of the pages after the push, and a process that is killed there leaves a lock.
-        settings = [(key, value) for key, value in given if key in _KEPT]
-        self.git.configure((f"remote.{_NAME}.{key}", value) for key, value in [("url", addresses[0]), *settings])
+        # branch of the pages after the push, and a process that is killed there leaves a lock. It is read from where it
+        # is pushed to (`pushInsteadOf`), or the lease would guard nothing. That address stands in a setting that
+        # replaces another, because git would apply the user's own replacements to it once more.
+        real = self.git.text("remote", "get-url", "--push", name)
+        settings = [(f"remote.{_NAME}.{key}", value) for key, value in given if key in _KEPT]
+        # In a partial clone, so that git does not miss the objects that it was told not to fetch.
+        settings += [(f"remote.{_NAME}.promisor", "true")] if self._fetch.is_partial else []
+        self.git.configure([(f"remote.{_NAME}.url", _ADDRESS), (f"url.{real}.insteadOf", _ADDRESS), *settings])
+
+    def _no_remote(self, name: str) -> str:
+        """Say that there is no remote *name*, and how to name another."""
+        known = self.git.text("remote").splitlines()
+        usual = self.git.ask("config", "remote.pushDefault")
+        known.sort(key=lambda each: each != usual)
+        said = f"there is no remote {without_credentials(name)!r}"
+        if not known:
+            return f"{said}; run: git remote add {name} ADDRESS"
+        there = f"; the others are: {', '.join(known[1:])}" if known[1:] else ""
+        once = f"{self._settings.command.remote} {known[0]}"
+        always = f"`remote_name: {known[0]}`"
+        return f"{said}; to use {known[0]!r}, pass {once}, or for good write {always} in mkdocs.yml{there}"
 
     def _config(self, name: str) -> list[tuple[str, str]]:
         """The settings of the remote *name*; keys are cut to the part after the last dot."""
@@ -93,9 +120,10 @@ class Remote:
 
     def source(self, branch: str) -> str | None:
         """The commit of *branch* on the remote, fetched."""
-        oid = self._refs.get(f"refs/heads/{branch}")
+        ref = f"refs/heads/{branch}"
+        oid = self._refs.get(ref)
         if oid is not None:
-            self._fetch(f"refs/heads/{branch}", oid)
+            self._fetched(ref, oid, self._fetch.commit(ref, oid))
         return oid
 
     def live(self) -> Live:
@@ -103,7 +131,7 @@ class Remote:
         oid = self._refs.get(self._ref)
         if oid is None:
             return Live(None, {})
-        self._fetch(self._ref, oid)
+        self._fetched(self._ref, oid, self._fetch.deployments(self._ref, oid))
         files = self.files(oid)
         return Live(self.deployed(oid), files, self._cname(files))
 
@@ -111,27 +139,22 @@ class Remote:
         """The commit that was live before the current single one; fetched."""
         oid = self._refs.get(PREVIOUS)
         if oid is not None:
-            self._fetch(PREVIOUS, oid)
+            self._fetched(PREVIOUS, oid, self._fetch.deployments(PREVIOUS, oid))
         return oid
 
-    def _fetch(self, ref: str, oid: str) -> None:
-        """Fetch *oid*, the commit that *ref* was just seen at. Nothing is written into the repository itself."""
-        if self._whole(oid):
+    def _fetched(self, ref: str, oid: str, said: str | None) -> None:
+        """Raise :class:`DeployError` if git has *said* why *oid* could not be fetched, at which *ref* was just seen."""
+        if said is None:
             return
-        options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--no-auto-maintenance")
-        more = ("--no-recurse-submodules", "--no-show-forced-updates")
-        done = self.git.run("fetch", *options, *more, "--", _NAME, ref, check=False, seconds=_MOVE_SECONDS)
-        if done.status or self.git.ask("cat-file", "-e", f"{oid}^{{commit}}") is None:
-            if self._list().get(ref) != oid:
-                raise DeployError(f"{self._settings.remote} has just changed {ref}: run the command again")
-            raise DeployError(f"{ref} cannot be read from {self.shown}:\n    {done.said.strip()}")
-
-    def _whole(self, oid: str) -> bool:
-        """True if every object of the commit *oid* is here; an interrupted fetch may have left only some."""
-        return self.git.ask("rev-list", "--quiet", "--objects", "--no-walk", oid) is not None
+        if self._list().get(ref) != oid:
+            raise DeployError(f"{self._settings.remote} has just changed {ref}: run the command again")
+        told = "\n    ".join(said.splitlines())
+        raise DeployError(f"{ref} cannot be read from {self.shown}:\n    {told}")
 
     def files(self, commit: str) -> dict[str, Blob]:
         """All files of *commit*."""
+        if self._fetch.is_partial:
+            self._fetch.files(commit)
         files = {}
         listed = self.git.run("ls-tree", "-r", "-z", "--long", "--full-tree", commit).out
         for entry in listed.decode("utf-8", "surrogateescape").split("\0"):
@@ -142,10 +165,14 @@ class Remote:
                     files[path] = Blob(oid, int(size))
         return files
 
+    def read(self, oid: str) -> bytes:
+        """The content of the file that git names *oid*."""
+        return self.git.run("cat-file", "blob", oid).out
+
     def _cname(self, files: Files) -> str | None:
         if CNAME not in files:
             return None
-        return read_cname(self.git.run("cat-file", "blob", files[CNAME].oid).out) or None
+        return read_cname(self.read(files[CNAME].oid)) or None
 
     def deployed(self, commit: str) -> Deployed:
         """The deployment that *commit* describes."""
@@ -158,7 +185,8 @@ class Remote:
         return tuple(self._log(f"--max-count={_KNOWN}", *heads)) if heads else ()
 
     def _log(self, *arguments: str) -> Iterator[Deployed]:
-        listed = self.git.run("log", "-z", "--format=%H%x00%cI%x00%cn%x00%B", *arguments, "--").out
+        form = "--format=%H%x00%cI%x00%cn%x00%B"
+        listed = self.git.run("log", "-z", form, *arguments, "--", environment=WHOLE).out
         values = listed.decode("utf-8", "replace").split("\0")
         for commit, date, by, message in zip(*(values[start::4] for start in range(4)), strict=False):
             subject = message.strip().partition("\n")[0]
@@ -166,7 +194,8 @@ class Remote:
 
     def parent(self, commit: str) -> str | None:
         """The commit that *commit* was made on top of."""
-        return self.git.text("log", "-1", "--format=%P", commit).partition(" ")[0] or None
+        found = self.git.run("log", "-1", "--format=%P", commit, environment=WHOLE).text
+        return found.partition(" ")[0] or None
 
     def message(self, commit: str) -> str:
         """The message of *commit*."""
@@ -214,34 +243,61 @@ class Remote:
             "commit-tree", tree, *parts, data=message.encode("utf-8", "replace"), environment=environment
         ).text
 
-    def push(self, commit: str, *, over: Deployed | None) -> None:
-        """Make *commit* the live deployment if *over* is still live. Unless *commit* was made on top of *over*, the
-        latter becomes the previous deployment in the same step.
+    def push(self, commit: str, *, over: Deployed | None, keep: str | None) -> list[str]:
+        """Make *commit* the live deployment if *over* is still live; in the same step, *keep* becomes the previous
+        deployment, unless it is None. Returns what the hooks here and there have said, as lines.
 
         If this raises :class:`DeployError`, the remote is unchanged.
         """
         lease = f"--force-with-lease={self._ref}:{over.commit if over else ''}"
         refs = [f"{commit}:{self._ref}"]
-        if over is not None and over.commit not in {commit, self.parent(commit)}:
-            refs.append(f"+{over.commit}:{PREVIOUS}")
-        options = ("--porcelain", "--atomic", "--no-follow-tags", "--recurse-submodules=no", lease)
+        if keep is not None and self._refs.get(PREVIOUS) != keep:
+            refs.append(f"+{keep}:{PREVIOUS}")
+        atomic = ("--atomic",) if len(refs) > 1 else ()
+        options = ("--porcelain", *atomic, "--no-follow-tags", "--recurse-submodules=no", lease)
+        hook = PrePush(self.git, self._settings.remote)
+        asked = ("push", *options, "--", _NAME, *refs)
         try:
-            done = self.git.run("push", *options, "--", _NAME, *refs, check=False, seconds=_MOVE_SECONDS)
+            done = self.git.run(*asked, check=False, seconds=_MOVE_SECONDS, hooks=hook.folder)
         except GitError as error:
-            self._explain(commit, over, str(error), cut=True)
-            return
+            return self._explain(commit, over, "\n    ".join([str(error), *hook.told()]), cut=True)
         except KeyboardInterrupt:
-            self._explain(commit, over, "git push was interrupted", cut=True)
-            return
+            return self._explain(commit, over, "\n    ".join(["git push was interrupted", *hook.told()]), cut=True)
+        told = [*hook.told(), *words_of_remote(done.said)]
+        if hook.refused:
+            after = "the hook runs before anything is sent; deploy again when it lets the push through"
+            return self._explain(commit, over, "\n    ".join([*hook.told(), after]))
         if done.status:
-            said = _of_push(done.text, done.said)
-            if len(refs) > 1 and PREVIOUS in said:
-                hint = "pass --history keep, or set the plugin's option `deploy_history: keep`"
-                said += f"\n    if the remote accepts only branches, and not {PREVIOUS}: {hint}"
-            self._explain(commit, over, said)
+            said = words_of_push(done.text, done.said)
+            if (cause := cause_of(done.text, done.said)) is not None:
+                said += f"\n    {what_to_do(cause, self._means())}"
+            self._explain(commit, over, "\n    ".join([said, *hook.told()]))
+        if over is not None and len(refs) > 1:
+            self._make_sure_of(over, commit, refs[1])
+        return told
 
-    def _explain(self, commit: str, over: Deployed | None, said: str, *, cut: bool = False) -> None:
-        """Find out whether a push really failed: return if it arrived after all, otherwise raise the reason.
+    def _make_sure_of(self, over: Deployed, commit: str, refspec: str) -> None:
+        """Take the push of *commit* back if the remote has moved nothing but the branch, so that *over*, the replaced
+        deployment, would be lost. Git does that in spite of ``--atomic`` when it hides other refs. *refspec* is the one
+        that keeps *over*."""
+        try:
+            self._refs = self._list()
+        except EngblogError:
+            return  # the push has arrived, and nobody can say more
+        kept = refspec.removeprefix("+").partition(":")[0]
+        if self._refs.get(PREVIOUS) == kept or self._refs.get(self._ref) != commit:
+            return
+        lease = f"--force-with-lease={self._ref}:{commit}"
+        back = self.git.run("push", "--porcelain", lease, "--", _NAME, f"{over.commit}:{self._ref}", check=False)
+        state = f"was put back to {over.commit[:10]}" if not back.status else f"has the new site; before, it had {over}"
+        why = what_to_do(Cause.ONLY_BRANCHES, self._means())
+        raise DeployError(f"the remote did not keep the replaced deployment, so {self.name} {state}:\n    {why}")
+
+    def _means(self) -> Means:
+        return Means(self._settings.pages_branch, self._settings.command.keep, self._settings.command.other_branch)
+
+    def _explain(self, commit: str, over: Deployed | None, said: str, *, cut: bool = False) -> list[str]:
+        """Find out whether a push really failed: return no words if it arrived after all, otherwise raise the reason.
 
         If it was *cut* on this side, the remote may not have noticed yet.
         """
@@ -254,13 +310,13 @@ class Remote:
             ) from None
         now = self._refs.get(self._ref)
         if now == commit:
-            return
+            return []
         if now == (over.commit if over else None):
             later = "; the remote may still accept the push: check again before you rely on it" if cut else ""
             raise DeployError(f"the push failed, and {self.name} is unchanged:\n    {said}{later}")
         if now is None:
             raise DeployError(f"somebody has deleted {self.name} in the meantime: run the command again")
-        self._fetch(self._ref, now)
+        self._fetched(self._ref, now, self._fetch.deployments(self._ref, now))
         raise DeployError(
             f"somebody else has deployed in the meantime, and that is live now: {self.deployed(now)}. "
             f"Nothing of theirs is lost; to deploy on top of it, bring your branch up to date and run the command again"
@@ -285,10 +341,3 @@ def _shown_date(iso: str) -> str:
 def _printable(text: str) -> str:
     """Remove from *text* whatever a terminal would take for a command, because others wrote it."""
     return "".join(character if character.isprintable() else "?" for character in text)
-
-
-def _of_push(out: str, said: str) -> str:
-    """The output of the remote and of git about a failed push."""
-    lines = [line.strip() for line in [*out.splitlines(), *said.splitlines()]]
-    told = [line for line in lines if line.startswith(("!", "remote:", "fatal:", "error:"))]
-    return "\n    ".join(without_credentials(line.replace("\t", " ")) for line in told or lines)

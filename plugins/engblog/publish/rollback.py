@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from engblog.publish.history import last_different, same_as, to_keep
 from engblog.publish.remote import Remote, date_of
-from engblog.publish.rules import CNAME, Blob, Deployed, compare, find_deployment
+from engblog.publish.rules import CNAME, Deployed, compare, find_deployment
+from engblog.publish.sameness import Sameness
 from engblog.publish.target import DeployError, DeploySettings, Say, reported
 
 _SHOWN = 10
@@ -35,6 +37,10 @@ def _roll_back(remote: Remote, settings: DeploySettings, wanted: str | None, say
     if kept:
         files[CNAME] = live.files[CNAME]
         say(f"CNAME: {live.cname}, the live domain, is kept")
+    same = same_as(remote, live.files, files)
+    if same is Sameness.SITE:
+        say(f"nothing to do: {target} has the same site as {live.deployed}, which is live")
+        return
     changes = compare(live.files, files, redirects=frozenset(), articles_dir=settings.articles_dir)
     say(f"back from {live.deployed}\n  to {target}: {target.subject}")
     say(changes.summary())
@@ -48,33 +54,20 @@ def _roll_back(remote: Remote, settings: DeploySettings, wanted: str | None, say
         message = f"Roll back to {commit[:10]}\n\n{remote.message(commit)}\n"
         tree = remote.tree(files, None, files)
         commit = remote.commit(tree, message, when=date_of(remote.git, commit), parents=parents, source=commit)
-    remote.push(commit, over=live.deployed)
+    keep = to_keep(remote, live.deployed, same=same is Sameness.PAGES, parents=parents)
+    for line in remote.push(commit, over=live.deployed, keep=keep):
+        say(line)
     say(f"{remote.name} is at {commit[:10]}; running `engblog rollback` again undoes this")
-
-
-def _before(remote: Remote, live: str) -> str | None:
-    """The last commit before *live* with a different site. Setting a domain in GitHub's settings also makes a commit,
-    and undoing only that would change nothing for readers."""
-    site = _without_domain(remote, live)
-    for first in (remote.parent(live), remote.previous()):
-        commit = first
-        while commit is not None:
-            if _without_domain(remote, commit) != site:
-                return commit
-            commit = remote.parent(commit)
-    return None
-
-
-def _without_domain(remote: Remote, commit: str) -> dict[str, Blob]:
-    return {path: blob for path, blob in remote.files(commit).items() if path != CNAME}
 
 
 def _target(remote: Remote, live: Deployed, wanted: str | None) -> Deployed:
     known = remote.known()
     if wanted is None:
-        previous = _before(remote, live.commit)
+        previous = last_different(remote, live.commit)
         if previous is None:
-            raise DeployError(f"{remote.name} has only one deployment, so there is nothing to roll back to: {live}")
+            other = "no deployment whose pages differ from those that are live"
+            why = "only one deployment" if len(known) == 1 else other
+            raise DeployError(f"{remote.name} has {why}, so there is nothing to roll back to: {live}")
         return remote.deployed(previous)
     found = find_deployment(wanted, known)
     if found is None:

@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 
 from engblog.contract.waivers import Check, Refusal
 from engblog.model.urls import page_address
+from engblog.outputs.cards.card import FOLDER as CARDS
+from engblog.outputs.cards.card import card_path
+from engblog.publish.differences import SourceChange, remedies
 
 History = Literal["one", "keep"]
 """``one``: the pages branch is always a single commit; ``keep``: each deployment is appended."""
@@ -54,8 +57,8 @@ class Work:
     commit: str
     branch: str | None
     """None when ``HEAD`` is detached."""
-    changes: tuple[str, ...] = ()
-    """Files that a build would read but the commit lacks, each as ``path (how it differs)``."""
+    changes: tuple[SourceChange, ...] = ()
+    """Files that a build reads differently from the commit."""
     upstream: str | None = None
     """The commit of the same branch on the remote; None when the remote has no such branch."""
     ahead: int = 0
@@ -104,6 +107,8 @@ class Aim:
     """The remote's address, without credentials."""
     cname: str | None = None
     """The custom domain that the sources name."""
+    other_branch: str = "set `remote_branch` in mkdocs.yml"
+    """The options that name another pages branch."""
 
 
 def before_build(aim: Aim, work: Work, live: Live, *, force: bool, dirty_build: bool) -> Iterator[Refusal]:
@@ -123,8 +128,9 @@ def before_build(aim: Aim, work: Work, live: Live, *, force: bool, dirty_build: 
 def unclean(work: Work) -> Iterator[Refusal]:
     """Refuse sources that differ from the commit that the deployment would name."""
     if work.changes:
-        message = f"the sources differ from commit {work.commit[:10]}: {_some(work.changes)}"
-        yield Refusal(Check.DIRTY_TREE, message, "commit the changes, or set them aside: git stash --include-untracked")
+        named = _some(tuple(str(change) for change in work.changes))
+        message = f"the sources differ from commit {work.commit[:10]}: {named}"
+        yield Refusal(Check.DIRTY_TREE, message, "\n    ".join(remedies(work.changes)))
 
 
 def _branch(aim: Aim, work: Work) -> Iterator[Refusal]:
@@ -155,8 +161,7 @@ def _branch(aim: Aim, work: Work) -> Iterator[Refusal]:
 def _foreign(aim: Aim, live: Live) -> Iterator[Refusal]:
     if found := no_site(live.files):
         message = f"{aim.remote}/{aim.pages_branch} holds something other than a built site: {found}"
-        hint = "deploy to a separate branch: set `remote_branch` in mkdocs.yml, or give --branch"
-        yield Refusal(Check.FOREIGN_BRANCH, message, hint)
+        yield Refusal(Check.FOREIGN_BRANCH, message, f"deploy to a separate branch: {aim.other_branch}")
 
 
 def no_site(files: Files) -> str | None:
@@ -248,6 +253,8 @@ class Changes:
     """Pages that disappear without a redirect, except for pages of lists, ``…/page/2/``."""
     feeds_lost: tuple[str, ...]
     """Feeds that disappear although their page stays."""
+    cards_lost: tuple[str, ...]
+    """Paths of cards that disappear, except for those of articles that disappear themselves."""
     files_added: int
     files_changed: int
     files_removed: int
@@ -256,12 +263,6 @@ class Changes:
     pages_live: int
     pages_built: int
     articles: int
-
-    @property
-    def nothing(self) -> bool:
-        """True if the live site is already this one."""
-        counted = self.files_added + self.files_changed + self.files_removed
-        return not (counted or self.added or self.changed or self.redirected or self.pages_live != self.pages_built)
 
     def summary(self) -> str:
         """The numbers in one line."""
@@ -290,12 +291,14 @@ def compare(live: Files, built: Files, *, redirects: frozenset[str], articles_di
     new = built.keys() - live.keys()
     gone = live.keys() - built.keys()
     stay = pages - redirects
+    cards_gone = {card_path(page_address(path)) for path in before - stay}
     return Changes(
         added=_addresses_of(new & pages),
         changed=_addresses_of((differ & pages) - redirects),
         redirected=_addresses_of(differ & pages & redirects),
         vanished=_addresses_of(path for path in gone & before if not _LIST_PAGE.search(path)),
         feeds_lost=_addresses_of(path for path in gone if _FEED.fullmatch(path) and _folder_page(path) in stay),
+        cards_lost=tuple(sorted(path for path in gone - cards_gone if _CARD.fullmatch(path))),
         files_added=len(new - pages),
         files_changed=len(differ - pages),
         files_removed=len(gone - before),
@@ -351,6 +354,22 @@ def _line(page: str) -> str:
     return f"{page} is no longer built: write `{page}: /where/its/readers/go/` into docs/redirects.yml"
 
 
+def lost_cards(changes: Changes, built: Files, aim: Aim) -> Iterator[Refusal]:
+    """Refuse to lose cards to which shared links refer, unless the site has none at all any more, which
+    :func:`after_build` refuses."""
+    lost = changes.cards_lost
+    if not lost or not any(_CARD.fullmatch(path) for path in built):
+        return
+    message = f"{_count(len(lost), 'card')} would disappear: {_some(lost)}"
+    what = " ".join(lost) if len(lost) <= _NAMED else CARDS
+    hint = (
+        "links that were shared show these pictures. To keep them, run this in the folder of mkdocs.yml and commit the "
+        f"files: git fetch {aim.remote} {aim.pages_branch} && git archive FETCH_HEAD {what} | tar -x -C docs"
+    )
+    yield Refusal(Check.MISSING_OUTPUT, message, hint)
+
+
+_CARD = re.compile(rf"{CARDS}/.+\.png")
 _FEED = re.compile(r"(.*/)?(feed[^/]*|rss|atom)\.(xml|json)")
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("the home page", re.compile(r"index\.html")),
@@ -358,7 +377,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("the search index", re.compile(r"search/base\.json")),
     ("the search engine", re.compile(r"search/engine\.mjs")),
     ("feeds", _FEED),
-    ("cards", re.compile(r"assets/cards/.+\.png")),
+    ("cards", _CARD),
 )
 _ALWAYS = 4
 """The number of kinds that every site must have; the others must exist only if the live site has them."""

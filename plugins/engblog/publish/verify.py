@@ -19,7 +19,7 @@ from engblog.outputs.build_info import (
     other_tools,
     read_build_info,
 )
-from engblog.publish.compare import first_difference, is_packed, only_repacked
+from engblog.publish.compare import Harmless, first_difference, harmless, is_packed
 from engblog.publish.published import Published
 from engblog.publish.rebuild import Workshop
 
@@ -70,7 +70,7 @@ class Report:
         return not self.differences
 
 
-def read_info(place: Published) -> BuildInfo:
+def published_info(place: Published) -> BuildInfo:
     """Read what the site at *place* says it was built from. Raises :class:`VerifyError` or ``PublishedError``."""
     answer = place.read(BUILD_INFO, _MOST_INFO)
     if answer.data is None:
@@ -139,7 +139,7 @@ def _compare(place: Published, path: str, ours: bytes) -> _Compared:
     digest = sha256(answer.data).hexdigest()
     if answer.data == ours:
         return _Compared(path, digest)
-    if only_repacked(path, ours, answer.data):
+    if harmless(path, ours, answer.data) is Harmless.REPACKED:  # of one moment, so that may not differ
         return _Compared(path, digest, repacked=True)
     if len(answer.data) > len(ours) and answer.data.startswith(ours):
         detail = f"continues after the {len(ours)} bytes that were built"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from engblog.model.article import Article, Person, Taxonomy, is_public, newest_first
+from engblog.model.article import Article, Person, Taxonomy, newest_first
 from engblog.model.problems import Code, Mark, Problem, Problems, did_you_mean, quote
 from engblog.model.site import Site
 from engblog.model.text import slugify
+from engblog.site.selection import select
+from engblog.source.docs_files import DocsFiles
+from engblog.source.handwritten import HandWritten
 from engblog.source.parse import Source
 from engblog.source.schema import Vocabulary, read_article
 
@@ -21,6 +24,14 @@ class Catalogue:
 
     site: Site
     problems: tuple[Problem, ...]
+    accepted: tuple[Problem, ...] = ()
+    """Problems that only a preview accepts."""
+    files: frozenset[str] = frozenset()
+    """The files below the docs folder that the site publishes, by path from it, the texts of its pages included."""
+    pages: Mapping[str, HandWritten] = field(default_factory=dict)
+    """The hand-written pages, by path from the docs folder."""
+    strays: tuple[Problem, ...] = ()
+    """Problems with files that the site does not publish, because nothing refers to them; they concern no article."""
 
 
 def build_catalogue(
@@ -28,9 +39,8 @@ def build_catalogue(
     *,
     taxonomy: Taxonomy,
     people: Mapping[str, Person],
-    files: frozenset[str],
+    docs: DocsFiles,
     now: datetime,
-    articles_dir: str = "articles",
     sourced_figures: bool = True,
     preview: bool = False,
     labs_may_lag: bool = False,
@@ -40,11 +50,11 @@ def build_catalogue(
     """Check *sources* against the vocabulary and each other.
 
     Articles are shown if they are published and not dated after *now* (with a zone). *preview* shows the others as
-    well, and like *labs_may_lag* it accepts labs that have changed since their records. *problems* has the problems
-    found while reading the vocabulary.
+    well. Labs that have changed since their records are a problem, which a preview accepts, unless *labs_may_lag*.
+    *problems* has the problems found while reading the vocabulary.
     """
     problems = problems or Problems()
-    vocabulary = Vocabulary(taxonomy, people, files, articles_dir, sourced_figures)
+    vocabulary = Vocabulary(taxonomy, people, docs, sourced_figures)
     every = sorted(sources, key=lambda source: source.src_uri)
     read = [read_article(source, vocabulary, problems, path_prefix=path_prefix) for source in every]
     articles = sorted((article for article in read if article), key=newest_first)
@@ -54,13 +64,11 @@ def build_catalogue(
     _check_series(articles, path_prefix, problems)
     _check_aliases(articles, path_prefix, problems)
     _check_ids(articles, path_prefix, problems)
-    if not (preview or labs_may_lag):
-        _check_labs(articles, path_prefix, problems)
-    shown = tuple(article for article in articles if preview or is_public(article, now))
-    hidden = tuple(article for article in articles if not (preview or is_public(article, now)))
-    featured = next((article for article in shown if article.featured), shown[0] if shown else None)
-    site = Site(shown, hidden, taxonomy, people, featured, now)
-    return Catalogue(site, problems.sorted())
+    lagging = Problems()
+    if not labs_may_lag:
+        _check_labs(articles, path_prefix, lagging if preview else problems)
+    site = select(articles, taxonomy=taxonomy, people=people, now=now, preview=preview)
+    return Catalogue(site, problems.sorted(), lagging.sorted())
 
 
 def _mark(article: Article, prefix: str) -> Mark:

@@ -44,8 +44,8 @@ class Corrected:
 
     @property
     def instant(self) -> datetime:
-        """The first moment of its day, in UTC."""
-        return datetime.combine(self.correction.day, time(), UTC)
+        """The first moment of its day, in UTC, but not before the article was published: a correction has no hour."""
+        return max(datetime.combine(self.correction.day, time(), UTC), self.article.published.instant)
 
 
 def corrections_of(article: Article) -> tuple[Corrected, ...]:

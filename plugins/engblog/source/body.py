@@ -1,7 +1,7 @@
 """The Markdown body of an article, scanned once: prose, code fences, and everything it refers to.
 
-This is not a Markdown parser; it knows just enough to tell prose from code and to find references with their places,
-so that every problem of every article can be reported before anything is rendered.
+The blocks come from :mod:`engblog.source.commonmark`, which tells prose from code; references are looked for in the
+prose with their places, so that every problem of every article can be reported before anything is rendered.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from engblog.source.fences import Fence, opened_by
-from engblog.source.includes import SNIPPET, SNIPPET_BLOCK
+from engblog.source.commonmark import Blocks, read_blocks
+from engblog.source.includes import LOST_SNIPPET, SNIPPET, SNIPPET_BLOCK
+from engblog.source.inlines import PieceKind, pieces
 from engblog.source.marks import CLAIM, NUMBER
 
 INLINE_CODE = re.compile(r"(?<![\\`])(`+)(?!`)((?:[^`\n]|\n(?!\s*\n)|(?!\1(?!`))`){1,600}?)(?<!`)\1(?!`)")
 """Code in a line of prose, from its first mark to its last."""
+_NO_MARKS = frozenset(f"\\{character}" for character in "[]()!<>{}`")
+"""Escaped characters with which no reference begins. Others may be in an address."""
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 _IMAGE = re.compile(
@@ -30,7 +33,7 @@ _LINK = re.compile(
 )
 _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<label>[^\[\]\n]+)\]:[ \t]*(?P<target><[^<>\n]*>|\S+)", re.MULTILINE)
 # Up to the first `>`, as Python-Markdown takes an element in a line, and past quoted ones, as browsers do.
-_ELEMENT = re.compile(r"(?<!\\)<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>(?:[\s/][^<>]*)?)>")
+_ELEMENT = re.compile(r"<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>(?:[\s/][^<>]*)?)>")
 _QUOTING_ELEMENT = re.compile(
     r"<(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>[\s/](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"
 )
@@ -60,60 +63,73 @@ class Body:
     code: tuple[str, ...]
     """The lines inside fences, includes not expanded, without indentation of the fence."""
     references: tuple[Reference, ...]
-    unclosed_fence: int | None
-    """The line of a fence that is never closed."""
+    blocks: Blocks
     first_line: int = 1
     """The line of the file that the body starts at."""
 
 
 def scan(text: str, first_line: int = 1) -> Body:
     """Scan the body *text*, whose first line is *first_line* of its file."""
-    prose_lines: list[str] = []
+    blocks = read_blocks(text)
+    lines = text.split("\n")
     code: list[str] = []
     references: list[Reference] = []
-    fence: Fence | None = None
-    fence_line = 0
-    in_snippet_block = False
-    for number, line in enumerate(text.split("\n"), first_line):
-        if "8<" in line:
-            if SNIPPET_BLOCK.match(line):
-                in_snippet_block = not in_snippet_block
-                prose_lines.append("")
-                continue
-            found = SNIPPET.match(line)
-            if found and not found["escape"]:
-                column, where = found.start("target") + 1, "code" if fence else "prose"
-                if ">" not in found["before"] and not found["behind"]:
-                    references.append(Reference("include", found["target"], number, column, where))
-                    prose_lines.append("")
-                    continue
-                references.append(Reference("lost include", found["target"], number, column, where))
-        if in_snippet_block:
-            if line.strip() and not line.lstrip().startswith(";"):
-                start = len(line) - len(line.lstrip()) + 1
-                references.append(Reference("include", line.strip(), number, start, "code" if fence else "prose"))
-            prose_lines.append("")
-            continue
-        if fence is not None:
-            if fence.is_closed_by(line):
-                fence = None
+    for token, start, end in blocks.code:
+        for found in _found_in_code(token.content, lines, start + (token.type == "fence")):
+            if isinstance(found, str):
+                code.append(found)
             else:
-                code.append(line)
-            prose_lines.append("")
-        elif fence := opened_by(line):
-            fence_line = number
-            prose_lines.append("")
-        else:
-            prose_lines.append(line)
+                references.append(replace(found, line=first_line + found.line))
+        lines[start:end] = [""] * (end - start)
+    references += _included_in_prose(lines, first_line)
     # At the start of a line, a comment is a comment whatever it contains; within a line, code takes precedence.
-    prose = "\n".join(prose_lines)
+    prose = "\n".join(lines)
     prose = _blank(prose, _comments(prose, at_line_start=True))
-    text_alone = _blank(prose, (found.span() for found in INLINE_CODE.finditer(prose)))
+    text_alone = _without_code(prose, blocks)
     comments = [*_comments(text_alone, at_line_start=False)]
     prose, text_alone = _blank(prose, comments), _blank(text_alone, comments)
     references.extend(_find_references(text_alone, first_line))
     references.sort(key=lambda reference: (reference.line, reference.column))
-    return Body(prose, tuple(code), tuple(references), fence_line if fence else None, first_line)
+    return Body(prose, tuple(code), tuple(references), blocks, first_line)
+
+
+def _found_in_code(content: str, lines: list[str], start: int) -> Iterator[str | Reference]:
+    """Each line of a block of code whose first is *start* of *lines*, or what it includes, by lines from zero."""
+    in_list = False
+    for number, line in enumerate(content.removesuffix("\n").split("\n"), start):
+        found = SNIPPET.match(line) if "8<" in line else None
+        if "8<" in line and SNIPPET_BLOCK.match(line):
+            in_list = not in_list
+        elif in_list or (found and not found["escape"]):
+            target = found["target"] if found else line.strip()
+            if target and not target.startswith(";"):
+                yield Reference("include", target, number, lines[number].find(target) + 1, "code")
+        elif "8<" in line and LOST_SNIPPET.match(line):
+            yield Reference("lost include", line[line.find("-") :].strip(), number, lines[number].find("-") + 1, "code")
+            yield line
+        else:
+            yield line
+
+
+def _included_in_prose(lines: list[str], first_line: int) -> Iterator[Reference]:
+    """Includes in *lines*, which are prose; they are blanked."""
+    in_list = False
+    for index, line in enumerate(lines):
+        if "8<" not in line and not in_list:
+            continue
+        found = SNIPPET.match(line)
+        target = found["target"] if found else line.strip() if in_list else ""
+        if SNIPPET_BLOCK.match(line):
+            in_list = not in_list
+        elif (found and not found["escape"]) or (target and not target.startswith(";")):
+            yield Reference("include", target, first_line + index, line.find(target) + 1, "prose")
+        elif LOST_SNIPPET.match(line):
+            yield Reference(
+                "lost include", line[line.find("-") :].strip(), first_line + index, line.find("-") + 1, "prose"
+            )
+        elif not in_list:
+            continue
+        lines[index] = ""
 
 
 def code_lines(body: Body, include: Callable[[str], list[str] | None]) -> Iterator[str]:
@@ -122,6 +138,29 @@ def code_lines(body: Body, include: Callable[[str], list[str] | None]) -> Iterat
     for reference in body.references:
         if reference.kind == "include" and reference.text == "code":
             yield from include(reference.target) or ()
+
+
+def _without_code(prose: str, blocks: Blocks) -> str:
+    """*prose* with code in lines and escaped brackets blanked."""
+    lines = prose.split("\n")
+    searched: dict[int, int] = {}
+    for token in blocks.tokens:
+        if token.type != "inline" or token.map is None or not ("`" in token.content or "\\" in token.content):
+            continue
+        masked = "".join(
+            _NOT_NEWLINE.sub(" ", piece.text) if piece.kind is PieceKind.CODE or piece.text in _NO_MARKS else piece.text
+            for piece in pieces(token.content)
+        )
+        for row, (text, mask) in enumerate(
+            zip(token.content.split("\n"), masked.split("\n"), strict=True), token.map[0]
+        ):
+            for written, shown in ((text, mask), (text.replace("|", "\\|"), mask.replace("|", "\\|"))):  # of a cell
+                at = lines[row].find(written, searched.get(row, 0))
+                if at >= 0:
+                    lines[row] = lines[row][:at] + shown.ljust(len(written)) + lines[row][at + len(written) :]
+                    searched[row] = at + len(written)
+                    break
+    return "\n".join(lines)
 
 
 def _find_references(prose: str, first_line: int) -> Iterator[Reference]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Literal
 
 from engblog.model.article import Moment
 from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
+from engblog.source.dates import DateError, read_moment
 from engblog.source.marked_yaml import Mapping, Scalar, Sequence, Value
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WHITE = re.compile(r"[ \t\r\n]+")
+"""White space that YAML folds. Other spaces, such as one that does not break, are text."""
 
 Takes = Literal["text", "truth", "number", "day", "moment", "texts", "keys", "list of keys", "texts by name"]
 """A type of value: the method of :class:`Fields` that reads it has the same name, or nearly."""
@@ -47,6 +49,7 @@ class Fields:
         self._values = {key.text: value for key, value in mapping.pairs}
         self._problems = problems
         known = tuple(known)
+        self._noted: set[str] = set()
         for key, _ in mapping.pairs:
             if key.text not in known:
                 message = f"unknown key {quote(key.text)} in the {what}"
@@ -66,7 +69,8 @@ class Fields:
     def require(self, key: str, example: str) -> bool:
         """Note a problem if *key* is missing or empty; *example* shows a right line."""
         if self.value(key) is None:
-            self._problems.add(self.place(key), Code.F002_MISSING_KEY, f"{key!r} is missing", f"add `{example}`")
+            if not self._is_null_word(key):
+                self._problems.add(self.place(key), Code.F002_MISSING_KEY, f"{key!r} is missing", f"add `{example}`")
             return False
         return True
 
@@ -79,7 +83,18 @@ class Fields:
 
     def text(self, key: str) -> str | None:
         """Plain text on one line; numbers and yes/no count as the text they are."""
-        return self._text_of(self.value(key), key)
+        return None if self._is_null_word(key) else self._text_of(self.value(key), key)
+
+    def _is_null_word(self, key: str) -> bool:
+        """True, and a problem once, if the value of *key* is a word that YAML takes for none: ``null`` or ``~``."""
+        value = self._values.get(key)
+        if not isinstance(value, Scalar) or value.kind != "null" or not value.text:
+            return False
+        if key not in self._noted:
+            self._noted.add(key)
+            hint = f'write `{key}: "{value.text}"` if it is text; otherwise delete the line'
+            self._problems.add(value.mark, Code.F011_NULL, f"YAML takes {quote(value.text)} for no value", hint)
+        return True
 
     def _text_of(self, value: Value | None, key: str) -> str | None:
         if value is None:
@@ -87,7 +102,7 @@ class Fields:
         if not isinstance(value, Scalar):
             self._problems.add(value.mark, Code.F003_TYPE, f"{key!r} must be text", f"write `{key}: some text`")
             return None
-        return " ".join(value.text.split()) or None
+        return _WHITE.sub(" ", value.text).strip(" ") or None
 
     def boolean(self, key: str) -> bool:
         """``true`` or ``false``; a missing key is false."""
@@ -105,7 +120,7 @@ class Fields:
         value = self.value(key)
         if value is None:
             return None
-        if isinstance(value, Scalar) and re.fullmatch(r"[0-9]{1,6}", value.text) and int(value.text) >= least:
+        if isinstance(value, Scalar) and re.fullmatch(r"0|[1-9][0-9]{0,5}", value.text) and int(value.text) >= least:
             return int(value.text)
         self._problems.add(
             value.mark, Code.F003_TYPE, f"{key!r} must be a whole number, at least {least}", f"write `{key}: {least}`"
@@ -167,19 +182,8 @@ class Fields:
             return None
         text = value.text.strip() if isinstance(value, Scalar) else ""
         try:
-            if _DATE.fullmatch(text):
-                return Moment(date.fromisoformat(text))
-            if _DATE.match(text) and len(text) > 10:
-                at = datetime.fromisoformat(text)
-                if at.tzinfo is None:
-                    hint = f"add one: `{key}: {at.isoformat()}Z`"
-                    self._problems.add(value.mark, Code.F005_DATE, f"{quote(text)} is a time without a zone", hint)
-                    return None
-                at.astimezone(UTC)  # a zone that leads out of the calendar raises here
-                return Moment(at.date(), at)
-        except (ValueError, OverflowError):
-            pass
-        shown = quote(text) if text else "this"
-        hint = f"write `{key}: 2026-11-23` or `{key}: 2026-11-23T09:00:00+01:00`"
-        self._problems.add(value.mark, Code.F005_DATE, f"{shown} is not a date", hint)
+            return read_moment(text)
+        except DateError as error:
+            shown = quote(text) if text else "this"
+            self._problems.add(value.mark, Code.F005_DATE, f"{shown} {error}", error.hint(key))
         return None

@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from typing import Any, TypeVar
 
 from engblog.model.article import (
@@ -21,6 +20,7 @@ from engblog.model.article import (
     version_key,
 )
 from engblog.model.problems import Code, Mark, Problems
+from engblog.source.dates import read_day
 from engblog.source.marked_yaml import CONTROL
 
 Value = TypeVar("Value")
@@ -61,7 +61,7 @@ def _read(
 
 def _lab(record: dict[str, Any], files: LabFiles) -> Lab:
     return Lab(
-        ran=date.fromisoformat(record["ran"]),
+        ran=read_day(_text(record["ran"])),
         machine=_text(record["machine"]),
         versions=tuple((_text(product), _text(version)) for product, version in record["versions"].items()),
         tests=tuple(_test(_text(name), test) for name, test in record["tests"].items()),

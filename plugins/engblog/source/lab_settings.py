@@ -1,4 +1,4 @@
-"""``lab/lab.toml``: the versions that a lab can run on, the programs that it needs, and its time limit.
+"""``lab/lab.toml``: the versions that a lab can run on, the programs that it needs, its time limit, and its data.
 
 Every table may be left out, and so may the file::
 
@@ -8,13 +8,15 @@ Every table may be left out, and so may the file::
     strace = "strace"          # programs that tests call: program = Debian package
     [time]
     seconds = 300              # limit of the whole lab on the wall clock
+    [files]
+    data = ["sample.rdb"]      # files that tests need and that are neither source code nor data in text
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engblog.model.article import version_key
@@ -24,7 +26,7 @@ SETTINGS_NAME = "lab.toml"
 SECONDS = 900
 """The time limit of a lab that sets none."""
 PRODUCTS = ("PostgreSQL", "Redis", "Valkey", "NATS", "MySQL", "MariaDB", "Memcached", "nginx", "HAProxy", "PgBouncer")
-_TABLES = ("versions", "tools", "time")
+_TABLES = ("versions", "tools", "time", "files")
 _LONGEST = 24 * 3600
 _BOUND = re.compile(r"\s*(?P<sign>>=|<=|==|!=|>|<)\s*(?P<version>\d+(?:\.\d+)*)\s*")
 _PROGRAM = re.compile(r"[A-Za-z0-9._+-]+")
@@ -41,6 +43,8 @@ class LabSettings:
     tools: Mapping[str, str] = field(default_factory=dict)
     """Debian packages by program."""
     seconds: int = SECONDS
+    data: tuple[str, ...] = ()
+    """Files that the tests need and that are not text, by path from ``lab/``."""
 
     def allows(self, product: str, version: str) -> bool:
         """True if the lab can run on *version* of *product*."""
@@ -85,7 +89,7 @@ def read_settings(text: str | None, path: str, problems: Problems) -> LabSetting
             hint = did_you_mean(name, _TABLES)
             problems.add(_mark(text, path, name), Code.L009_SETTINGS, f"there is no table {quote(name)}", hint)
     reader = _Reader(tables, text, path, problems)
-    return LabSettings(reader.bounds(), reader.tools(), reader.seconds())
+    return LabSettings(reader.bounds(), reader.tools(), reader.seconds(), reader.data())
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,17 @@ class _Reader:
             return SECONDS
         return seconds
 
+    def data(self) -> tuple[str, ...]:
+        table = self._table("files")
+        for key in table:
+            if key != "data":
+                self._wrong("files", key, f"there is no key {quote(key)}", did_you_mean(key, ["data"]))
+        names = table.get("data", [])
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            self._wrong("files", "data", f"{quote(str(names))} is not a list of files", 'write: data = ["sample.rdb"]')
+            return ()
+        return tuple(names)
+
     def _table(self, name: str) -> Mapping[str, object]:
         table = self.tables.get(name, {})
         if not isinstance(table, dict):
@@ -142,6 +157,16 @@ class _Reader:
 
     def _wrong(self, table: str, key: str, message: str, hint: str) -> None:
         self.problems.add(_mark(self.text, self.path, key, table), Code.L009_SETTINGS, message, hint)
+
+
+def check_data(settings: LabSettings, text: str, path: str, names: Iterable[str], problems: Problems) -> None:
+    """Note each file that *settings*, read from *text*, list and that is not among *names*, the files of the lab."""
+    known = frozenset(names)
+    for name in settings.data:
+        if name not in known:
+            hint = did_you_mean(name, known) or "delete it from the list, or add the file"
+            mark = _mark(text, path, "data", "files")
+            problems.add(mark, Code.L009_SETTINGS, f"the lab has no file {quote(name)}", hint)
 
 
 def _are_bounds(text: str) -> bool:

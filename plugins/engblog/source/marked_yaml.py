@@ -3,12 +3,15 @@
 ``yaml.compose`` keeps line and column for each node; a loader that builds Python values loses them. Only what front
 matter needs is let through: no anchors, no aliases (an alias bomb is a few lines that grow to gigabytes), no duplicate
 keys, limited depth and length. Scalars keep the text as the author wrote it, so that ``title: 404`` and ``title: no``
-stay text and ``2026-02-30`` can be reported rather than crash a constructor.
+stay text and ``2026-02-30`` can be reported rather than crash a constructor. Text that YAML would drop is a problem
+(:mod:`engblog.source.lost_text`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +19,7 @@ from typing import Any
 import yaml
 
 from engblog.model.problems import Code, Mark, Problems, quote
+from engblog.source.lost_text import ESCAPE_HINT, find_lost_text
 
 MAX_CHARACTERS = 64 * 1024
 """Front matter longer than this is refused: the longest sensible one is a few kilobytes."""
@@ -78,15 +82,24 @@ def parse(text: str, path: str, problems: Problems, *, first_line: int = 1, most
             f"keep it below {most:,}",
         )
         return None
-    text = text.translate(UNUSUAL_LINE_ENDS)
+    text = text.removeprefix("\ufeff").translate(UNUSUAL_LINE_ENDS)  # as YAML reads it, which places count from
     try:
         if not _acceptable(text, path, first_line, problems):
             return None
         node = yaml.compose(text, Loader=_Loader)
+        _note_lost(text, path, first_line, problems)
     except yaml.YAMLError as error:
         _note_syntax(error, text, path, first_line, problems)
+        with contextlib.suppress(yaml.YAMLError):  # what is lost before the error is often its cause
+            _note_lost(text, path, first_line, problems, until=getattr(getattr(error, "problem_mark", None), "line", 0))
         return None
     return None if node is None else _convert(node, path, first_line, problems)
+
+
+def _note_lost(text: str, path: str, first_line: int, problems: Problems, until: int = sys.maxsize) -> None:
+    for each in find_lost_text(text):
+        if each.line <= until:
+            problems.add(Mark(path, first_line + each.line, each.column + 1), each.code, each.message, each.hint)
 
 
 def _acceptable(text: str, path: str, first_line: int, problems: Problems) -> bool:
@@ -132,7 +145,7 @@ def _convert(node: yaml.Node, path: str, first_line: int, problems: Problems) ->
         return Sequence(mark, tuple(_convert(item, path, first_line, problems) for item in node.value))
     if control := CONTROL.search(node.value):  # in quotes, YAML writes them as "\\e" and "\\0"
         message = f"control character U+{ord(control.group()):04X}"
-        problems.add(mark, Code.S007_CONTROL, message, "delete the escape that produces it: the backslash and its code")
+        problems.add(mark, Code.S007_CONTROL, message, f"delete the escape that produces it, or {ESCAPE_HINT}")
     return Scalar(mark, CONTROL.sub("", node.value), node.tag.rpartition(":")[2])
 
 
@@ -185,5 +198,5 @@ def _note_syntax(error: yaml.YAMLError, text: str, path: str, first_line: int, p
     if getattr(error, "context", None) in _UNFINISHED and (opened := getattr(error, "context_mark", None)):
         mark = Mark(path, first_line + opened.line, opened.column + 1)  # the place to fix; the end may be far below
     said = getattr(error, "problem", None) or "not YAML"
-    hint = "a value that contains “: ” or starts with one of [ ] { } & * ! | > ' \" % @ ` # needs quotes"
-    problems.add(mark, Code.Y003_SYNTAX, f"{said}", hint)
+    hint = "a value that contains “: ” or “ #”, or starts with one of [ ] { } & * ! | > ' \" % @ ` # needs quotes"
+    problems.add(mark, Code.Y003_SYNTAX, f"{said}", ESCAPE_HINT if "escape" in said else hint)

@@ -11,7 +11,13 @@ CLAIM = re.compile(r"\{claim:(?P<key>[^{}\n]*)\}")
 """The mark of a claim, after its sentence: ``{claim:test_name}``."""
 CLAIM_AND_SPACE = re.compile(rf"\s*{CLAIM.pattern}")
 """The same with the white space before it, which no page shows."""
+GIVEN_MARK = re.compile(_REASON)
+"""A reason why a figure needs no source: ``{given:our example}``."""
 GIVEN = re.compile(rf"(?:(?<!\s)\s++)?+{_REASON}")
-"""A reason why a figure needs no source, with the white space before it; it shows nothing."""
+"""The same with the white space before it, which no page shows."""
 SOURCE = re.compile(rf"{NUMBER.pattern}|{CLAIM.pattern.replace('key', 'test')}|\[\^[^\[\]\n]+\]|{_REASON}")
 """Anything that supports a figure: a measurement, a claim, a footnote or a reason."""
+ATTRIBUTES = re.compile(r"\{:?[ \t]*(?:(?:[#.][\w:-]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"'=]+))[ \t]*)+\}")
+"""A list of attributes for the element before it: ``{#name .class key="value"}``."""
+ATTRIBUTES_AND_SPACE = re.compile(rf"[ \t]*{ATTRIBUTES.pattern}")
+"""The same with the white space before it, which no page shows."""

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from engblog.model.article import LabFiles
+from engblog.model.picture import LFS, Picture
 from engblog.model.problems import Code, Mark, Problem, Problems
 from engblog.model.urls import resolve_path
 from engblog.source.body import Body, scan
 from engblog.source.frontmatter import Parts, decode, split
 from engblog.source.includes import include_path
+from engblog.source.local_references import LocalReference, local_references
+from engblog.source.pictures import kind_of, pointer_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Parsed:
     body: Body | None = None
     wanted: tuple[str, ...] = ()
     """Files whose text the article includes or sets in, by path from its folder, without those that it may not read."""
+    local: tuple[LocalReference, ...] = ()
+    """Every file that the text refers to."""
 
     @property
     def folder(self) -> str:
@@ -57,6 +62,12 @@ class Source:
     """Text of each wanted file; None if it is missing or is not text."""
     lab: LabFiles | None = None
     """The lab's state, if there is a ``lab/`` folder with tests."""
+    pictures: Mapping[str, Picture | None] = field(default_factory=dict)
+    """The files that the text shows as pictures or whose names promise pictures, by path from the docs folder, without
+    those that are missing; None if a file cannot be read."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """The kind of content of each other file that the text refers to (:func:`engblog.source.pictures.kind_of`), by path
+    from the docs folder; ``unreadable`` for one that cannot be read."""
 
     @property
     def src_uri(self) -> str:
@@ -85,6 +96,8 @@ def parse_article(data: bytes | None, src_uri: str, path_prefix: str = "") -> Pa
         hint = "check its permissions, and that it is a file"
         problems.add(Mark(path), Code.S006_UNREADABLE, "the file cannot be read", hint)
         return Parsed(src_uri, path, tuple(problems.found))
+    if (pointer := pointer_problem(data, path)) is not None:
+        return Parsed(src_uri, path, (pointer,))
     text = decode(data, path, problems)
     parts = split(text, path, problems) if text is not None else None
     if parts is None:
@@ -94,8 +107,23 @@ def parse_article(data: bytes | None, src_uri: str, path_prefix: str = "") -> Pa
         problems.add(
             Mark(path, parts.body_line), Code.S002_EMPTY, "the article has no text", "write below the closing ---"
         )
-    wanted = dict.fromkeys(_wanted(body, src_uri.rpartition("/")[0]))
-    return Parsed(src_uri, path, tuple(problems.found), parts, body, tuple(wanted))
+    folder = src_uri.rpartition("/")[0]
+    wanted = dict.fromkeys(_wanted(body, folder))
+    local = local_references(body, folder, _page_folder(folder), files_move=True)
+    return Parsed(src_uri, path, tuple(problems.found), parts, body, tuple(wanted), tuple(local))
+
+
+def pointer_problem(data: bytes, path: str) -> Problem | None:
+    """The problem with a text, shown as *path*, that Git LFS has not fetched; None if *data* is something else."""
+    if kind_of(data) != LFS:
+        return None
+    return Problem(Mark(path), *pointer_fault(posixpath.basename(path)))
+
+
+def _page_folder(folder: str) -> str:
+    """A folder as deep in the site as that of the article's page; its date is unknown here, and does not matter."""
+    parent, _, slug = folder.rpartition("/")
+    return f"{parent}/0/0/0/{slug}"
 
 
 def _wanted(body: Body, folder: str) -> Iterator[str]:

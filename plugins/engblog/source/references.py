@@ -8,13 +8,17 @@ from html import unescape
 
 from engblog.html.safety import FORBIDDEN_ELEMENTS
 from engblog.model.article import STATISTICS, Lab, LabTest
+from engblog.model.picture import LFS
 from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
-from engblog.model.urls import resolve_path
+from engblog.model.urls import MARKDOWN, TWIN, resolve_path
 from engblog.source.body import Body, Reference
 from engblog.source.claims import ClaimMark, read_claim, unfounded, unnamed_failures, with_exceptions
 from engblog.source.diagram import DiagramError, read_diagram
-from engblog.source.includes import include_path, section_of
+from engblog.source.docs_files import DocsFiles
+from engblog.source.includes import include_path, is_include, section_of
+from engblog.source.local_references import ATTRIBUTE, SCHEME, LocalReference
 from engblog.source.parse import Source
+from engblog.source.pictures import picture_fault, pointer_fault
 from engblog.source.quantities import unsourced, without_reason
 
 CHART = "chart:"
@@ -22,67 +26,132 @@ CHART = "chart:"
 _LOADING_ATTRIBUTES = frozenset({"src", "srcset", "poster", "background", "href", "xlink:href"})
 _LINKING_ELEMENTS = frozenset({"a", "area", ""})
 """Elements whose ``href`` only readers follow; the empty name is an attribute list, which comes after links."""
-_ATTRIBUTE = re.compile(r"([^\s=\"'<>/]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)")
 # As browsers take it: `https:/host` and `\\\\host` are addresses of other hosts too.
 _REMOTE = re.compile(r"\s*(?!data:)(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
-_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _RUNS = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 
 
-def check_references(body: Body, source: Source, lab: Lab | None, files: frozenset[str], problems: Problems) -> None:
+def check_references(body: Body, source: Source, lab: Lab | None, docs: DocsFiles, problems: Problems) -> None:
     """Note every problem with the references of *body*, the body of *source*."""
     path = source.parsed.path
-    if body.unclosed_fence is not None:
-        mark = Mark(path, body.unclosed_fence)
-        problems.add(
-            mark, Code.R008_FENCE, "the code fence opened here is never closed", "end it with a line of as many ` or ~"
-        )
     for reference in body.references:
         mark = Mark(path, reference.line, reference.column)
         if reference.kind == "image" and reference.target.startswith(CHART):
             _check_chart(reference, body, source, lab, mark, problems)
         elif reference.kind == "image":
-            _check_image(reference, source, files, mark, problems)
+            _check_image(reference, source, docs, mark, problems)
         elif reference.kind == "link":
-            _check_link(reference, source, files, mark, problems)
+            _check_link(reference, source, docs, mark, problems)
         elif reference.kind in {"include", "lost include"}:
-            _check_include(reference, source, files, mark, problems)
+            check_include(reference, source, docs, mark, problems)
         elif reference.kind in {"element", "attributes"}:
-            _check_element(reference, mark, problems)
+            check_element(reference, mark, problems)
         else:
             _check_lab(reference, source, lab, mark, problems)
+    for each in source.parsed.local:
+        if check_html_link(each, path, problems):
+            continue
+        if each.path in docs:
+            check_found(each, source, docs, problems)
+        elif _is_in_element(each) and each.path.startswith(f"{source.folder}/"):
+            _note_missing(each, docs, Mark(path, each.reference.line, each.reference.column), problems)
 
 
-def _check_image(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
+def check_html_link(each: LocalReference, path: str, problems: Problems) -> bool:
+    """Note that *each* is a link in HTML to a Markdown file, which only Markdown makes a link to its page; return True
+    if it is. *path* is the file that it is in."""
+    reference = each.reference
+    if not (each.is_html and each.target.endswith(MARKDOWN)) or each.target == TWIN:
+        return False
+    mark = Mark(path, reference.line, reference.column)
+    hint = f"write it in Markdown: [text]({each.target})"
+    problems.add(mark, Code.R004_LINK, f"{quote(each.target)} in HTML does not lead to a page", hint)
+    return True
+
+
+def _is_in_element(each: LocalReference) -> bool:
+    reference = each.reference
+    return each.is_html and reference.kind == "element" and reference.target not in FORBIDDEN_ELEMENTS
+
+
+def check_found(each: LocalReference, source: Source, docs: DocsFiles, problems: Problems) -> None:
+    """Note a problem with the file that *each*, a reference in *source*, leads to: the file exists, but readers would
+    not get what the reference promises."""
+    mark = Mark(source.parsed.path, each.reference.line, each.reference.column)
+    if each.path in source.pictures:
+        picture = source.pictures[each.path]
+        fault = picture_fault(each.target, each.path, picture)
+        if fault is not None and not (picture and picture.kind == "SVG" and _diagram_text(each.path, source)):
+            problems.add(mark, *fault)
+    elif source.kinds.get(each.path) == LFS:
+        problems.add(mark, *pointer_fault(each.target))
+    elif source.kinds.get(each.path) == "unreadable" and each.reference.kind != "include":
+        hint = "check its permissions, and that it is a file"
+        problems.add(mark, Code.R004_LINK, f"{quote(each.target)} cannot be read", hint)
+    elif each.reference.kind != "include" and docs.is_text_without_page(each.path):
+        message = f"{quote(each.target)} is not a page: it is a Markdown file beside an article"
+        hint = "link to a page, or move the text into the article"
+        if f"{source.folder}/lab/index.md" in docs and each.path.startswith(f"{source.folder}/lab/"):
+            hint = "link to lab/index.md, the page that shows the lab's files"
+        problems.add(mark, Code.R013_NO_PAGE, message, hint)
+
+
+def _diagram_text(path: str, source: Source) -> str | None:
+    """The text of the drawing *path* if *source* sets it into the page, which needs more than a picture does."""
+    picture = source.pictures.get(path)
+    if not path.endswith(".svg") or (picture is not None and picture.kind != "SVG"):
+        return None
+    return source.includes.get(posixpath.relpath(path, source.folder))
+
+
+def _note_missing(each: LocalReference, docs: DocsFiles, mark: Mark, problems: Problems) -> None:
+    """Note that an HTML element refers to a file in the article's folder that does not exist."""
+    if each.is_picture:
+        hint = docs.withheld.get(each.path, "") or "put it next to the article's index.md"
+        problems.add(mark, Code.R001_PICTURE, f"there is no picture {quote(each.target)}", hint)
+    else:
+        hint = "write the path of a file in the article's folder; for a page, write a link in Markdown"
+        problems.add(mark, Code.R004_LINK, f"there is no file {quote(each.target)}", hint)
+
+
+def _check_image(reference: Reference, source: Source, docs: DocsFiles, mark: Mark, problems: Problems) -> None:
     if not reference.text.strip():
         hint = "write between the brackets what a reader who cannot see it must know"
         problems.add(mark, Code.R003_NO_ALT, f"the picture {quote(reference.target)} has no text alternative", hint)
-    if _REMOTE.match(reference.target):
+    if is_remote(reference.target):
         hint = "put the picture into the article's folder: pages load files only from this site"
         problems.add(mark, Code.R002_REMOTE, f"{quote(reference.target)} is on another host", hint)
         return
     found = resolve_path(source.folder, reference.target)
-    if not reference.target or found is None or found not in files:
-        near = [name.removeprefix(f"{source.folder}/") for name in files if name.startswith(f"{source.folder}/")]
-        hint = did_you_mean(reference.target, [name for name in near if not name.endswith(".md") and "/" not in name])
-        message = f"there is no picture {quote(reference.target)}"
+    if not reference.target or found is None or found not in docs:
+        names = [name.removeprefix(f"{source.folder}/") for name in docs.names if name.startswith(f"{source.folder}/")]
+        hint = did_you_mean(reference.target, [name for name in names if not name.endswith(".md") and "/" not in name])
+        reason = _reason(found, docs) if reference.target else ""
+        message = f"there is no picture {quote(reference.target)}{reason}"
         problems.add(mark, Code.R001_PICTURE, message, hint or "put it next to the article's index.md")
-    elif found.endswith(".svg"):
-        text = source.includes.get(posixpath.relpath(found, source.folder))
-        if text is not None:
-            try:
-                read_diagram(text)
-            except DiagramError as error:
-                message = f"{quote(reference.target)} cannot be set into the page: {error}"
-                problems.add(mark, Code.R009_DIAGRAM, message, error.hint)
+    elif (text := _diagram_text(found, source)) is not None:
+        try:
+            read_diagram(text)
+        except DiagramError as error:
+            message = f"{quote(reference.target)} cannot be set into the page: {error}"
+            problems.add(mark, Code.R009_DIAGRAM, message, error.hint)
 
 
-def _check_link(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
+def _reason(path: str | None, docs: DocsFiles) -> str:
+    """The reason why *path* is not published, as the end of a message; empty if there is nothing at *path*."""
+    if path is None:
+        return ": it is outside the docs folder"
+    if path in docs.withheld:
+        return f": it {docs.withheld[path]}"
+    return ": it is a folder" if docs.is_folder(path) else ""
+
+
+def _check_link(reference: Reference, source: Source, docs: DocsFiles, mark: Mark, problems: Problems) -> None:
     target = reference.target
-    if _runs(target):
+    if is_run(target):
         problems.add(mark, Code.R007_RAW_HTML, f"{quote(target)} is not a link", "link to a page")
         return
-    if not target or target.startswith(("#", "?")) or _SCHEME.match(target) or target.startswith("//"):
+    if not target or target.startswith(("#", "?")) or SCHEME.match(target) or target.startswith("//"):
         return
     if target.startswith("/"):
         hint = "link to the file, from this one: ../other-article/index.md"
@@ -94,37 +163,47 @@ def _check_link(reference: Reference, source: Source, files: frozenset[str], mar
         )
         return
     found = resolve_path(source.folder, target)
-    if found is None or found not in files:
+    if found is None or found not in docs:
         folder = posixpath.dirname(found or "")
-        near = [posixpath.relpath(name, source.folder) for name in files if posixpath.dirname(name) == folder]
+        near = [posixpath.relpath(name, source.folder) for name in docs.names if posixpath.dirname(name) == folder]
         hint = did_you_mean(target, near) if len(near) < 40 else ""
-        if f"{found}/index.md" in files:  # an article's address is not its file's path
+        if f"{found}/index.md" in docs:  # an article's address is not its file's path
             hint = f"link to the file: {posixpath.relpath(f'{found}/index.md', source.folder)}"
         problems.add(
             mark,
             Code.R004_LINK,
-            f"there is no file {quote(target)}",
+            f"there is no file {quote(target)}{_reason(found, docs)}",
             hint or "write the path of a file, relative to this one",
         )
 
 
-def _check_include(reference: Reference, source: Source, files: frozenset[str], mark: Mark, problems: Problems) -> None:
-    name, section, lines = include_path(reference.target)
+def check_include(
+    reference: Reference,
+    source: Source,
+    docs: DocsFiles,
+    mark: Mark,
+    problems: Problems,
+    *,
+    only_code: bool = True,
+) -> None:
+    """Note a problem with *reference*, an include of *source*; with *only_code*, it must be in a fence."""
     if reference.kind == "lost include":
-        hint = "put it on a line by itself: only blanks may come before it, and nothing after it"
-        problems.add(mark, Code.R005_INCLUDE, f"the include {quote(name)} would be shown as text", hint)
+        hint = 'write it in a fence, on a line by itself, the file in quotation marks: --8<-- "lab/server.go"'
+        problems.add(mark, Code.R005_INCLUDE, f"the include {quote(reference.target)} would be shown as text", hint)
         return
+    name, section, lines = include_path(reference.target)
     inside = resolve_path("a", name)
     if "://" in reference.target or inside is None or not inside.startswith("a/"):
-        hint = "an article can only include files in its own folder: lab/server.go"
-        problems.add(mark, Code.R006_INCLUDE_OUTSIDE, f"{quote(name)} is outside the article's folder", hint)
+        hint = f"{'an article' if only_code else 'a page'} can only include files in its own folder: lab/server.go"
+        whose = "the article's folder" if only_code else "the folder of the page"
+        problems.add(mark, Code.R006_INCLUDE_OUTSIDE, f"{quote(name)} is outside {whose}", hint)
         return
-    if reference.text != "code":
+    if only_code and reference.text != "code":
         hint = "put it into a fence: ```go, the include, ```"
         problems.add(mark, Code.R010_INCLUDE_IN_PROSE, f"{quote(name)} is included as text, not as code", hint)
         return
     text = source.includes.get(name)
-    if text is None and resolve_path(source.folder, name) in files:
+    if text is None and resolve_path(source.folder, name) in docs.names:
         hint = "include UTF-8 text from the docs folder, at most 1 MiB, without control characters"
         problems.add(mark, Code.R005_INCLUDE, f"{quote(name)} cannot be included", hint)
     elif text is None:
@@ -132,32 +211,43 @@ def _check_include(reference: Reference, source: Source, files: frozenset[str], 
         hint = did_you_mean(name, known + [f"lab/{file}" for file in (source.lab.names if source.lab else ())])
         hint = hint or "put it into the article's folder"
         problems.add(mark, Code.R005_INCLUDE, f"there is no file {quote(name)} to include", hint)
-    elif section_of(text, section, lines) is None:
+    elif (shown := section_of(text, section, lines)) is not None:
+        for nested in (line for line in shown if is_include(line)):
+            message = f"{quote(name)} includes another file: {quote(nested)}"
+            hint = "include that file in the article itself; or write ;--8<-- to show the line"
+            problems.add(mark, Code.R005_INCLUDE, message, hint)
+    else:
         sections = re.findall(r"\[start:\s*([^\]\s]+)\s*\]", text)
         hint = did_you_mean(section or "", sections) or f"mark it in the file: --8<-- [start:{section}]"
         problems.add(mark, Code.R005_INCLUDE, f"{quote(name)} has no section {quote(section or '')}", hint)
 
 
-def _check_element(reference: Reference, mark: Mark, problems: Problems) -> None:
+def check_element(reference: Reference, mark: Mark, problems: Problems) -> None:
+    """Note what *reference*, an HTML element or an attribute list, must not have in a page."""
     name = reference.target
     if name in FORBIDDEN_ELEMENTS:
         hint = "articles are Markdown; show code in a fence, or the element's name in `backticks`"
         problems.add(mark, Code.R007_RAW_HTML, f"the element <{name}> is not allowed in articles", hint)
         return
-    for found, value in _ATTRIBUTE.findall(reference.text):
+    for found, value in ATTRIBUTE.findall(reference.text):
         bare, attribute = unescape(value.strip("\"'")), found.lstrip(":").lower()
-        if attribute.startswith("on") or attribute == "style" or (attribute != "src" and _runs(bare)):
+        if attribute.startswith("on") or attribute == "style" or (attribute != "src" and is_run(bare)):
             hint = "the page's security policy forbids it; use a class or an admonition"
             of = f"of <{name}> " if name else ""
             problems.add(mark, Code.R007_RAW_HTML, f"the attribute {attribute} {of}is not allowed in articles", hint)
         elif attribute in _LOADING_ATTRIBUTES and not (attribute == "href" and name in _LINKING_ELEMENTS):
             candidates = bare.split(",") if attribute == "srcset" else [bare]
-            if any(_REMOTE.match(candidate) for candidate in candidates):
+            if any(is_remote(candidate) for candidate in candidates):
                 hint = "put the file into the article's folder: pages load files only from this site"
                 problems.add(mark, Code.R002_REMOTE, f"{quote(bare)} is on another host", hint)
 
 
-def _runs(address: str) -> bool:
+def is_remote(address: str) -> bool:
+    """True if a browser would ask another host for *address*."""
+    return _REMOTE.match(address) is not None
+
+
+def is_run(address: str) -> bool:
     """True if a browser would run *address*, which it reads with entities replaced and white space left out."""
     return _RUNS.match("".join(unescape(address).split())) is not None
 

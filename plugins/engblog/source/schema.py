@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from posixpath import normpath
 from typing import NamedTuple
 
@@ -14,13 +14,17 @@ from engblog.model.text import LONGEST_SLUG, is_slug, slugify
 from engblog.model.urls import site_path
 from engblog.source import marked_yaml, readtime
 from engblog.source.body import Body, code_lines
+from engblog.source.citations import check_citations
+from engblog.source.docs_files import DocsFiles
 from engblog.source.fields import Fields, Key
 from engblog.source.frontmatter import Parts
-from engblog.source.includes import include_path, section_of
+from engblog.source.includes import included
 from engblog.source.lab_record import read_lab
-from engblog.source.lab_settings import SETTINGS_NAME, read_settings
+from engblog.source.lab_settings import SETTINGS_NAME, check_data, read_settings
 from engblog.source.parse import Source
 from engblog.source.references import check_figures, check_references
+from engblog.source.structure import check_structure
+from engblog.source.tags import check_tags
 
 DESCRIPTION_CHARACTERS = (80, 900)
 TAGS = (3, 8)
@@ -36,7 +40,12 @@ FRONT_MATTER = (
         "description: >- …, 80 to 900 characters that say what the article shows",
         bounds=DESCRIPTION_CHARACTERS,
     ),
-    Key("date", "moment", "Day, or day and time with a zone, from which the article is published.", "date: 2026-11-23"),
+    Key(
+        "date",
+        "moment",
+        "Day, or day and time with a zone, from which the article is published; a day starts at 00:00 UTC.",
+        "date: 2026-11-23",
+    ),
     Key("category", "text", "A category of the taxonomy.", "category: Database"),
     Key("subcategory", "text", "A subcategory of that category."),
     Key(
@@ -54,7 +63,11 @@ FRONT_MATTER = (
         "A draft appears only in the preview. Without this key, the article is published.",
         among=STATUSES,
     ),
-    Key("updated", "moment", "Day on which the text was last brought up to date; readers see it."),
+    Key(
+        "updated",
+        "moment",
+        "Day on which the text was last brought up to date; on the day of publication, with a time and a zone.",
+    ),
     Key("review_by", "day", "Day by which somebody promises to review the article; after it, readers see a note."),
     Key("aliases", "texts", "Earlier addresses of the article on this site; each redirects readers."),
     Key("id", "text", "Address at which the article was first published, if feeds would not know it otherwise."),
@@ -91,9 +104,7 @@ class Vocabulary:
 
     taxonomy: Taxonomy
     people: Mapping[str, Person]
-    files: frozenset[str]
-    """Every file below the docs folder, as paths from it; links and pictures may lead to these."""
-    articles_dir: str = "articles"
+    docs: DocsFiles
     sourced_figures: bool = True
     """True if each quantity in a text needs a measurement, a claim or a source."""
 
@@ -121,7 +132,10 @@ def _read(source: Source, vocabulary: Vocabulary, problems: Problems, prefix: st
     if parsed.body is None or parsed.parts is None:
         return None
     lab = _lab(source, prefix, problems)
-    check_references(parsed.body, source, lab, vocabulary.files, problems)
+    check_references(parsed.body, source, lab, vocabulary.docs, problems)
+    check_structure(parsed.body, parsed.path, problems)
+    check_tags(parsed.body, parsed.path, problems)
+    check_citations(parsed.body, parsed.path, problems)
     if vocabulary.sourced_figures and not parsed.is_draft:
         check_figures(parsed.body, parsed.path, problems)
     if parsed.parts.fields is None:
@@ -134,7 +148,9 @@ def _lab(source: Source, prefix: str, problems: Problems) -> Lab | None:
     if source.lab is None:
         return None
     folder = prefix + source.folder
-    read_settings(source.lab.settings, f"{folder}/lab/{SETTINGS_NAME}", problems)
+    path = f"{folder}/lab/{SETTINGS_NAME}"
+    settings = read_settings(source.lab.settings, path, problems)
+    check_data(settings, source.lab.settings or "", path, source.lab.names, problems)
     seen = Problems()
     lab = read_lab(source.lab, folder, f"make lab ARTICLE={source.slug}", seen)
     if not source.parsed.is_draft:  # a draft's lab need not have run yet
@@ -170,7 +186,7 @@ def _article(
     return Article(
         src_uri=source.src_uri,
         slug=source.slug,
-        url=f"{vocabulary.articles_dir}/{dates.published.day:%Y/%m/%d}/{source.slug}/".replace("//", "/"),
+        url=f"{vocabulary.docs.articles_dir}/{dates.published.day:%Y/%m/%d}/{source.slug}/".replace("//", "/"),
         title=title,
         description=description,
         published=dates.published,
@@ -207,24 +223,38 @@ class _Dates(NamedTuple):
 
 def _dates(fields: Fields, problems: Problems) -> _Dates:
     published, updated, review_by = fields.moment("date"), fields.moment("updated"), fields.day("review_by")
-    for key, later in (("updated", updated.day if updated else None), ("review_by", review_by)):
-        if published and later and later < published.day:
-            message = f"{key!r} {later} is before the article's date {published.day}"
-            problems.add(fields.place(key), Code.F009_DATE_ORDER, message, f"use {published.day} or later")
+    if published and updated:
+        _check_update(fields, published, updated, problems)
+    if published and review_by and review_by < published.day:
+        message = f"'review_by' {review_by} is before the article's date {published.day}"
+        problems.add(fields.place("review_by"), Code.F009_DATE_ORDER, message, f"use {published.day} or later")
     return _Dates(published, updated, review_by)
 
 
-def _length(body: Body, includes: Mapping[str, str | None]) -> readtime.Length:
-    def include(target: str) -> list[str] | None:
-        path, section, lines = include_path(target)
-        text = includes.get(path)
-        return section_of(text, section, lines) if text is not None else None
+def _check_update(fields: Fields, published: Moment, updated: Moment, problems: Problems) -> None:
+    """Note an update that is not after the publication, or that may be before it because it has no hour."""
+    day_after = updated.instant + timedelta(days=1)
+    if updated.at is None and (updated.day == published.day or updated.instant <= published.instant < day_after):
+        message = f"'updated' {updated.day} may be before the article's date {published.iso}, because it has no hour"
+        hint = f"write the hour and the zone of the update, for example `updated: {updated.day}T18:00Z`"
+        problems.add(fields.place("updated"), Code.F009_DATE_ORDER, message, hint)
+    elif updated.instant < published.instant:
+        message = f"'updated' {updated.iso} is before the article's date {published.iso}"
+        hint = f"use {published.day if updated.at is None else published.iso} or later"
+        if published.at is None and updated.day == published.day:
+            hint = (
+                f"a date without an hour is 00:00 UTC: use {published.day}T00:00Z or later, or give `date` an hour too"
+            )
+        problems.add(fields.place("updated"), Code.F009_DATE_ORDER, message, hint)
 
+
+def _length(body: Body, includes: Mapping[str, str | None]) -> readtime.Length:
     words, cjk = readtime.count_words(body.prose)
+    shown = code_lines(body, lambda target: included(target, includes.get))
     return readtime.Length(
         words=words,
         cjk_characters=cjk,
-        code_lines=sum(1 for line in code_lines(body, include) if line.strip()),
+        code_lines=sum(1 for line in shown if line.strip()),
         pictures=sum(1 for reference in body.references if reference.kind == "image"),
     )
 

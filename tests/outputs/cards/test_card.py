@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
 from engblog.disk.typefaces import Typefaces
 from engblog.lab.record import Recorder, write_record
 from engblog.model.publication import Identity
+from engblog.model.site import Redirect
+from engblog.model.urls import site_path
 from engblog.outputs.cards.card import (
+    SITE_CARD,
     Card,
     CardError,
     Palette,
     article_card,
+    card_address,
     card_path,
+    card_paths,
     clean,
     digest,
     read_palette,
     site_card,
 )
 from engblog.outputs.cards.layout import lay_out
-from support.sources import article, only, read
+from engblog.site.catalogue import Catalogue
+from hypothesis import given
+from hypothesis import strategies as st
+from support.sources import article, only, read, read_articles
 
 OVERRIDES = Path(__file__).parents[3] / "overrides"
 FACES = Typefaces(OVERRIDES / "assets/fonts")
@@ -30,7 +40,6 @@ TOKENS = (OVERRIDES / "assets/css/tokens.css").read_text()
 
 def card(title: str = "Why fsync lies", **more: object) -> Card:
     fields: dict[str, object] = {
-        "name": "why-fsync-lies",
         "site": "Real Problems. Real Engineering.",
         "title": clean(title),
         "alt": "",
@@ -81,15 +90,90 @@ def test_the_card_of_the_site_shows_the_home_page_s_headline() -> None:
     assert site_card(identity, {}).title == "Mini"
 
 
-def test_the_address_changes_with_the_content_and_with_typefaces_and_colours() -> None:
-    paths = {
-        card_path(each, materials)
+def test_the_query_changes_with_the_content_and_with_typefaces_and_colours() -> None:
+    addresses = {
+        card_address("assets/cards/a.png", each, materials)
         for each in (card(), card(title="Other"), card(minutes=21), card(tests=0), card(accent="teal"))
         for materials in ("m", "n")
     }
-    assert len(paths) == 10
-    assert all(re.fullmatch(r"assets/cards/why-fsync-lies-[0-9a-f]{8}\.png", path) for path in paths)
+    assert len(addresses) == 10
+    assert all(re.fullmatch(r"assets/cards/a\.png\?v=[0-9a-f]{8}", each) for each in addresses)
     assert digest(card(), "m") == digest(card(), "m")
+
+
+FIRST = "articles/2026/11/20/why-fsync-lies/"
+PATH = re.compile(r"assets/cards/(?:[a-z0-9-]+-)?[0-9a-f]{8}\.png")
+
+
+def test_a_card_is_named_after_the_address_of_its_article() -> None:
+    assert re.fullmatch(r"assets/cards/why-fsync-lies-[0-9a-f]{8}\.png", card_path(FIRST))
+    assert re.fullmatch(r"assets/cards/old-html-[0-9a-f]{8}\.png", card_path("2019/old.html"))
+    assert re.fullmatch(r"assets/cards/[0-9a-f]{8}\.png", card_path("2019/\u6570\u636e/"))
+    assert SITE_CARD == "assets/cards/site.png" != card_path("site/")
+
+
+@given(st.lists(st.text(min_size=1, max_size=300).map(lambda text: site_path(f"/{text}/")), unique=True))
+def test_every_address_has_a_card_of_its_own_whose_name_every_disk_takes(addresses: list[str | None]) -> None:
+    paths = [card_path(each) for each in addresses if each]
+    assert len({path.casefold() for path in paths}) == len(paths)
+    assert all(PATH.fullmatch(path) and len(path) < 150 for path in paths)
+
+
+KEYS = st.fixed_dictionaries(
+    {},
+    optional={
+        "title": st.text("abc XYZ &<é", min_size=3, max_size=60).map(json.dumps),
+        "category": st.sampled_from(["Database", "System Design"]),
+        "tags": st.sampled_from(["[Go, MySQL, Redis]", "[Kubernetes, Signals, Caching]"]),
+        "authors": st.sampled_from(["[ada]", "[grace, ada]"]),
+        "status": st.sampled_from(["draft", "published"]),
+        "updated": st.just("2026-11-25"),
+        "review_by": st.just("2027-11-25"),
+        "featured": st.sampled_from(["true", "false"]),
+        "series": st.just("{name: Shutdown, part: 2}"),
+        "requires": st.just("[b]"),
+        "corrections": st.just('[{date: 2026-11-28, text: "The unit was MB."}]'),
+        "applies_to": st.just('{Redis: "7"}'),
+    },
+)
+"""Edits of the front matter that leave an article the one that it is."""
+
+
+@given(edits=st.lists(KEYS, min_size=1, max_size=4), moved=st.booleans())
+def test_no_edit_but_one_of_its_identity_changes_the_path_of_a_card(edits: list[dict[str, str]], moved: bool) -> None:
+    identity = {"date": "2026-11-20", **({"aliases": "[/articles/2026/11/19/first/]"} if moved else {})}
+    texts = [article(**{**identity, **edit}) for edit in [{}, *edits]]  # type: ignore[arg-type]
+    with tempfile.TemporaryDirectory() as folder:
+        found = [paths_of(read_articles(Path(folder), preview=True, a=text, b=article())) for text in texts]
+    assert all(each == found[0] for each in found)
+
+
+def paths_of(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    assert catalogue.problems == ()
+    articles = catalogue.site.articles
+    old = [Redirect(alias.path, each.url) for each in articles for alias in each.aliases]
+    return card_paths(articles, old)
+
+
+def test_a_card_stays_at_every_address_that_its_article_ever_had(tmp_path: Path) -> None:
+    texts = {
+        "a": article(aliases="[/articles/2026/11/18/x/, /articles/2026/11/19/y/, /blog/old.html]"),
+        "b": article(id="/articles/2026/11/17/z/"),
+    }
+    paths = paths_of(read_articles(tmp_path, **texts))
+    own = {slug: f"articles/2026/11/20/{slug}/" for slug in "ab"}
+    a, b = (f"articles/{slug}/index.md" for slug in "ab")
+    assert paths[a] == tuple(map(card_path, ("articles/2026/11/18/x/", own["a"], "articles/2026/11/19/y/")))
+    assert paths[b] == tuple(map(card_path, ("articles/2026/11/17/z/", own["b"])))
+
+
+def test_an_article_keeps_its_path_when_another_claims_it(tmp_path: Path) -> None:
+    """One moved away from an address that a later article names as its id."""
+    old = "articles/2026/11/20/a/"
+    texts = {"a": article(aliases="[/articles/2026/11/18/x/]"), "b": article(id=f"/{old}")}
+    paths = paths_of(read_articles(tmp_path, **texts))
+    assert paths["articles/b/index.md"][0] == card_path(old)
+    assert paths["articles/a/index.md"] == (card_path("articles/2026/11/18/x/"),)
 
 
 def test_every_accent_of_the_style_sheet_is_one_of_cards_and_all_text_is_readable() -> None:

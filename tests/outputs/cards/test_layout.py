@@ -40,7 +40,6 @@ TITLES = {
 
 def card(title: str = "Why fsync lies", **more: object) -> Card:
     fields: dict[str, object] = {
-        "name": "why-fsync-lies",
         "site": "Real Problems. Real Engineering.",
         "title": clean(title),
         "alt": "",

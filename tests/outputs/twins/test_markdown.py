@@ -55,7 +55,7 @@ CASES = {
     ),
     "an include in a list": (
         '1. One\n\n    ```python\n    --8<-- "lab/nested.py:method"\n    ```\n',
-        "1. One\n\n    ```python\n        def b(self):\n            return 1\n    ```\n",
+        "1. One\n\n   ```python\n       def b(self):\n           return 1\n   ```\n",
     ),
     "a fence inside an included file": (
         '````text\n--8<-- "lab/fence.md"\n````\n',
@@ -63,8 +63,12 @@ CASES = {
     ),
     "a fence of waves": ("~~~ { .sql title='x' }\nSELECT 1;\n~~~\n", "`x`:\n\n```sql\nSELECT 1;\n```\n"),
     "a fence without a language": ('``` title="x"\na\n```\n', "`x`:\n\n```\na\n```\n"),
-    "a fence that never ends": ("```text\na\n", "```text\na\n\n```\n"),
-    "an include of prose": ('--8<-- "lab/prose.md"\n', "Included *prose* with 12.5 ms.\n"),
+    "a fence that never ends": ("```text\na\n", "```text\na\n```\n"),
+    "an include in a quotation": (
+        '> ```go\n> --8<-- "lab/server.go:main"\n> ```\n',
+        "> ```go\n> func main() {\n> \tserve() // {lab:raw}\n> }\n> ```\n",
+    ),
+    "an include of prose, which the check refuses": ('--8<-- "lab/prose.md"\n', '--8<-- "lab/prose.md"\n'),
     "an include that is shown as it stands": (
         '`x` and\n\n> --8<-- "lab/prose.md"\n',
         '`x` and\n\n> --8<-- "lab/prose.md"\n',
@@ -101,8 +105,9 @@ CASES = {
     "what looks like an admonition in code": ("```text\n!!! note\n    x\n```\n", "```text\n!!! note\n    x\n```\n"),
     "footnotes": ("A[^x].\n\n[^x]: See [it](y.md).\n", f"A[^x].\n\n[^x]: See [it]({SITE}a/y.md).\n"),
     "code by indentation": ("A\n\n    {lab:time} [a](b)\n\nB\n", "A\n\n    {lab:time} [a](b)\n\nB\n"),
-    "a paragraph of a list": ("- A\n\n    {lab:time}\n", "- A\n\n    12.5 ms\n"),
-    "comments": ("A <!-- {lab:time} --> B\n\n<!--\nx\n-->\nC\n", "A B\n\n\nC\n"),
+    "a paragraph of a list": ("- A\n\n    {lab:time}\n", "- A\n\n  12.5 ms\n"),
+    "comments": ("A <!-- {lab:time} --> B\n\n<!--\nx\n-->\nC\n", "A  B\n\nC\n"),
+    "a comment that keeps two lists apart": ("- A\n\n<!-- x -->\n\n- B\n", "- A\n\n<!-- -->\n\n- B\n"),
     "boxes of HTML": ('<div class="x" markdown>\nA\n</div>\n', "A\n"),
     "an element with an address": ('<a href="x.html">x</a>\n', f'<a href="{SITE}a/x.html">x</a>\n'),
     "keys": ("Press ++ctrl+c++.\n", "Press `Ctrl+C`.\n"),
@@ -123,4 +128,7 @@ def test_odd_text_is_read_in_bounded_time(piece: str) -> None:
 
 
 def test_a_fence_is_longer_than_any_inside() -> None:
-    assert fenced(["````", "x", ""], "md") == ["`````md", "````", "x", "", "`````"]
+    assert [*fenced(["````", "x", ""], "md")] == ["`````md", "````", "x", "", "`````"]
+    assert [*fenced(["> \t```` x"], "")] == ["`````", "> \t```` x", "`````"]
+    assert [*fenced(['a = "```"'], "go")] == ["```go", 'a = "```"', "```"], "what does not begin a line ends no fence"
+    assert [*fenced(["~~~", "````"], "", "~")] == ["~~~~", "~~~", "````", "~~~~"]

@@ -16,10 +16,12 @@ from engblog.disk.docs import read_site
 from engblog.disk.project import find_project
 from engblog.lab.record import write_versions
 from engblog.model.article import Article
+from engblog.model.problems import Problems
 from engblog.model.publication import Identity, Publication
 from engblog.outputs.twins.llms import llms_txt
 from engblog.outputs.twins.twin import escaped, twin, twins
 from engblog.source.body import scan
+from engblog.source.structure import check_openings
 from support.sources import read
 from support.twins import FULL, IDENTITY, LAB, SITE, full, published
 
@@ -129,7 +131,9 @@ def real_twin(slug: str) -> tuple[Article, str]:
 def test_no_mark_of_ours_is_left_in_a_real_twin(slug: str) -> None:
     _, text = real_twin(slug)
     body = scan(text)
-    assert body.unclosed_fence is None
+    problems = Problems()
+    check_openings(body, "twin.md", problems)
+    assert problems.found == [], "each fence is closed, and no line opens a box"
     assert not [each for each in body.references if each.kind in {"include", "lost include", "number", "claim"}]
     prose = re.sub(r"`[^`\n]+`", "", body.prose)
     for left in ("--8<--", "{lab:", "{claim:", "{ .", "{: ", "!!! ", "??? ", '=== "'):

@@ -23,6 +23,11 @@ def sources_of(files: Files, prefix: str) -> dict[str, str]:
     return {file.dest_uri: prefix + file.src_uri for file in files if not file.generated_by}
 
 
+def origins_of(files: Files, prefix: str) -> dict[str, str]:
+    """The files that *files* will become, each with the name of its origin; *prefix* leads to the docs folder."""
+    return {file.dest_uri: _origin(file, prefix) for file in files if not file.inclusion.is_excluded()}
+
+
 def refuse_clashes(files: Files, prefix: str) -> None:
     """Raise ``PluginError`` if two of *files* would be written to the same place; *prefix* leads to the docs folder."""
     owners: dict[str, File] = {}
@@ -47,9 +52,8 @@ def old_addresses(site: Site, moves: tuple[Move, ...], files: Files, prefix: str
 
     *prefix* leads to the docs folder. Raises ``PluginError``.
     """
-    owners = {file.dest_uri: _origin(file, prefix) for file in files if not file.inclusion.is_excluded()}
     problems = Problems()
-    redirects = resolve_redirects(site, moves, owners, path_prefix=prefix, problems=problems)
+    redirects = resolve_redirects(site, moves, origins_of(files, prefix), path_prefix=prefix, problems=problems)
     if problems.found:
         raise PluginError("old addresses have problems:\n" + report(problems.sorted()))
     return redirects

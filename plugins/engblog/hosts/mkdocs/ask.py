@@ -9,30 +9,47 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+from typing import Any
 
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
 from engblog.hosts.mkdocs.deploy import deploy_settings
+from engblog.hosts.mkdocs.options import EngblogOptions
 from engblog.hosts.mkdocs.plugin import EngblogPlugin
+
+
+class UnreadableError(Exception):
+    """The host cannot use a configuration; the message says why."""
+
+
+def read_config(config_file: str, **given: Any) -> tuple[MkDocsConfig, EngblogOptions]:
+    """The configuration of the site that *config_file* describes, with the values in *given*, and our options in it.
+
+    Raises :class:`UnreadableError`.
+    """
+    try:
+        config = load_config(config_file=config_file, **given)
+    except (Abort, MkDocsException) as error:
+        raise UnreadableError(error.format_message()) from None
+    except Exception as error:  # of a hook, a plugin or a theme: name it, without a traceback
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        raise UnreadableError(f"{place.filename}:{place.lineno}: {type(error).__name__}: {error}") from None
+    plugin = next((each for each in config.plugins.values() if isinstance(each, EngblogPlugin)), None)
+    if plugin is None:
+        raise UnreadableError(f"{config_file}: `plugins` does not list the plugin `engblog`")
+    return config, plugin.config
 
 
 def main(config_file: str) -> int:
     """Print the settings of the site that *config_file* describes, or print on standard error why there are none."""
     try:
-        config = load_config(config_file=config_file)
-    except (Abort, MkDocsException) as error:
-        print(error.format_message(), file=sys.stderr)
+        config, options = read_config(config_file)
+    except UnreadableError as error:
+        print(error, file=sys.stderr)
         return 1
-    except Exception as error:  # of a hook, a plugin or a theme: name it, without a traceback
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        print(f"{place.filename}:{place.lineno}: {type(error).__name__}: {error}", file=sys.stderr)
-        return 1
-    plugin = next((each for each in config.plugins.values() if isinstance(each, EngblogPlugin)), None)
-    if plugin is None:
-        print(f"{config_file}: `plugins` does not list the plugin `engblog`", file=sys.stderr)
-        return 1
-    print(json.dumps(deploy_settings(config, plugin.config).plain()))
+    print(json.dumps(deploy_settings(config, options).plain()))
     return 0
 
 

@@ -8,6 +8,7 @@ folder that the host writes to.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -26,18 +27,19 @@ from engblog.hosts.mkdocs.labs import quote_articles
 from engblog.hosts.mkdocs.offline import tell_weights
 from engblog.hosts.mkdocs.options import EngblogOptions
 from engblog.hosts.mkdocs.outputs import RenderedSite, write_outputs
-from engblog.hosts.mkdocs.plan import HostRun, Plan, make_plan
-from engblog.hosts.mkdocs.render import Rendered, describe, hand_written, note, refuse_unsafe
+from engblog.hosts.mkdocs.plan import Plan, make_plan
+from engblog.hosts.mkdocs.reads import HOST, sources_of_build
+from engblog.hosts.mkdocs.render import Rendered, describe, note, refuse_unfaithful
 from engblog.hosts.mkdocs.rss_plugin import refuse_broken
+from engblog.hosts.mkdocs.run import HostRun
 from engblog.hosts.mkdocs.settings import root_of
-from engblog.hosts.mkdocs.sources import texts_beside
+from engblog.hosts.mkdocs.sources import late_page, texts_beside
+from engblog.hosts.mkdocs.texts import Text, first_line_of, read_text
 from engblog.model.publication import Provenance, Publication
-from engblog.publish.provenance import Revision, provenance, revision
+from engblog.publish.provenance import provenance, revision
+from engblog.source.handwritten import HandWritten
 
 log = logging.getLogger("mkdocs.plugins.engblog")
-
-HOST = MkDocsConfig.__module__.partition(".")[0]
-"""The package that renders: ``mkdocs``, or ``properdocs``, which can also be imported by that name."""
 
 
 class Build:
@@ -53,12 +55,16 @@ class Build:
         self._prefix = display_path(self._docs)
         self._plan: Plan | None = None
         self._rendered = Rendered()
+        self._text: Text | None = None
+        """The text that is being rendered."""
         render.claim_settings(config)
+        self._root = root_of(config)
+        self._sources = sources_of_build(config, options)
         self._staging = None if run.dirty else Staging(Path(config.site_dir))
         if self._staging:
             config.site_dir = str(self._staging.folder)
-        self._root = root_of(config)
-        self._began = self._revision() if run.is_for_readers else None
+            self._sources = replace(self._sources, written=(*self._sources.written, self._staging.folder))
+        self._began = revision(self._sources) if run.is_for_readers else None
 
     def add_pages(self, files: Files, config: MkDocsConfig) -> Files:
         """Place the articles and all generated pages among *files*. Any problem ends the build, all named at once."""
@@ -79,25 +85,36 @@ class Build:
         return nav
 
     def prepare(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
-        """Tell the Markdown extensions about *page*, and put everything that its template reads into its ``meta``."""
+        """Write *markdown* for the renderer, tell its extensions about *page*, and put everything that its template
+        reads into its ``meta``."""
         plan, source = self._planned, page.file.src_uri
         folder = (self._docs / source).parent
         render.set_page(config, folder, plan.article(source), lab_pages=self._options.lab_pages)
+        subject = plan.subjects.get(source) or late_page(page.file, self._prefix)
+        if isinstance(subject, HandWritten):
+            page.meta.update(subject.texts)
         if "view" not in page.meta:
             page.meta["view"] = plan.data.plain(str(page.meta.get("title") or page.title or ""))
-        describe(page, plan.subjects.get(source) or hand_written(page, self._prefix), plan.heads, config)
-        return markdown
+        describe(page, subject, plan.heads, config)
+        self._text = self._read(markdown, page, folder)
+        return self._text.canonical if self._text else markdown
 
     def inspect(self, html: str, page: Page) -> None:
-        """Note unsafe markup in *html*, the rendered text of *page*; for an article, also keep the text for the
-        search."""
-        is_article = self._planned.article(page.file.src_uri) is not None
-        note(self._rendered, html, page, self._prefix, is_article=is_article)
+        """Compare *html*, the rendered text of *page*, with its source; for an article, also keep it for the search."""
+        note(self._rendered, html, page, self._text)
+
+    def _read(self, markdown: str, page: Page, folder: Path) -> Text | None:
+        if page.file.generated_by:
+            return None
+        article = self._planned.article(page.file.src_uri)
+        first = article.body_line if article else first_line_of(markdown, page.file.content_string)
+        path = self._prefix + page.file.src_uri
+        return read_text(markdown, first, path, folder, self._docs, is_article=article is not None)
 
     def look_back(self, files: Files) -> None:
-        """End the build if a rendered page has unsafe markup; then give the pages of labs the sentences that they
+        """End the build if a page does not show what was written; then give the pages of labs the sentences that they
         verify, and pages that readers can save the size of that."""
-        refuse_unsafe(self._rendered)
+        refuse_unfaithful(self._rendered)
         plan = self._planned
         quote_articles(plan.subjects, self._rendered.bodies, files)
         if plan.shared["saving"] and self._rendered.texts.keys() >= {article.src_uri for article in plan.site.articles}:
@@ -128,7 +145,8 @@ class Build:
             sources=sources_of(plan.files, self._prefix),
             cards=plan.cards is not None,
             allowed=self._options.allow,
-            serving=self._run.serves,
+            previewed=replace(plan.previewed, texts=self._rendered.written) if plan.previewed else None,
+            run=self._run,
         )
         if config.strict and (count := _warnings()):
             raise Abort(f"Aborted with {count} warnings in strict mode; the last good site is unchanged.")
@@ -157,12 +175,8 @@ class Build:
             feed_size=self._options.feed_size,
         )
 
-    def _revision(self) -> Revision:
-        ours = (self._staging.folder, self._staging.target) if self._staging else ()
-        return revision(self._root, written=ours)
-
     def _provenance(self) -> Provenance | None:
-        return provenance(self._root, HOST, self._began, self._revision()) if self._began else None
+        return provenance(self._root, HOST, self._began, revision(self._sources)) if self._began else None
 
     @property
     def _planned(self) -> Plan:

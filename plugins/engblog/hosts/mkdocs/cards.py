@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,18 @@ from mkdocs.exceptions import PluginError
 from engblog.disk.cards import STYLE, CardMaker
 from engblog.model.article import Article
 from engblog.model.publication import Identity
-from engblog.outputs.cards.card import HEIGHT, WIDTH, Card, CardError, article_card, site_card
+from engblog.model.site import Redirect
+from engblog.outputs.cards.card import (
+    HEIGHT,
+    SITE_CARD,
+    WIDTH,
+    Card,
+    CardError,
+    article_card,
+    card_address,
+    card_paths,
+    site_card,
+)
 from engblog.pages.shared import Data
 
 
@@ -24,6 +35,10 @@ class Cards:
     of: Mapping[str, Card]
     """By article's ``src_uri``; the site's own under the empty key."""
     maker: CardMaker
+
+    def paths(self, articles: tuple[Article, ...], redirects: Iterable[Redirect]) -> dict[str, tuple[str, ...]]:
+        """The paths of each card from the site's root, by the same keys; pages refer to the first."""
+        return {**card_paths(articles, redirects), "": (SITE_CARD,)}
 
 
 def plan_cards(
@@ -38,11 +53,15 @@ def plan_cards(
     return Cards({**of_articles, "": site_card(identity, hero)}, maker)
 
 
-def pictures_of(cards: Cards | None, identity: Identity) -> dict[str, dict[str, Any]]:
-    """The data of cards for pages, by the same keys; empty if there are no cards."""
+def pictures_of(cards: Cards | None, articles: tuple[Article, ...], identity: Identity) -> dict[str, dict[str, Any]]:
+    """The data of the *cards* of *articles* and of the site for pages, by the same keys; empty if there are none."""
     if cards is None:
         return {}
-    return {owner: card_data(card, cards.maker.path(card), identity) for owner, card in cards.of.items()}
+    paths = cards.paths(articles, ())
+    return {
+        owner: card_data(card, card_address(paths[owner][0], card, cards.maker.materials), identity)
+        for owner, card in cards.of.items()
+    }
 
 
 def _theme_with_cards(config: MkDocsConfig) -> Path:
@@ -51,8 +70,8 @@ def _theme_with_cards(config: MkDocsConfig) -> Path:
     return next((folder for folder in folders if (folder / STYLE).is_file()), folders[0])
 
 
-def card_data(card: Card, path: str, identity: Identity) -> Data:
-    """The data of a page's card: ``url`` from the site's root, ``src``, the absolute address (empty if the site has no
-    address), a description of the picture, and its size."""
-    src = identity.absolute(path) if identity.url else ""
-    return {"url": path, "src": src, "alt": card.alt, "width": WIDTH, "height": HEIGHT}
+def card_data(card: Card, address: str, identity: Identity) -> Data:
+    """The data of a page's card: ``url``, its *address* from the site's root, ``src``, the absolute address (empty if
+    the site has none), a description of the picture, and its size."""
+    src = identity.absolute(address) if identity.url else ""
+    return {"url": address, "src": src, "alt": card.alt, "width": WIDTH, "height": HEIGHT}

@@ -10,14 +10,19 @@ from typing import Literal
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from engblog.contract.check import check_site, refusing
+from engblog.contract.check import CHECK_OF, check_preview, check_site, refusing
 from engblog.contract.feeds import SiteFeed
+from engblog.contract.previewed import Previewed
 from engblog.contract.waivers import Check
 from engblog.disk.tree import SiteTree
-from engblog.model.problems import report
+from engblog.hosts.mkdocs.preview import mention_unpublished, warn_of_refusal
+from engblog.hosts.mkdocs.run import HostRun
+from engblog.model.problems import Problem, report
 from engblog.model.publication import Publication
 
 log = logging.getLogger("mkdocs.plugins.engblog")
+
+_BROKEN = "the built site breaks its promises"
 
 
 def check_contract(
@@ -27,24 +32,33 @@ def check_contract(
     sources: Mapping[str, str],
     cards: bool,
     allowed: frozenset[Check],
-    serving: bool,
+    previewed: Previewed | None,
+    run: HostRun,
 ) -> None:
     """End the build if the site in ``site_dir`` breaks its contract (:mod:`engblog.contract.check`).
 
     *sources* are the files of its pages, by path from the site's root; with *cards*, each article must have one.
-    Problems of *allowed* checks are only logged; when *serving*, all problems are.
+    Problems of *allowed* checks are only logged; *run* says how to allow the others. In a preview, which has
+    *previewed* besides the pages of a build, all problems are only logged.
     """
-    tree = SiteTree(Path(config.site_dir))
-    problems = check_site(tree, publication, feeds=site_feeds_of(config), sources=sources, cards=cards)
+    tree, feeds = SiteTree(Path(config.site_dir)), site_feeds_of(config)
+    if previewed is None:
+        refused = _refused(check_site(tree, publication, feeds=feeds, sources=sources, cards=cards), allowed)
+        if refused:
+            allow = run.waive(CHECK_OF[problem.code] for problem in refused)
+            raise PluginError(f"{_BROKEN}:\n{report(refused)}\n{allow}")
+        return
+    built, unpublished = check_preview(tree, publication, previewed, feeds=feeds, sources=sources, cards=cards)
+    warn_of_refusal(_BROKEN, _refused(built, allowed))
+    mention_unpublished(_refused(unpublished, allowed))
+
+
+def _refused(problems: tuple[Problem, ...], allowed: frozenset[Check]) -> list[Problem]:
+    """The *problems* that end a build; the others are logged."""
     refused, waived = refusing(problems, allowed)
     for problem in waived:
         log.info("allowed by `allow`: %s", problem)
-    if not refused:
-        return
-    said = f"the built site breaks its promises:\n{report(refused)}"
-    if not serving:
-        raise PluginError(said)
-    log.warning("%s\nIt is served anyway; `mkdocs build` would refuse it.", said)
+    return refused
 
 
 def site_feeds_of(config: MkDocsConfig) -> tuple[SiteFeed, ...]:

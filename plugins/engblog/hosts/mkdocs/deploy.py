@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import sys
+from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
 from engblog.hosts.mkdocs.options import EngblogOptions
+from engblog.hosts.mkdocs.reads import HOST, sources_of_build
 from engblog.model.errors import EngblogError
 from engblog.publish.deploy import Deployment
 from engblog.publish.rules import CNAME, History, read_cname
-from engblog.publish.target import DeploySettings, reported
+from engblog.publish.target import Command, DeploySettings, reported
 
 log = logging.getLogger("mkdocs.plugins.engblog")
 
@@ -74,12 +76,11 @@ class Deploy:
 
 def deploy_settings(config: MkDocsConfig, options: EngblogOptions, history: History | None = None) -> DeploySettings:
     """The settings for deploying the site of *config*."""
-    root = Path(config.config_file_path).parent if config.config_file_path else Path()
     docs = Path(config.docs_dir)
     custom = Path(config.theme.custom_dir) if config.theme.custom_dir else None
+    sources = sources_of_build(config, options)
     return DeploySettings(
-        root=root,
-        published=(docs, custom) if custom else (docs,),
+        **{field.name: getattr(sources, field.name) for field in fields(sources)},
         site_url=config.site_url or "",
         cname=_cname(docs, custom),
         articles_dir=options.articles_dir,
@@ -89,6 +90,7 @@ def deploy_settings(config: MkDocsConfig, options: EngblogOptions, history: Hist
         history=history or options.deploy_history,  # type: ignore[arg-type]
         allow=options.allow,
         host_version=version("mkdocs"),
+        command=Command(HOST),
     )
 
 

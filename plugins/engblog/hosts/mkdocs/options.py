@@ -8,12 +8,9 @@ from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.base import ValidationError
 
-from engblog.contract.waivers import Check, read_allowed
+from engblog.contract.waivers import ALLOWED_ONCE, Check, read_allowed
 from engblog.disk.docs import is_folder
 from engblog.outputs.feeds.ids import is_authority
-
-ALLOW = "ENGBLOG_ALLOW"
-"""Environment variable with names of checks to waive for one run, in addition to the option ``allow``."""
 
 
 class _Natural(c.OptionallyRequired[int]):
@@ -47,7 +44,7 @@ class _Allowed(c.OptionallyRequired[frozenset[Check]]):
 
     def run_validation(self, value: object) -> frozenset[Check]:
         if isinstance(value, frozenset):
-            return value | _checks(os.environ.get(ALLOW, "").split(","), f"{ALLOW}: ")
+            return value | _checks(os.environ.get(ALLOWED_ONCE, "").split(","), f"{ALLOWED_ONCE}: ")
         names = value.split(",") if isinstance(value, str) else value
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise ValidationError(f"{value!r} is not a list of checks; write: allow: [{Check.ORPHANS.value}]")
@@ -130,8 +127,9 @@ class EngblogOptions(base.Config):
     """The branch that the site is deployed from."""
 
     deploy_history = c.Choice(("one", "keep"), default="one")
-    """``one``: the pages branch is always a single commit, and the one before it stays on the remote as
-    ``refs/engblog/previous``; ``keep``: each deployment is a commit on top of the last, and the branch grows."""
+    """``one``: the pages branch is always a single commit, and the last deployment with other pages stays on the remote
+    as ``refs/engblog/previous``; ``keep``: each deployment is a commit on top of the last, and the branch grows, as
+    a remote needs it that forbids forced pushes."""
 
     lab_pages = c.Type(bool, default=True)
     """True to give an article with a lab a page that shows the lab's tests, numbers and files."""

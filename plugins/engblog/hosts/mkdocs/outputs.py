@@ -72,9 +72,12 @@ def _search(site: RenderedSite) -> Written:
 def _cards(site: RenderedSite) -> Written:
     if site.cards is None or site.cards_cache is None:
         return
-    owners = {site.prefix + owner if owner else "the site": card for owner, card in site.cards.of.items()}
+    paths = site.cards.paths(site.publication.site.articles, site.publication.redirects)
+    owned = {
+        site.prefix + owner if owner else "the site": (card, paths[owner]) for owner, card in site.cards.of.items()
+    }
     try:
-        yield from card_files(owners, site.cards.maker, site.cards_cache)
+        yield from card_files(owned, site.cards.maker, site.cards_cache)
     except CardError as error:
         raise PluginError(str(error)) from None
 

@@ -4,6 +4,7 @@ its lab move with it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -12,35 +13,44 @@ from mkdocs.structure.pages import Page
 
 from engblog.disk.docs import DocsSettings
 from engblog.hosts.mkdocs.rss_plugin import feed_meta
+from engblog.hosts.mkdocs.sources import is_below
 from engblog.model.article import Article
 from engblog.model.kinds import HOME
 from engblog.model.site import View
+from engblog.model.urls import WELL_KNOWN
 from engblog.pages import PageData, list_description
 from engblog.pages.head import Subject
 
-_LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
+
+def keep_published(files: Files, published: frozenset[str], config: MkDocsConfig) -> None:
+    """Remove every file of the docs folder from *files* that is not *published*, and include those that are and that
+    the host would leave out."""
+    docs = Path(config.docs_dir)
+    for file in [*files]:
+        if not is_below(docs, file):
+            continue  # another plugin or the theme brings it
+        if file.src_uri not in published:
+            files.remove(file)
+        elif file.src_uri.startswith(WELL_KNOWN):
+            file.inclusion = InclusionLevel.NOT_IN_NAV
 
 
 def place_articles(
     articles: tuple[Article, ...], files: Files, settings: DocsSettings, data: PageData, config: MkDocsConfig
 ) -> dict[str, Subject]:
-    """Give *articles* and the files in their folders their addresses, and remove unpublished ones from *files*.
+    """Give *articles* and the files in their folders their addresses.
 
     Returns the subject of each page by the path of its file.
     """
-    for vocabulary in settings.vocabularies:
-        if (file := files.get_file_from_path(vocabulary)) is not None:
-            files.remove(file)
     subjects: dict[str, Subject] = {}
     by_folder = {article.src_uri.rpartition("/")[0]: article for article in articles}
     lead = f"{settings.articles_dir}/"
     for file in [file for file in files if file.src_uri.startswith(lead)]:
         folder = lead + file.src_uri.removeprefix(lead).partition("/")[0]
         article = by_folder.get(folder)
-        left_by_tools = not _LEFT_BY_TOOLS.isdisjoint(file.src_uri.split("/"))
-        if article is None or left_by_tools or (file.is_documentation_page() and file.src_uri != article.src_uri):
-            files.remove(file)  # the pictures and the lab of a hidden article are hidden too
-        elif file.src_uri == article.src_uri:
+        if article is None:
+            continue
+        if file.src_uri == article.src_uri:
             subjects[file.src_uri] = article
             add_article(article, file, _article_meta(article, data), config)
         else:

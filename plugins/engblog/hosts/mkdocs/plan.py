@@ -11,6 +11,7 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
+from engblog.contract.previewed import Previewed
 from engblog.contract.waivers import Check
 from engblog.disk.docs import display_path
 from engblog.hosts.mkdocs.addresses import addresses_of, old_addresses, refuse_clashes
@@ -18,10 +19,12 @@ from engblog.hosts.mkdocs.assets import assets_version, drop_parent_theme, impor
 from engblog.hosts.mkdocs.cards import Cards, pictures_of, plan_cards
 from engblog.hosts.mkdocs.labs import place_labs
 from engblog.hosts.mkdocs.options import EngblogOptions
-from engblog.hosts.mkdocs.place import place_articles, place_views
+from engblog.hosts.mkdocs.place import keep_published, place_articles, place_views
+from engblog.hosts.mkdocs.preview import previewed_of, unpublished_targets, warn_of_refusal, with_redirects
 from engblog.hosts.mkdocs.rss_plugin import plugin_feeds, with_atom
+from engblog.hosts.mkdocs.run import HostRun
 from engblog.hosts.mkdocs.settings import docs_settings, identity_of, issues_url, repository_of
-from engblog.hosts.mkdocs.sources import hand_written_meta, read_sources
+from engblog.hosts.mkdocs.sources import read_sources
 from engblog.html.policy import InlineScript, page_policy
 from engblog.model.article import Article
 from engblog.model.site import Redirect, Site, View
@@ -29,6 +32,7 @@ from engblog.pages import PageData
 from engblog.pages.head import Heads, Subject
 from engblog.pages.jsonld import open_graph_locale
 from engblog.site.views import build_views
+from engblog.source.handwritten import HandWritten
 
 log = logging.getLogger("mkdocs.plugins.engblog")
 
@@ -41,9 +45,11 @@ class Plan:
     views: tuple[View, ...]
     data: PageData
     subjects: Mapping[str, Subject]
-    """The subject of each page by the path of its file, without hand-written pages."""
+    """The subject of each page by the path of its file."""
     heads: Heads
     cards: Cards | None
+    previewed: Previewed | None
+    """The parts of a preview that a build does not have; None in a build."""
     feeds: list[dict[str, str]]
     """The feeds that mkdocs-rss-plugin will write."""
     redirects: tuple[Redirect, ...]
@@ -60,36 +66,21 @@ class Plan:
         return subject if isinstance(subject, Article) else None
 
 
-@dataclass(frozen=True, slots=True)
-class HostRun:
-    """The way in which the host was started."""
-
-    serves: bool = False
-    """True for a preview, which shows drafts (if the options want them) and has a reloading script of the host in every
-    page."""
-    dirty: bool = False
-    """True if it renders only the pages whose files have changed, directly into the site."""
-
-    @property
-    def is_for_readers(self) -> bool:
-        """True if readers may get the result, which then names its sources and can be saved for offline reading. In a
-        preview, no digest would match."""
-        return not (self.serves or self.dirty)
-
-
 def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: HostRun) -> Plan:
     """Read the sources and add the articles and all generated pages to *files*.
 
     Raises ``PluginError``, with all problems of a kind at once.
     """
     docs, prefix = Path(config.docs_dir), display_path(Path(config.docs_dir))
-    settings, identity = docs_settings(options), identity_of(config, options)
+    settings, identity = docs_settings(options, config), identity_of(config, options)
     preview = run.serves and options.preview_drafts
-    site, moves = read_sources(docs, settings, preview=preview, labs_may_lag=Check.LABS in options.allow)
+    sources = read_sources(files, config, settings, preview=preview, labs_may_lag=Check.LABS in options.allow, run=run)
+    site = sources.catalogue.site
+    keep_published(files, sources.catalogue.files, config)
     home = files.get_file_from_path("index.md")
-    hero = hand_written_meta(home, config) if home else {}
+    hero = sources.pages.get("index.md", HandWritten()).texts
     cards = plan_cards(site.articles, identity, hero, config) if options.cards else None
-    pictures = pictures_of(cards, identity)
+    pictures = pictures_of(cards, site.articles, identity)
     known = bool(identity.url)  # feeds and twins contain absolute addresses
     data = PageData(
         site,
@@ -103,6 +94,7 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
     )
     views = build_views(site, page_size=options.page_size, feeds=known)
     subjects = place_articles(site.articles, files, settings, data, config)
+    subjects = {**sources.pages, **subjects}
     if options.lab_pages:
         subjects |= place_labs(site.articles, files, data, config)
     subjects |= place_views(views, files, data, config, home=home, hero=hero)
@@ -113,7 +105,13 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
     version = assets_version(files)
     imports = import_map(files, config.site_url, version)
     refuse_clashes(files, prefix)
-    redirects = old_addresses(site, moves, files, prefix)
+    redirects = old_addresses(site, sources.moves, files, prefix)
+    previewed = None
+    if run.serves:
+        previewed = previewed_of(site, views, files, config, page_size=options.page_size)
+        refused = unpublished_targets(site, sources.moves, files, previewed, prefix)
+        warn_of_refusal("old addresses lead to pages that are not published yet", refused)
+        previewed = with_redirects(previewed, redirects)
     feeds = plugin_feeds(config)
     shared = data.site(
         plain_pages=frozenset(file.url for file in files.documentation_pages()),
@@ -130,6 +128,7 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
         subjects=subjects,
         heads=Heads(identity, site, search=shared["links"]["search"]),
         cards=cards,
+        previewed=previewed,
         feeds=feeds,
         redirects=redirects,
         addresses=addresses,

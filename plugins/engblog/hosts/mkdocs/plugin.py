@@ -18,11 +18,13 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from engblog.disk import clock
-from engblog.disk.docs import stray_links
+from engblog.disk.docs import publication_hours, stray_links
 from engblog.hosts.mkdocs.build import Build
 from engblog.hosts.mkdocs.deploy import Deploy, no_room
 from engblog.hosts.mkdocs.options import EngblogOptions
-from engblog.hosts.mkdocs.plan import HostRun
+from engblog.hosts.mkdocs.rebuilds import forget_last_build
+from engblog.hosts.mkdocs.run import HostRun
+from engblog.hosts.mkdocs.settings import docs_settings
 from engblog.model.problems import report
 
 log = logging.getLogger("mkdocs.plugins.engblog")
@@ -57,11 +59,18 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
             self._deploy = Deploy(self.config, config, dirty=self._dirty)
         return config
 
+    @event_priority(100)  # first: other plugins prepare for the build
+    def _forget(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Forget the last build of this process."""
+        forget_last_build(config, dirty=self._dirty)
+        return config
+
     @event_priority(100)  # first: other plugins note the moment of the build
     def _hold_clock(self, config: MkDocsConfig) -> MkDocsConfig:
         self._release_clock()
         try:
-            self._release_clock = clock.hold()
+            hours = publication_hours(Path(config.docs_dir), docs_settings(self.config, config))
+            self._release_clock = clock.hold(hours)
         except clock.ClockError as error:
             raise PluginError(str(error)) from None
         return config
@@ -71,10 +80,12 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         """Start a build: options checked, output sent to a staging folder."""
         if links := stray_links(Path(config.docs_dir)):  # MkDocs walks the folder next, along every link
             raise PluginError("the docs folder has symbolic links:\n" + report(links))
-        self._build = Build(self.config, config, HostRun(serves=self._command == "serve", dirty=self._dirty))
+        self._build = Build(
+            self.config, config, HostRun(self._command == "serve", deploys=self._deploy is not None, dirty=self._dirty)
+        )
         return config
 
-    on_config = CombinedEvent(_preflight, _hold_clock, _start)
+    on_config = CombinedEvent(_preflight, _forget, _hold_clock, _start)
 
     @event_priority(50)  # before plugins that look at the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:

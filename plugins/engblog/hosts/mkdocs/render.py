@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -12,13 +11,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
-from engblog.html.safety import unsafe_markup
+from engblog.hosts.mkdocs.texts import Text
 from engblog.html.sections import Section, sections_of
 from engblog.markdown.lab import Measured, Verified
 from engblog.model.article import Article
-from engblog.model.problems import Code, Mark, Problem, report
+from engblog.model.problems import Problem, report
 from engblog.model.urls import claim_anchor, number_anchor, page_address, test_anchor
-from engblog.pages.head import HandWritten, Heads, Subject
+from engblog.pages.head import Heads, Subject
 
 
 def describe(page: Page, subject: Subject, heads: Heads, config: MkDocsConfig) -> None:
@@ -26,31 +25,19 @@ def describe(page: Page, subject: Subject, heads: Heads, config: MkDocsConfig) -
     description = str(page.meta.get("description") or config.site_description or "")
     view = page.meta["view"]
     page.meta["view"] = view | heads.of(subject, unquote(page.file.url), view, description)
-    if heads.site.articles:  # MkDocs takes the latest of these for the time in sitemap.xml.gz, and needs one
-        page.update_date = page.meta["view"]["modified"] or ""
+    page.update_date = page.meta["view"]["modified"] or _UNKNOWN_DAY
 
 
-def hand_written(page: Page, prefix: str) -> HandWritten:
-    """Read the front matter of *page*, which is not an article; *prefix* leads to the docs folder.
+class _UnknownDay(str):
+    """A day that templates take for none. MkDocs needs a day for ``sitemap.xml.gz``: the latest of all pages'."""
 
-    Raises ``PluginError`` for invalid values.
-    """
-    mark = Mark(prefix + page.file.src_uri)
-    updated, noindex = page.meta.get("updated"), page.meta.get("noindex", False)
-    problems = []
-    try:
-        day = None if updated is None else date.fromisoformat(str(updated)[:10])
-    except ValueError:
-        day = None
-        problems.append(
-            Problem(mark, Code.F005_DATE, f"`updated: {updated}` is not a date", "write: updated: 2026-11-20")
-        )
-    if not isinstance(noindex, bool):
-        hint = "write: noindex: true"
-        problems.append(Problem(mark, Code.F003_TYPE, f"`noindex: {noindex}` is neither true nor false", hint))
-    if problems:
-        raise PluginError("pages have problems:\n" + report(problems))
-    return HandWritten(day, noindex)
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+_UNKNOWN_DAY = _UnknownDay("1980-01-01")
 
 
 _OURS = "engblog.markdown"
@@ -58,17 +45,17 @@ _SNIPPETS = "pymdownx.snippets"
 
 
 def claim_settings(config: MkDocsConfig) -> None:
-    """Create the settings of the extension in *config*, so that all builds use the same object."""
-    for extension in (_OURS, _SNIPPETS):
-        if extension in config.markdown_extensions:
-            config.mdx_configs.setdefault(extension, {})
+    """Create the settings of the extension in *config*, so that all builds use the same object, and take out the
+    extension that would read includes a second time."""
+    if _OURS in config.markdown_extensions:
+        config.mdx_configs.setdefault(_OURS, {})
+    config.markdown_extensions = [each for each in config.markdown_extensions if each != _SNIPPETS]
+    config.mdx_configs.pop(_SNIPPETS, None)
 
 
 def set_page(config: MkDocsConfig, folder: Path, article: Article | None, *, lab_pages: bool) -> None:
     """Set the extension's options for the next page: the *folder* of its source, and the lab of its *article*, if it is
     one."""
-    if _SNIPPETS in config.mdx_configs:
-        config.mdx_configs[_SNIPPETS]["base_path"] = [str(folder)]
     if _OURS in config.mdx_configs:
         config.mdx_configs[_OURS] = {"folder": str(folder), **_lab_settings(article, linked=lab_pages)}
 
@@ -106,29 +93,30 @@ class Rendered:
 
     bodies: dict[str, str] = field(default_factory=dict)
     """HTML of each article's body by ``src_uri``."""
+    written: dict[str, str] = field(default_factory=dict)
+    """HTML of every text that somebody wrote, by the file of its page."""
     texts: dict[str, tuple[Section, ...]] = field(default_factory=dict)
     """The sections of each article for the search, by ``src_uri``."""
     titles: dict[str, str] = field(default_factory=dict)
     """The title of every page by its address, a path from the site's root."""
-    unsafe: list[Problem] = field(default_factory=list)
-    """Unsafe markup in pages."""
+    problems: list[Problem] = field(default_factory=list)
+    """Places where a page does not show what its text means."""
 
 
-def note(rendered: Rendered, html: str, page: Page, prefix: str, *, is_article: bool) -> None:
-    """Add *html*, the text of *page*, to *rendered*, with its problems; *prefix* leads to the docs folder."""
+def note(rendered: Rendered, html: str, page: Page, text: Text | None) -> None:
+    """Add *html*, the page that was rendered of *text*, to *rendered*, with its problems."""
     source = page.file.src_uri
     rendered.titles[page_address(page.file.dest_uri)] = str(page.meta.get("title") or page.title or "")
-    for phrase in unsafe_markup(html):
-        hint = "articles are Markdown; show code in a fence or in `backticks`"
-        rendered.unsafe.append(
-            Problem(Mark(prefix + source), Code.R007_RAW_HTML, f"{phrase} is not allowed in articles", hint)
-        )
-    if is_article:
-        rendered.bodies[source] = html
-        rendered.texts[source] = sections_of(html)
+    if not page.file.generated_by:
+        rendered.written[page.file.dest_uri] = html
+    if text is not None:
+        rendered.problems.extend(text.problems(html))
+        if text.is_article:
+            rendered.bodies[source] = html
+            rendered.texts[source] = sections_of(html)
 
 
-def refuse_unsafe(rendered: Rendered) -> None:
-    """Raise ``PluginError`` if any page has unsafe markup, all named at once."""
-    if rendered.unsafe:
-        raise PluginError("pages have unsafe markup:\n" + report(rendered.unsafe))
+def refuse_unfaithful(rendered: Rendered) -> None:
+    """Raise ``PluginError`` if any page does not show what its text means, all named at once."""
+    if rendered.problems:
+        raise PluginError("pages would not show what was written:\n" + report(rendered.problems))

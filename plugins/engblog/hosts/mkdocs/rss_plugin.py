@@ -2,12 +2,16 @@
 
 Version 1.19 of the plugin does not escape names of people and terms in its RSS template, and treats a description as
 HTML. This module handles both, so that a tag ``Q&A`` or a description with ``<`` is safe.
+
+It also keeps the pages of all builds of one process: MkDocs uses the plugin's object again for every rebuild of a
+preview, and the plugin empties its list only when the process starts. This module empties it for every build.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -18,6 +22,9 @@ from mkdocs.exceptions import PluginError
 from engblog.model.article import Article
 from engblog.model.urls import Format
 from engblog.site.history import last_written
+
+_NAME = "rss"
+"""The plugin's name in ``mkdocs.yml``."""
 
 
 class _Name(str):
@@ -44,9 +51,34 @@ def feed_meta(article: Article) -> dict[str, Any]:
     }
 
 
+_PAGES = "pages_to_filter"
+"""The attribute in which the plugin collects the pages of its feeds."""
+
+
+def forget_pages(config: MkDocsConfig) -> None:
+    """Empty the plugin's list of pages, so that its feeds have only those of the build that begins.
+
+    Raises ``PluginError`` if it has no such list, which may happen with another version, because its feeds would then
+    be wrong after the first rebuild.
+    """
+    for name, plugin in config.plugins.items():
+        if name != _NAME and not name.startswith(f"{_NAME} #"):  # MkDocs numbers further instances
+            continue
+        pages = getattr(plugin, _PAGES, None)
+        if isinstance(pages, list):
+            pages.clear()
+        elif plugin.config.get("enabled", True):
+            raise PluginError(
+                f"mkdocs-rss-plugin {version('mkdocs-rss-plugin')} does not keep the pages of its feeds in the list "
+                f"`{_PAGES}`, so they cannot be removed before a rebuild, and articles would be in its feeds several "
+                "times.\n    Restart `mkdocs serve` if you have just added the plugin to mkdocs.yml; otherwise install "
+                "version 1.19, which is known to have that list"
+            )
+
+
 def plugin_feeds(config: MkDocsConfig) -> list[dict[str, str]]:
     """The feeds that mkdocs-rss-plugin will write, from its own options: format, title, address, media type."""
-    plugin = config.plugins.get("rss")
+    plugin = config.plugins.get(_NAME)
     if plugin is None or not plugin.config.get("enabled", True):
         return []
     names = plugin.config["feeds_filenames"]

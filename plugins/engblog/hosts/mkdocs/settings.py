@@ -8,6 +8,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 
 from engblog.disk.docs import DocsSettings
+from engblog.disk.project import host_settings
 from engblog.hosts.mkdocs.options import EngblogOptions
 from engblog.model.publication import Identity
 from engblog.outputs.feeds.ids import default_authority
@@ -31,14 +32,16 @@ def identity_of(config: MkDocsConfig, options: EngblogOptions) -> Identity:
     )
 
 
-def docs_settings(options: EngblogOptions) -> DocsSettings:
+def docs_settings(options: EngblogOptions, config: MkDocsConfig) -> DocsSettings:
     """The places of the site's sources."""
     return DocsSettings(
         options.articles_dir,
         options.taxonomy,
         options.authors,
         options.redirects,
+        lab_pages=options.lab_pages,
         sourced_figures=options.sourced_figures,
+        **(host_settings(Path(config.config_file_path)) if config.config_file_path else {}),
     )
 
 

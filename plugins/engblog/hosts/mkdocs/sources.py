@@ -3,51 +3,97 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import File
-from mkdocs.structure.pages import Page
+from mkdocs.structure.files import File, Files
 
+from engblog.contract.waivers import Check
 from engblog.disk.clock import ClockError
-from engblog.disk.docs import DocsSettings, read_redirects, read_site
+from engblog.disk.docs import DocsSettings, display_path, read_redirects, read_site
+from engblog.disk.project import config_problems
+from engblog.hosts.mkdocs.preview import warn_of_refusal
+from engblog.hosts.mkdocs.run import HostRun
 from engblog.model.article import Article
-from engblog.model.problems import Problems, report
-from engblog.model.site import Site
+from engblog.model.problems import Code, Problems, report
+from engblog.site.catalogue import Catalogue
+from engblog.source.handwritten import HandWritten, read_hand_written
 from engblog.source.redirects import Move
 
 log = logging.getLogger("mkdocs.plugins.engblog")
 
 
-def read_sources(
-    docs: Path, settings: DocsSettings, *, preview: bool, labs_may_lag: bool
-) -> tuple[Site, tuple[Move, ...]]:
-    """Read the site that *docs* describes, and the old addresses in its redirects file.
+@dataclass(frozen=True, slots=True)
+class CheckedSources:
+    """The checked sources of a build."""
 
-    With *labs_may_lag*, a lab that has changed since its recorded run is logged and is not a problem. Raises
-    ``PluginError``.
+    catalogue: Catalogue
+    moves: tuple[Move, ...]
+    """The old addresses in the redirects file."""
+    pages: Mapping[str, HandWritten]
+    """Hand-written pages by path from the docs folder."""
+
+
+def read_sources(
+    files: Files, config: MkDocsConfig, settings: DocsSettings, *, preview: bool, labs_may_lag: bool, run: HostRun
+) -> CheckedSources:
+    """Read the site that the docs folder of *config* describes, and the hand-written pages among *files*.
+
+    A lab that has changed since its recorded run is only logged in a *preview*; with *labs_may_lag*, it is not a
+    problem; *run* says how to get there. If it serves a preview, files that nothing refers to are only logged: editors
+    leave backups and locks while somebody writes. Raises ``PluginError``.
     """
+    docs = Path(config.docs_dir)
     try:
         catalogue = read_site(docs, settings, preview=preview, labs_may_lag=labs_may_lag)
     except ClockError as error:
         raise PluginError(str(error)) from None
-    problems = Problems([*catalogue.problems])
+    problems = Problems([*catalogue.problems, *(() if run.serves else catalogue.strays)])
+    if config.config_file_path:
+        problems.found.extend(config_problems(Path(config.config_file_path)))
     moves = read_redirects(docs, settings, problems)
+    prefix = display_path(docs)
+    pages = dict(catalogue.pages)
+    for file in files.documentation_pages(inclusion=lambda level: not level.is_excluded()):
+        if not file.src_uri.startswith(f"{settings.articles_dir}/") and not is_below(docs, file):  # of another plugin
+            pages[file.src_uri] = read_hand_written(_bytes(file), prefix + file.src_uri, problems)
     if problems.found:
-        raise PluginError("the articles have problems:\n" + report(problems.sorted()))
+        said = "the sources have problems:\n" + report(problems.sorted())
+        only_labs = {problem.code for problem in problems.found} == {Code.L002_STALE}
+        raise PluginError(f"{said}\n{run.waive([Check.LABS])}" if only_labs else said)
+    warn_of_refusal("the sources have problems", catalogue.accepted)
+    warn_of_refusal("nothing refers to some files", catalogue.strays)
     for article in catalogue.site.articles if labs_may_lag else ():
         if article.lab and not article.lab.in_step:
             log.info("allowed: labs: the lab of %s has changed since its recorded run", article.src_uri)
-    return catalogue.site, moves
+    return CheckedSources(catalogue, moves, pages)
 
 
-def hand_written_meta(file: File, config: MkDocsConfig) -> dict[str, Any]:
-    """The front matter of a hand-written page."""
-    page = Page(None, file, config)
-    page.read_source(config)
-    return dict(page.meta)
+def late_page(file: File, prefix: str) -> HandWritten:
+    """The page *file*, which another plugin added after the sources were read; *prefix* leads to the docs folder.
+
+    Raises ``PluginError``.
+    """
+    problems = Problems()
+    page = read_hand_written(_bytes(file), prefix + file.src_uri, problems)
+    if problems.found:
+        raise PluginError("a page has problems:\n" + report(problems.sorted()))
+    return page
+
+
+def is_below(docs: Path, file: File) -> bool:
+    """True if *file* lies in the docs folder *docs*; otherwise, the theme or another plugin brings it."""
+    return file.generated_by is None and file.src_dir is not None and Path(file.src_dir).resolve() == docs.resolve()
+
+
+def _bytes(file: File) -> bytes | None:
+    try:
+        return file.content_bytes
+    except OSError:
+        return None
 
 
 def texts_beside(articles: tuple[Article, ...], docs: Path) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """Cards: the picture shown with a link to an article or to the whole site.
 
-Here a card is a value: its words and their places. :mod:`engblog.disk.cards` draws it.
+Here a card is a value: its words and their places. :mod:`engblog.disk.cards` draws it. Its file is named after the
+address at which its article was first published, because whoever shared a link has noted the address of the picture,
+too: no edit of an article and no move may take that away.
 """
 
 from __future__ import annotations
@@ -9,12 +11,13 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass
 
 from engblog.model.article import Article
 from engblog.model.publication import Identity
-from engblog.model.text import long_date
+from engblog.model.site import Redirect
+from engblog.model.text import long_date, slugify
 
 WIDTH, HEIGHT = 1200, 630
 """Size in pixels, 1.91 to 1, as readers of Open Graph and Twitter's large card ask for."""
@@ -23,8 +26,8 @@ FOLDER = "assets/cards"
 """The folder of cards, from the site's root."""
 
 DESIGN = 2
-"""Version of the design. Increase it when cards with the same content should look different; their addresses change
-with it."""
+"""Version of the design. Increase it when cards with the same content should look different; their versions change with
+it."""
 
 _ACCENT = "vermilion"
 """The accent if a category names none, as in tokens.css."""
@@ -42,8 +45,6 @@ class CardError(Exception):
 class Card:
     """The content of a card. Two cards with the same words are the same picture."""
 
-    name: str
-    """The first part of its file's name: an article's slug, or ``site``."""
     site: str
     title: str
     alt: str
@@ -99,7 +100,6 @@ def article_card(article: Article, site: str) -> Card:
     category = [article.category.name, *([article.subcategory.name] if article.subcategory else [])]
     title = clean(article.title)
     return Card(
-        name=article.slug,
         site=clean(site),
         title=title,
         alt=f"{title} · {clean(site)}",
@@ -117,7 +117,6 @@ def site_card(identity: Identity, hero: Mapping[str, object]) -> Card:
     tagline = clean(str(hero.get("description") or identity.description))
     kicker = clean(str(hero.get("kicker") or ""))
     return Card(
-        name="site",
         site=clean(identity.name),
         title=headline,
         alt=f"{headline} {tagline}".strip() if headline == clean(identity.name) else f"{headline} · {identity.name}",
@@ -134,10 +133,50 @@ def digest(card: Card, materials: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def card_path(card: Card, materials: str) -> str:
-    """The path of *card* from the site's root. Social networks cache a picture by its address, so a card that looks
-    different gets a different address."""
-    return f"{FOLDER}/{card.name}-{digest(card, materials)[:8]}.png"
+SITE_CARD = f"{FOLDER}/site.png"
+"""The path of the site's card from its root."""
+
+_DIGITS = 8
+_LONGEST_NAME = 100
+_DATED = re.compile(r"(?:.+/)?\d{4}/\d\d/\d\d/[^/]+/")
+"""The form of an article's address."""
+
+
+def card_path(address: str) -> str:
+    """The path, from the site's root, of the card of the article that was once at *address*, a path from there as well.
+
+    Its name is the last part of the address, for people, and a digest of the whole, because a later article may have
+    the same slug.
+    """
+    name = slugify(address.rstrip("/").rpartition("/")[2])
+    known = hashlib.sha256(address.encode()).hexdigest()[:_DIGITS]
+    lead = f"{name[:_LONGEST_NAME].strip('-')}-" if name and name.isascii() else ""
+    return f"{FOLDER}/{lead}{known}.png"
+
+
+def card_address(path: str, card: Card, materials: str) -> str:
+    """The address of *card* at *path*, from the site's root. Social networks cache a picture by its address, so a card
+    that looks different gets a different query; the file answers whatever the query is."""
+    return f"{path}?v={digest(card, materials)[:_DIGITS]}"
+
+
+def card_paths(articles: Collection[Article], redirects: Iterable[Redirect]) -> dict[str, tuple[str, ...]]:
+    """The paths of the card of each of *articles*, by ``src_uri``; pages refer to the first.
+
+    The others are those that an article's card may have had: by its address, and by each old address that redirects to
+    it and has the form of an article's. Two articles never have the same path.
+    """
+    by_url = {article.url: article.src_uri for article in articles}
+    old = [
+        (each.path, by_url[each.target]) for each in redirects if each.target in by_url and _DATED.fullmatch(each.path)
+    ]
+    owners = {card_path(article.first_url): article.src_uri for article in articles}
+    for address, source in (*by_url.items(), *old):
+        owners.setdefault(card_path(address), source)
+    found: dict[str, tuple[str, ...]] = {}
+    for path, source in owners.items():
+        found[source] = (*found.get(source, ()), path)
+    return found
 
 
 def clean(text: str) -> str:

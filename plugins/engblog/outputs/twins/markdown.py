@@ -1,7 +1,6 @@
 """An article's Markdown without our extensions: includes, marks, admonitions and tabs become plain Markdown.
 
-The syntax is what :mod:`engblog.source.body` finds; like it, this is not a Markdown parser. It tells code from prose,
-leaves the code unchanged, and rewrites the prose line by line.
+The blocks are those that the page is made of (:mod:`engblog.source.canonical`), so page and twin have the same text.
 """
 
 from __future__ import annotations
@@ -9,26 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, dropwhile
 
-from engblog.source.body import INLINE_CODE
-from engblog.source.fences import Fence, opened_by
-from engblog.source.includes import expanded
-from engblog.source.marks import CLAIM_AND_SPACE, GIVEN, NUMBER
+from engblog.source.canonical import Node, Writer, fenced
+from engblog.source.commonmark import read_blocks
+from engblog.source.fences import read_info
+from engblog.source.inlines import PieceKind, pieces
+from engblog.source.marks import ATTRIBUTES_AND_SPACE, CLAIM_AND_SPACE, GIVEN, NUMBER
 
-_LANGUAGE = re.compile(r"^\{?[ \t]*\.?(?P<name>[\w+#./-]+)")
-_TITLE = re.compile(r"\btitle=(?P<quote>[\"'])(?P<text>.*?)(?P=quote)")
-_REMARK = re.compile(
-    r"^(?P<before> *)(?:!!!|\?\?\?\+?)[ \t]+(?P<kinds>[\w-]+(?:[ \t]+[\w-]+)*)(?:[ \t]+\"(?P<title>.*)\")?\s*$"
-)
-_TAB = re.compile(r"^(?P<before> *)===[!+]*[ \t]+\"(?P<title>.*)\"\s*$")
-_ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d+[.)]|:|\[\^[^\]\n]+\]:)(?:[ \t]|$)")
 _COMMENT = re.compile(r"<!--.*?-->[ \t]*", re.DOTALL)
 _CHART = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\(chart:(?P<key>[^\s()]+)(?:\s+\"(?P<caption>[^\"]*)\")?\s*\)")
 _TARGET = re.compile(r"(?P<lead>\]\(\s*)(?P<target><[^<>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)")
 _DEFINITION = re.compile(r"^(?P<lead> {0,3}\[(?!\^)[^\[\]\n]+\]:[ \t]*)(?P<target><[^<>\n]*>|\S+)", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"(?P<lead><[a-zA-Z][^<>]*?\s(?:href|src)=\")(?P<target>[^\"<>]*)(?=\")")
-_LIST = re.compile(r"[ \t]*\{:?[ \t]*(?:(?:[#.][\w:-]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))[ \t]*)+\}")
 _KEYS = re.compile(r"\+\+(?P<keys>[a-z0-9-]+(?:\+[a-z0-9-]+)*)\+\+")
 _HIGHLIGHTED = re.compile(r"^(`+)[ \t]*#![\w+-]+[ \t]+")
 _BOX = re.compile(r"^[ \t]*</?(?:div|section|aside)\b[^<>]*>[ \t]*(?:\n|$)", re.MULTILINE)
@@ -54,139 +45,77 @@ class Marks:
 
 def plain(text: str, meanings: Marks) -> str:
     """*text*, an article's body, as Markdown that needs no extensions except tables and footnotes."""
-    return "\n".join(_blocks(list(expanded(text, meanings.include)), meanings)).strip() + "\n"
+    return "\n".join(_PlainWriter(meanings).blocks(read_blocks(text).tree.children)).strip() + "\n"
 
 
-def fenced(lines: list[str], language: str, before: str = "") -> list[str]:
-    """*lines* as a block of code, its fence longer than any inside, each line led by *before*."""
-    runs = (len(found[0]) for line in lines for found in re.finditer("`{3,}", line))
-    fence = "`" * max(3, max(runs, default=2) + 1)
-    return [f"{before}{line}".rstrip() if not line else f"{before}{line}" for line in (fence + language, *lines, fence)]
+class _PlainWriter(Writer):
+    """Writes blocks without our extensions."""
 
+    def __init__(self, meanings: Marks) -> None:
+        super().__init__(meanings.include, indent=None)
+        self._meanings = meanings
 
-def _blocks(lines: list[str], meanings: Marks) -> Iterator[str]:
-    at, in_item, code = 0, False, False
-    paragraph: list[str] = []
-    while at < len(lines):
-        line = lines[at]
-        start = at
-        if opened := opened_by(line):
-            yield from _flushed(paragraph, meanings)
-            at, block = _fence(lines, at, opened)
-            yield from block
-        elif remark := _REMARK.match(line):
-            yield from _flushed(paragraph, meanings)
-            at, inner = _inside(lines, at, remark["before"])
-            yield from _remark(remark, _begun(_blocks(inner, meanings)), meanings)
-        elif tab := _TAB.match(line):
-            yield from _flushed(paragraph, meanings)
-            at, inner = _inside(lines, at, tab["before"])
-            yield from (f"{tab['before']}**{_inline(tab['title'], meanings)}**", "")
-            yield from (f"{tab['before']}{each}".rstrip() for each in _begun(_blocks(inner, meanings)))
-        elif not line.strip():
-            yield from _flushed(paragraph, meanings)
-            yield ""
-        elif line.startswith("    ") and not in_item and not paragraph and (code or _blank_before(lines, at)):
-            code = True
-            yield line
+    def block(self, node: Node) -> Iterator[str]:
+        match node.type:
+            case "definition":
+                yield from _DEFINITION.sub(self._reach, node.content).split("\n")
+            case "html_block":
+                yield from self._html(node).rstrip("\n").split("\n")
+            case _:
+                yield from super().block(node)
+
+    def is_written(self, node: Node) -> bool:
+        return node.type != "abbreviation" and (node.type != "html_block" or bool(self._html(node).strip()))
+
+    def paragraph(self, node: Node) -> Iterator[str]:
+        drawn = _CHART.fullmatch(node.children[0].content.strip())
+        if drawn and (lines := self._meanings.chart(drawn["key"], " ".join(drawn["alt"].split()))) is not None:
+            yield from [*lines, *(["", self._plain(drawn["caption"])] if drawn["caption"] else [])]
         else:
-            code = False
-            if not line.startswith(" ") and not paragraph:
-                in_item = False
-            in_item = in_item or bool(_ITEM.match(line))
-            paragraph.append(line)
-        if at == start:
-            at += 1
-        elif at < len(lines) and lines[at].strip():
-            yield ""  # this block must not run into the next line
-    yield from _flushed(paragraph, meanings)
+            yield from (line for line in super().paragraph(node) if line.strip())
 
+    def fence(self, node: Node) -> Iterator[str]:
+        info = read_info(node.info)
+        if info.title and "`" not in info.title:
+            yield from (f"`{info.title}`:", "")
+        yield from fenced(self.included(node.content), info.language)
 
-def _blank_before(lines: list[str], at: int) -> bool:
-    return at == 0 or not lines[at - 1].strip()
+    def cell(self, node: Node) -> str:
+        return self.inline(node).replace("|", "\\|")
 
+    def box(self, node: Node) -> Iterator[str]:
+        title = self._plain(node.content)
+        lines = [*([f"**{title}**", ""] if title else []), *self.blocks(node.children)]
+        is_tab = node.markup == "==="
+        yield from lines if is_tab else (f"> {line}".rstrip() for line in lines)
 
-def _fence(lines: list[str], at: int, opened: Fence) -> tuple[int, list[str]]:
-    """The line after a fence, and the fence with only its language, preceded by its title."""
-    before, info = opened.before, opened.info.strip()
-    inside: list[str] = []
-    end = at + 1
-    while end < len(lines):
-        if opened.is_closed_by(lines[end]):
-            break
-        inside.append(lines[end][len(before) :] if lines[end].startswith(before) else lines[end].lstrip(" "))
-        end += 1
-    language = _LANGUAGE.match(info)
-    name = language["name"] if language and "=" not in info[: language.end() + 1] else ""
-    title = _TITLE.search(info)
-    lead = [f"{before}`{title['text']}`:", before.rstrip()] if title and "`" not in title["text"] else []
-    return end + 1, [*lead, *fenced(inside, name, before)]
+    def inline(self, node: Node) -> str:
+        return self._plain(node.content)
 
+    def _plain(self, text: str) -> str:
+        """Prose, with its marks replaced; code in it stays unchanged."""
+        code: list[str] = []
+        parts = []
+        for piece in pieces(text.replace("\ue000", "")):
+            if piece.kind is PieceKind.CODE:
+                code.append(_HIGHLIGHTED.sub(r"\1", piece.text))
+                parts.append(f"\ue000{len(code) - 1}\ue001")
+            elif not _COMMENT.fullmatch(piece.text):
+                parts.append(piece.text)
+        meanings, text = self._meanings, "".join(parts)
+        text = NUMBER.sub(lambda found: _or(meanings.number(found["key"].strip()), found[0]), text)
+        text = CLAIM_AND_SPACE.sub(lambda found: _or(meanings.claim(found["key"].strip()), found[0]), text)
+        text = _ATTRIBUTE.sub(self._reach, _TARGET.sub(self._reach, GIVEN.sub("", text)))
+        text = ATTRIBUTES_AND_SPACE.sub("", text)
+        text = _KEYS.sub(lambda found: "`" + "+".join(key.capitalize() for key in found["keys"].split("+")) + "`", text)
+        return _HELD.sub(lambda found: code[int(found[1])], text)
 
-def _inside(lines: list[str], at: int, before: str) -> tuple[int, list[str]]:
-    """The line after the text that is indented below line *at*, and the lines of that text, unindented by one step."""
-    end = at + 1
-    while end < len(lines) and (not lines[end].strip() or lines[end].startswith(f"{before}    ")):
-        end += 1
-    while end > at + 1 and not lines[end - 1].strip():
-        end -= 1
-    return end, [line[len(before) + 4 :] for line in lines[at + 1 : end]]
+    def _html(self, node: Node) -> str:
+        return _ATTRIBUTE.sub(self._reach, _BOX.sub("", _COMMENT.sub("", node.content)))
 
-
-def _begun(lines: Iterator[str]) -> Iterator[str]:
-    """*lines* from the first that is not blank."""
-    return dropwhile(lambda line: not line.strip(), lines)
-
-
-def _remark(remark: re.Match[str], inner: Iterator[str], meanings: Marks) -> Iterator[str]:
-    """An admonition as a quotation that begins with its title."""
-    kind = remark["kinds"].split()[0].capitalize()
-    title = kind if remark["title"] is None else _inline(remark["title"], meanings)
-    for line in chain([f"**{title}**", ""] if title else [], inner):
-        yield f"{remark['before']}> {line}".rstrip()
-
-
-def _flushed(paragraph: list[str], meanings: Marks) -> Iterator[str]:
-    if paragraph:
-        whole = "\n".join(paragraph)
-        paragraph.clear()
-        drawn = _CHART.fullmatch(whole.strip())
-        if drawn and (lines := meanings.chart(drawn["key"], " ".join(drawn["alt"].split()))) is not None:
-            yield from [*lines, *(["", _inline(drawn["caption"], meanings)] if drawn["caption"] else [])]
-            return
-        text = _inline(whole, meanings)
-        if text.strip():
-            yield from text.split("\n")
-
-
-def _inline(text: str, meanings: Marks) -> str:
-    """Prose, with its marks replaced; code in it stays unchanged."""
-    code: list[str] = []
-
-    def hold(found: re.Match[str]) -> str:
-        code.append(_HIGHLIGHTED.sub(r"\1", found[0]))
-        return f"\ue000{len(code) - 1}\ue001"
-
-    def reach(found: re.Match[str]) -> str:
+    def _reach(self, found: re.Match[str]) -> str:
         target = found["target"]
-        bare = target[1:-1] if target.startswith("<") else target
-        return f"{found['lead']}{meanings.address(bare)}"
-
-    text = INLINE_CODE.sub(hold, text.replace("\ue000", ""))
-    text = _BOX.sub("", _without_comments(text))
-    text = NUMBER.sub(lambda found: _or(meanings.number(found["key"].strip()), found[0]), text)
-    text = CLAIM_AND_SPACE.sub(lambda found: _or(meanings.claim(found["key"].strip()), found[0]), text)
-    text = GIVEN.sub("", text)
-    text = _ATTRIBUTE.sub(reach, _DEFINITION.sub(reach, _TARGET.sub(reach, text)))
-    text = _LIST.sub("", text)
-    text = _KEYS.sub(lambda found: "`" + "+".join(key.capitalize() for key in found["keys"].split("+")) + "`", text)
-    return _HELD.sub(lambda found: code[int(found[1])], text)
-
-
-def _without_comments(text: str) -> str:
-    # Up to the last end of a comment, so that every start has an end and none is searched for twice.
-    head, end, rest = text.rpartition("-->")
-    return _COMMENT.sub("", head + end) + (rest.lstrip(" ") if end else rest)
+        return f"{found['lead']}{self._meanings.address(target[1:-1] if target.startswith('<') else target)}"
 
 
 def _or(found: str | None, stands: str) -> str:

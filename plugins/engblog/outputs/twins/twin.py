@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import textwrap
 from collections.abc import Iterator
 from functools import cache
 from urllib.parse import quote, unquote, urljoin
@@ -16,9 +15,10 @@ from engblog.markdown.charts import table_of
 from engblog.model.article import Article, Lab, LabChart, LabNumber, LabTest
 from engblog.model.publication import Publication, Written
 from engblog.model.urls import test_anchor, twin_url
-from engblog.outputs.twins.markdown import Marks, fenced, plain
+from engblog.outputs.twins.markdown import Marks, plain
+from engblog.source.canonical import fenced
 from engblog.source.claims import read_claim
-from engblog.source.includes import include_path, section_of
+from engblog.source.includes import included, section_of
 from engblog.source.sentences import cited
 
 _SPECIAL = re.compile(r"[\\`*\[\]{]|(?<![^\W_])_|_(?![^\W_])")
@@ -91,16 +91,7 @@ def _meanings(article: Article, publication: Publication) -> Marks:
     tests = {test.name for test in article.lab.tests} if article.lab else set()
 
     def include(target: str) -> list[str] | None:
-        path, section, spans = include_path(target)
-        text = publication.texts.get(posixpath.normpath(f"{folder}/{path}"))
-        lines = section_of(text, section, spans) if text is not None else None
-        if lines is None:
-            return None
-        if section is not None or spans:
-            lines = textwrap.dedent("\n".join(lines)).split("\n")
-        while lines and not lines[-1].strip():
-            lines = lines[:-1]
-        return lines
+        return included(target, lambda path: publication.texts.get(posixpath.normpath(f"{folder}/{path}")))
 
     def address(target: str) -> str:
         if not target or target.startswith("#"):

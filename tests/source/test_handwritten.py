@@ -1,0 +1,101 @@
+"""The front matter of hand-written pages: what we read is what the host reads, or it is a problem."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from engblog.model.problems import Problems
+from engblog.source.handwritten import TEXTS, HandWritten, read_hand_written
+from hypothesis import example, given
+from hypothesis import strategies as st
+from mkdocs.utils.meta import get_data  # noqa: TID251  (the host's own reading)
+
+
+def read(text: str | bytes | None) -> tuple[HandWritten, list[str]]:
+    problems = Problems()
+    data = text.encode() if isinstance(text, str) else text
+    page = read_hand_written(data, "docs/about.md", problems)
+    assert all(problem.hint and problem.mark.path == "docs/about.md" for problem in problems.found)
+    return page, [f"{each.mark.line}:{each.mark.column} {each.code.id}" for each in problems.sorted()]
+
+
+def test_a_page_says_when_it_changed_whether_to_list_it_and_what_it_is_called() -> None:
+    page, wrong = read(
+        "---\ntitle: 010\ndescription: >-\n  One,\n  two.\nkicker: no\nheadline: '#7'\nupdated: 2026-11-02\n"
+        "noindex: true\nhide: [toc]\nicon: ~\n---\nText.\n"
+    )
+    assert wrong == []
+    assert page == HandWritten(
+        date(2026, 11, 2), True, {"title": "010", "description": "One, two.", "kicker": "no", "headline": "#7"}
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# About\n\nNote: text.\n", "\nNote: text.\n", "Text.\n---\n", "a b: c\n", ": a\n"]
+)
+def test_a_page_needs_no_front_matter(text: str) -> None:
+    assert read(text) == (HandWritten(), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("---\ntitle: What we do #1\n---\n", ["2:19 Y009"]),
+        ("---\ntitle: !important news\n---\n", ["2:8 Y010"]),
+        ('---\ntitle: "a\\_b"\n---\n', ["2:10 Y011"]),
+        ("---\ntitle: Null\n---\n", ["2:8 F011"]),
+        ("---\ntitle: [a]\n---\n", ["2:8 F003"]),
+        ("---\nupdated: soon\nnoindex: perhaps\n---\n", ["2:10 F005", "3:10 F003"]),
+        ("---\nupdated: 2026-11-02T10:00Z\n---\n", ["2:10 F005"]),
+        ("---\nupdated: 2026-11-02junk\n---\n", ["2:10 F005"]),
+        ("---\nupdated: 0099-01-01\n---\n", ["2:10 F005"]),
+        ("---\na: b: c\n---\n", ["2:5 Y003"]),
+        ("---\ntitle: a\ntitle: b\n---\n", ["3:1 Y005"]),
+        ("---\n- a\n---\n", ["2:1 Y007"]),
+        ("---\ntitle: a\n", ["1:1 Y002"]),
+        ("---\ntitle: a\n---", ["3:1 Y002"]),
+        ("---\n# a\n---\n", ["1:1 Y007"]),
+        ("---\n---\nText.\n", ["1:1 Y007"]),
+        ("---\ndate: 2026-02-30\ntitle: a\n---\n", ["2:7 Y003"]),
+        ("---\ntags: [=]\n---\n", ["2:8 Y003"]),
+        ("---\ntitle: a\u2028b\n---\n", ["2:9 S007"]),
+        ("Note: this is text.\n\nMore.\n", ["1:1 Y013"]),
+        ("https://example.org/ is text\n", ["1:1 Y013"]),
+        (b"---\n\xff", ["2:1 S001"]),
+        (None, ["1:1 S006"]),
+    ],
+)
+def test_what_the_host_would_not_show_as_it_is_written_is_named(text: str | bytes | None, wrong: list[str]) -> None:
+    assert read(text)[1] == wrong
+
+
+pieces = st.lists(
+    st.sampled_from(
+        [
+            "---", "---\n", "...\n", "\n", "title", "date", ": ", ":", "a", "No: b", "#", " # x", "'", '"', "[", "]",
+            "{a", "}", "2026-02-30", "~", "=", "<<", "*", "!x", "|", ">-", "  ", "- ", "1:99", "0x_", "\u2028", "\x85",
+            "https://a",
+        ]
+    ),
+    max_size=9,
+).map("".join)  # fmt: skip
+
+
+@example("title: a\n---\n---\nb\n---\n")
+@example("title: 1:99")
+@example("|\n\u2028---: ")
+@given(pieces)
+def test_the_host_shows_no_front_matter_and_hides_no_text(text: str) -> None:
+    for whole in (text, f"---\n{text}\n---\nText.\n", f"---\ntitle: {text}\n---\nText.\n"):
+        page, wrong = read(whole)
+        if wrong:
+            continue
+        body, meta = get_data(whole)
+        if whole.partition("\n")[0].rstrip(" \t") != "---":
+            assert (body.strip(), meta) == (whole.strip(), {})
+            continue
+        assert meta, "the host shows what it cannot read"
+        for key, said in meta.items():
+            if key in TEXTS and isinstance(said, str):
+                assert " ".join(said.split()) == " ".join(page.texts.get(key, "").split())
