@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import string
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -314,6 +315,18 @@ def test_words_to_mark_are_text(look: Any) -> None:
     with look(f"{FEATURES}?h=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%20(a%2B)%2B%24%20drain") as page:
         page.wait_for_selector(".marked-bar")
         assert page.locator("main img[src=x]").count() == 0
+
+
+ODD = [*string.punctuation, "\u2010", "\u200d", "\u00ad", "\U0001f600"]
+
+
+@pytest.mark.parametrize("odd", ["".join(ODD[at : at + 9]) for at in range(0, len(ODD), 9)])
+def test_a_word_that_no_page_has_does_not_lose_the_others(look: Any, odd: str) -> None:
+    """A query may have any character: in a pattern, several mean something, or may not be there."""
+    words = [*(f"x{character}y" for character in odd), "drain", odd]
+    with look(f"{FEATURES}?h={quote(' '.join(words))}") as page:
+        page.wait_for_selector(".marked-bar")
+        assert "drain" in page.locator(".marked-bar").inner_text().lower()
 
 
 def test_arrows_choose_and_the_chosen_is_named_to_screen_readers(look: Any) -> None:

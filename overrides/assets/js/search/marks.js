@@ -65,7 +65,15 @@ function patternOf(word) {
   const whole = !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(word);
   const before = whole && letter.test(word[0]) ? "(?<![\\p{L}\\p{N}_])" : "";
   const after = whole && letter.test(word.slice(-1)) ? "(?![\\p{L}\\p{N}_])" : "";
-  return new RegExp(before + word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&") + after, "giu");
+  return new RegExp(before + word.replace(/[^\p{L}\p{N}\p{M}]/gu, literal) + after, "giu");
+}
+
+/**
+ * A character as a pattern that means nothing but it.
+ * @param {string} character
+ */
+function literal(character) {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
 /**
