@@ -1,6 +1,7 @@
 // The part of the index that every query needs, made ready: articles, filters, the words of titles and of subjects.
 import { SearchError } from "./errors.mjs";
 import { plain } from "./query.mjs";
+import { american } from "./spelling.mjs";
 import { chunksOf, expand, fold, undashed } from "./tokens.mjs";
 
 const FORMAT = 1;
@@ -96,6 +97,8 @@ export class Base {
         }
         const [[first] = [""], ...others] = made;
         if (first) words.set(word, [first]);
+        const other = this.stems[0] ? american(word) : word;
+        if (first && !words.has(other)) words.set(other, [first]);
         // What has parts is found by the beginning of each, and by its own without joints.
         const joined = word.replace(/[^\p{L}\p{N}]/gu, "");
         if (joined !== word && !words.has(joined))

@@ -3,6 +3,7 @@
 import { candidates } from "./correct.mjs";
 import { isGeneral } from "./general.mjs";
 import { beginningOf, lettersOf } from "./slots.mjs";
+import { americanBeginning } from "./spelling.mjs";
 import { expand } from "./tokens.mjs";
 
 /** @typedef {import('./base.mjs').Base} Base */
@@ -37,7 +38,9 @@ const MOST_LOST = 4;
 
 /** Adds what the slot's word may be the beginning of. @param {Base} base @param {Terms} terms @param {Slot} slot */
 export function complete(base, terms, slot) {
-  extend(base, terms, slot, beginningOf(slot.chunk), slot.found ? BEGUN.beside : BEGUN.alone);
+  const start = beginningOf(slot.chunk);
+  const weight = slot.found ? BEGUN.beside : BEGUN.alone;
+  for (const each of new Set([start, americanBeginning(start)])) extend(base, terms, slot, each, weight);
 }
 
 /** @param {Base} base @param {Terms} terms @param {Slot} slot @param {string} start @param {number} weight */

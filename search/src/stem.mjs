@@ -1,4 +1,5 @@
 // English word stems. The same algorithm, with its reasons, is in plugins/engblog/outputs/search/stem.py.
+import { american } from "./spelling.mjs";
 
 const IRREGULAR = new Map(
   (
@@ -69,6 +70,7 @@ const LONGEST = 32;
 
 /** @param {string} word lower-case ASCII letters */
 export function stem(word) {
+  word = american(word);
   const regular = IRREGULAR.get(word);
   if (regular === word) return word; // its last letter is no ending
   word = regular ?? word;

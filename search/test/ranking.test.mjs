@@ -121,6 +121,24 @@ test("all words in one passage count more than a stem-mate of one in a title", a
   assert.equal((await ask("distributive conditional types infer")).urls[0], "all");
 });
 
+const spelled = engineOf({
+  american: ["Profile-guided optimization", "What the behavior of a license server does to defense in depth."],
+  british: ["Catalogues in colour", "A centred organisation, and how it analyses metres."],
+  mention: ["Compilers", "A profile is guided by what runs; nothing is optimised here but the profile."],
+});
+
+for (const [query, url] of [
+  ["profile guided optimisation", "american"],
+  ["behaviour of licence servers", "american"],
+  ["catalog color", "british"],
+  ["centered organization", "british"],
+  ["analyzes meters", "british"],
+  ["optimisa", "american"],
+  ["catalogs in colo", "british"],
+]) {
+  test(`${query}: both spellings are one`, async () => assert.equal((await spelled(query)).urls[0], url));
+}
+
 test("the form of a word that was typed comes before others of its stem", async () => {
   const ask = engineOf({
     one: ["Speeding up", "speeding, speeding"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from engblog.outputs.search.spelling import american
 from engblog.outputs.search.stem import stem
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,15 @@ from hypothesis import strategies as st
         ("deletion", "deleted"),
         ("connections", "connection"),
         ("frozen", "freezes"),
+        ("optimisation", "optimized"),
+        ("behaviours", "behavioral"),
+        ("licence", "licenses"),
+        ("centred", "centering"),
+        ("kilometres", "kilometer"),
+        ("catalogued", "catalogs"),
+        ("analysing", "analyzed"),
+        ("cancelled", "canceling"),
+        ("grey", "gray"),
     ],
 )
 def test_words_of_one_family_have_one_stem(one: str, other: str) -> None:
@@ -33,10 +43,20 @@ def test_words_of_one_family_have_one_stem(one: str, other: str) -> None:
         ("important", "import"),
         ("container", "contain"),
         ("https", "http"),
+        ("hour", "hor"),
+        ("acre", "acer"),
+        ("persisted", "perized"),
     ],
 )
 def test_words_of_two_families_do_not_meet(one: str, other: str) -> None:
     assert stem(one) != stem(other)
+
+
+@pytest.mark.parametrize(
+    "word", ["precise", "revised", "exercising", "advertiser", "improvisation", "noise", "likewise", "hours", "source"]
+)
+def test_a_word_that_both_spell_alike_stays(word: str) -> None:
+    assert american(word) == word
 
 
 @given(st.text(st.characters(codec="ascii", categories=["Ll"]), min_size=1, max_size=40))

@@ -1,14 +1,16 @@
 """English word stems: Porter's algorithm (Program 14:3, 1980) with a table of irregular forms.
 
-Two departures from Porter, both so that words of one family meet: a table of irregular forms (*lost*, *loss* →
-*lose*), and a ``y`` that became ``i`` is dropped from longer stems, so that *expiry* meets *expire*. ``stem.mjs`` is
-the same algorithm.
+Three departures from Porter, all so that words of one family meet: a table of irregular forms (*lost*, *loss* →
+*lose*), a ``y`` that became ``i`` is dropped from longer stems, so that *expiry* meets *expire*, and British spellings
+are read as the American ones. ``stem.mjs`` is the same algorithm.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+from engblog.outputs.search.spelling import american
 
 _FORMS = """
     lost:lose loss:lose losses:lose ran:run broke:break broken:break wrote:write written:write sent:send built:build
@@ -70,6 +72,7 @@ _LONGEST = 32
 @lru_cache(maxsize=1 << 17)
 def stem(word: str) -> str:
     """The stem of *word*, lower-case ASCII letters; a word of one or two letters, or of more than 32, is its own."""
+    word = american(word)
     if word in _IRREGULAR:
         if _IRREGULAR[word] == word:
             return word  # its last letter is not an ending
