@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from engblog.outputs.search.spelling import american
 from engblog.outputs.search.stem import stem
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,13 +49,6 @@ def test_words_of_one_family_have_one_stem(one: str, other: str) -> None:
 )
 def test_words_of_two_families_do_not_meet(one: str, other: str) -> None:
     assert stem(one) != stem(other)
-
-
-@pytest.mark.parametrize(
-    "word", ["precise", "revised", "exercising", "advertiser", "improvisation", "noise", "likewise", "hours", "source"]
-)
-def test_a_word_that_both_spell_alike_stays(word: str) -> None:
-    assert american(word) == word
 
 
 @given(st.text(st.characters(codec="ascii", categories=["Ll"]), min_size=1, max_size=40))

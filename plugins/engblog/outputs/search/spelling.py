@@ -22,7 +22,7 @@ _NOT_IZE = (
     "adv|adver|advert|an|appr|chast|circumc|compr|comprom|conc|dem|desp|dev|disgu|enterpr|exc|exerc|expert|franch|"
     "guis|imprec|improv|inc|merchand|mort|parad|prec|prem|prom|repr|rev|superv|surpr|telev|treat|unsuperv|vis"
 )
-"""What comes before ``ise`` in words that both spell alike."""
+"""Beginnings of words in ``ise`` that both spell alike."""
 _OTHERS = """
     ageing:aging aluminium:aluminum amongst:among artefact:artifact artefacts:artifacts cosy:cozy disc:disk discs:disks
     encyclopaedia:encyclopedia focussed:focused focusses:focuses focussing:focusing fulfil:fulfill fulfils:fulfills
