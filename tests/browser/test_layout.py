@@ -46,3 +46,23 @@ def test_code_tables_and_diagrams_scroll_in_boxes_of_their_own(stress: PagesServ
                 "boxes => boxes.filter((box) => { box.scrollLeft = 50; return box.scrollLeft > 0; }).length"
             )
             assert scrolled, f"no {selector} scrolls"
+
+
+CUT = """() => [...document.querySelectorAll('main .figure svg')].flatMap((drawing) => {
+  const { x, width } = drawing.viewBox.baseVal;
+  return [...drawing.querySelectorAll('text')].filter((text) => {
+    const box = text.getBBox();
+    return box.width && (box.x < x || box.x + box.width > x + width);
+  }).map((text) => text.textContent);
+})"""
+"""The texts of drawings that stick out of their drawing, where they are not shown."""
+
+
+@pytest.mark.parametrize("place", [place for place in EVERY if "article" in str(place)], ids=str)
+def test_no_text_of_a_drawing_is_cut_at_its_sides(
+    place: Place, servers: Mapping[str, PagesServer], visitor: Visitor
+) -> None:
+    server, address = place.on(servers)
+    with visitor.window() as page:
+        page.goto(server.url(address))
+        assert page.evaluate(CUT) == []

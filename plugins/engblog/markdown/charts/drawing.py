@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
 
 from engblog.markdown.charts.scales import Scale, linear, logarithmic, tick_label
@@ -16,8 +17,8 @@ from engblog.model.article import LabChart
 
 WIDTH = 520
 """Units of the view box."""
-_LETTER = 8.0
-"""Width of a letter, in the widest of the faces that a reader may see."""
+_LETTER, _CAPITAL, _IDEOGRAPH = 8.0, 11.0, 15.0
+"""Widths of letters, in the widest of the faces that a reader may see."""
 _PLOT_HEIGHT = 230
 _ROW = 30
 """Height of a bar or a row of dots, the space below it included."""
@@ -80,7 +81,7 @@ def _plane(chart: LabChart) -> tuple[int, list[str]]:
     up = _scale([y for _, _, y in points], chart.y_scale, zero=True)
     legend, top = _legend(chart)
     top += 26  # the label of the vertical axis
-    left = 14 + max(len(tick_label(tick)) for tick in up.ticks) * _LETTER
+    left = 14 + max(_width(tick_label(tick)) for tick in up.ticks)
     right, bottom = WIDTH - 22, top + _PLOT_HEIGHT
     fitted = replace(across, low=own[0], high=own[-1]) if len(own) > 1 else across
     ticks = _apart(own, fitted, right - left)
@@ -116,7 +117,7 @@ def _rows(chart: LabChart) -> tuple[int, list[str]]:
     names = _names(chart)
     legend, top = _legend(chart)
     top += 10
-    left = 14 + min(max(len(place) for place in places) * _LETTER, WIDTH * 0.45)
+    left = 14 + min(max(map(_width, places)), WIDTH * 0.45)
     right = WIDTH - (78 if chart.kind == "bars" else 22)
     per_row = len(names)
     row = _ROW + (per_row - 1) * 18
@@ -159,7 +160,7 @@ def _legend(chart: LabChart) -> tuple[list[str], int]:
         return [], 10
     parts, x, y = [], 0.0, 14
     for style, name in zip(_styles(chart), names, strict=True):
-        width = 54 + len(name) * _LETTER
+        width = 54 + _width(name)
         if x and x + width > WIDTH:
             x, y = 0.0, y + _LEGEND_ROW
         if chart.kind == "line":
@@ -170,6 +171,14 @@ def _legend(chart: LabChart) -> tuple[list[str], int]:
     return parts, y + 20
 
 
+def _width(words: str) -> float:
+    """The room that *words* need."""
+    return sum(
+        _IDEOGRAPH if east_asian_width(letter) in "WF" else _CAPITAL if letter.isupper() else _LETTER
+        for letter in words
+    )
+
+
 def _styles(chart: LabChart) -> Iterator[Style]:
     names = _names(chart)
     return (STYLES[number % len(STYLES)] for number in range(len(names)))
@@ -178,7 +187,7 @@ def _styles(chart: LabChart) -> Iterator[Style]:
 def _apart(values: Sequence[float], scale: Scale, width: float) -> Sequence[float]:
     """Use *values* as ticks if they are few and their labels do not touch; otherwise use none."""
     places = [scale.at(value) * width for value in values]
-    room = [len(tick_label(value)) * _LETTER + 10 for value in values]
+    room = [_width(tick_label(value)) + 10 for value in values]
     touching = any(
         second - first < (before + behind) / 2
         for first, second, before, behind in zip(places, places[1:], room, room[1:], strict=False)
