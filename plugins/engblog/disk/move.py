@@ -21,6 +21,7 @@ import yaml
 
 from engblog.disk.docs import check_docs, display_path
 from engblog.disk.project import Project
+from engblog.disk.walk import FILLED_BY_TOOLS
 from engblog.model.article import Article, is_public
 from engblog.model.errors import EngblogError
 from engblog.model.problems import Problem, did_you_mean
@@ -42,8 +43,6 @@ from engblog.source.edit import (
     plain_yaml,
     rename_required,
 )
-
-_LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
 
 
 class MoveError(EngblogError):
@@ -204,7 +203,7 @@ def _texts(docs: Path) -> list[str]:
     """Every Markdown file below *docs*, as a path from it, sorted."""
     found = []
     for folder, names, files in os.walk(docs, followlinks=True):
-        names[:] = [name for name in names if not name.startswith(".") and name not in _LEFT_BY_TOOLS]
+        names[:] = [name for name in names if not name.startswith(".") and name not in FILLED_BY_TOOLS]
         found += [Path(folder, name) for name in files if name.endswith(".md") and not name.startswith(".")]
     return sorted(path.relative_to(docs).as_posix() for path in found)
 
@@ -293,7 +292,7 @@ def _new_problems(
 def _left_out(_: str, names: list[str]) -> set[str]:
     """Those of *names*, files and folders, that no site has."""
     well_known = WELL_KNOWN.rstrip("/")
-    return {name for name in names if name in _LEFT_BY_TOOLS or (name.startswith(".") and name != well_known)}
+    return {name for name in names if name in FILLED_BY_TOOLS or (name.startswith(".") and name != well_known)}
 
 
 def _link(source: str, target: str) -> None:

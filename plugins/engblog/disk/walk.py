@@ -12,7 +12,8 @@ from engblog.model.urls import WELL_KNOWN
 
 _ALWAYS = (".*", "/templates/")
 """The host's own patterns (``mkdocs.structure.files``), which come before those of ``exclude_docs``."""
-_LEFT_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
+FILLED_BY_TOOLS = frozenset({"__pycache__", "node_modules"})
+"""Folders that tools fill and that belong to no text."""
 _OF_TOOLS = frozenset({".git", ".hg", ".svn", ".venv", ".cache", ".idea", ".vscode"})
 _CACHE = "_cache"
 
@@ -27,7 +28,7 @@ def walk(docs: Path) -> Iterator[str]:
 
 
 def _is_of_a_tool(name: str) -> bool:
-    return name in _LEFT_BY_TOOLS or name in _OF_TOOLS or (name.startswith(".") and name.endswith(_CACHE))
+    return name in FILLED_BY_TOOLS or name in _OF_TOOLS or (name.startswith(".") and name.endswith(_CACHE))
 
 
 class Exclusion:

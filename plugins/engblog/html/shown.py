@@ -76,7 +76,7 @@ class Block(NamedTuple):
 
 @dataclass(slots=True)
 class Shown:
-    """All that a body shows."""
+    """Everything that a body shows."""
 
     blocks: list[Block] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)

@@ -76,7 +76,7 @@ class Remote:
         self.shown = without_credentials(addresses[0])
         # Our own remote, with the settings of the real one except for what it fetches: git would move the tracking
         # branch of the pages after the push, and a process that is killed there leaves a lock. It is read from where it
-        # is pushed to (`pushInsteadOf`), or the lease would guard nothing. That address stands in a setting that
+        # is pushed to (`pushInsteadOf`), or the lease would guard nothing. That address is in a setting that
         # replaces another, because git would apply the user's own replacements to it once more.
         real = self.git.text("remote", "get-url", "--push", name)
         settings = [(f"remote.{_NAME}.{key}", value) for key, value in given if key in _KEPT]
