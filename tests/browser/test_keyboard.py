@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from engblog.lab.process import wait_until
 from playwright.sync_api import Page
+from support.patience import PATIENCE
 
 from browser.places import Place
 from browser.stress import PAGES
@@ -69,6 +71,10 @@ _REACHABLE = """
 ).length
 """
 
+_COMPLETE = """
+() => !document.querySelector("div.highlight:not(:has(.copy)), main .message:not(:has(.message__copy))")
+"""
+
 _CONTRAST = """
 ([one, other]) => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -128,6 +134,7 @@ def test_the_focus_goes_through_the_page_in_its_order_and_is_always_in_sight(
             page.locator("html").evaluate(
                 "(root) => { root.tabIndex = -1; root.focus(); root.removeAttribute('tabindex'); }"
             )
+        wait_until(lambda: bool(page.evaluate(_COMPLETE)), seconds=PATIENCE, what="the buttons that scripts add")
         reachable = page.evaluate(_REACHABLE)
         seen = list(stops(page))
         wrong = [f"{stop['name']}: no ring" for stop in seen if not stop["ring"]]
