@@ -29,9 +29,11 @@ $(NODE_BIN)/stylelint --max-warnings=0 $(SHEETS)
 $(NODE_BIN)/tsc -p tsconfig.json
 $(NODE_BIN)/tsc -p tsconfig.workers.json
 $(NODE_BIN)/tsc -p search
+$(BIN)/zizmor --offline --quiet .github/workflows
+node tools/workflows.mjs
 endef
 
-.PHONY: help serve build test test-fast mutate lint docs format bench bench-search engine lab lab-versions audit lock lock-servers clean
+.PHONY: help serve build test test-fast fuzz mutate lint docs format bench bench-search engine lab lab-versions audit lock lock-servers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +53,9 @@ test: $(VENV)/.test node_modules/.installed ## style, types, layers, spelling an
 
 test-fast: $(VENV)/.test ## the tests to run while working, in a minute or two: pure packages, and a small site through MkDocs
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest $(FAST) $(PYTEST_ARGS)
+
+fuzz: $(VENV)/.test ## look for inputs that break a promise, for hours: [PYTEST_ARGS="tests/build/test_robust.py"]
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -m hypothesis $(PYTEST_ARGS)
 
 mutate: $(VENV)/.test ## change the pure packages a little, and see whether the tests notice: [MUTATE_ARGS="html --count 10"]
 	$(BIN)/python tools/mutate.py $(MUTATE_ARGS)

@@ -149,6 +149,7 @@ GUARDED_ELSEWHERE = {
     "contract/finding.py": "contract/test_check.py",
     # One site is checked against each promise of the contract, and one mistake is made after the other.
     "contract/cards.py": "contract/test_check.py",
+    "html/drawing_names.py": "html/test_drawing.py",
     "html/inline_code.py": "contract/test_check.py",
     "contract/feeds.py": "contract/test_check.py",
     "contract/pages.py": "contract/test_check.py",
@@ -182,6 +183,7 @@ GUARDED_ELSEWHERE = {
     "lab/events.py": "lab/test_running.py",
     "lab/launchers.py": "lab/test_servers.py",
     "lab/ledger.py": "lab/test_keeper.py",
+    "lab/isolated.py": "lab/test_isolation.py",
     "lab/process.py": "lab/test_keeper.py",
     "lab/pytest_plugin.py": "lab/test_record.py",
     "lab/versions.py": "lab/test_running.py",

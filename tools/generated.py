@@ -32,7 +32,7 @@ Schema = dict[str, Any]
 
 # The front matter
 
-_ANY_DAY = r"^(19[7-9]\d|20\d\d)-\d{2}-\d{2}"
+_ANY_DAY = r"^(199\d|20\d\d|210[0-5])-\d{2}-\d{2}"
 _DAY = _ANY_DAY + "$"
 _MOMENT = _ANY_DAY + r"(([Tt]|[ \t]+)\d{2}:\d{2}(:\d{2})?[ \t]*([Zz]|[+-]\d{2}(:?\d{2})?))?$"
 _TEXT: Schema = {"type": ["string", "number", "boolean"]}

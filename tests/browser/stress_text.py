@@ -374,7 +374,7 @@ It goes on. {"Words that fill a screen, so that the contents have something to f
 
 {"More words that fill a screen, so that the last heading can reach the top of the window. " * 40}
 
-<div class="aside" markdown>
+<div lang="en" markdown>
 A block of HTML with *Markdown* in it.
 </div>
 

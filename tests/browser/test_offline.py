@@ -5,6 +5,7 @@ The line is cut for real: the server ends, or drops the connection in the middle
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -510,6 +511,99 @@ def test_two_windows_agree(hosts: Start, editions: Mapping[str, BuiltSite], visi
         listing.get_by_role("button", name="Remove all").click()
         expect(offer(one)).to_contain_text("Save for offline")
         assert listing.evaluate(LEFT) == NOTHING
+
+
+POISON = """async ([address, text]) => {
+  let count = 0;
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      if (!request.url.split("?")[0].endsWith(address)) continue;
+      const type = (await cache.match(request)).headers.get("Content-Type");
+      await cache.put(request, new Response(text, { headers: { "Content-Type": type } }));
+      count++;
+    }
+  }
+  return count;
+}"""
+"""What a stranger's script would do if it ran here once."""
+RAN = "window.ran ?? document.title.includes('poison')"
+
+
+@pytest.mark.parametrize(("poisoned", "is_away"), [(FIRST, True), ("site.js", False), ("site.js", True)])
+def test_what_was_not_saved_by_the_reader_never_answers(
+    poisoned: str, is_away: bool, hosts: Start, editions: Mapping[str, BuiltSite], visitor: Visitor
+) -> None:
+    host = hosts(editions["first"])
+    with reader(visitor) as context:
+        page = context.new_page()
+        save(page, host.url(FIRST))
+        text = "window.ran = true; document.title = 'poison'; /* <title>poison</title> */"
+        assert page.evaluate(POISON, [poisoned, text]) == 1
+        # An address that no list names, in the cache of what is saved.
+        page.evaluate(
+            "async () => (await caches.open((await caches.keys())[1])).put('/heft/x/', new Response('poison'))"
+        )
+        host.cut = is_away
+        page.goto(host.url(SECOND if is_away else FIRST))
+        assert not page.evaluate(RAN)
+        page.goto(host.url("x/"))
+        assert "poison" not in page.content()
+        host.cut = False
+        page.goto(host.url("offline/"))
+        page.get_by_role("button", name="Check again").click()
+        expect(status(page)).to_have_text("Updated.")
+        host.cut = True
+        page.goto(host.url(FIRST))
+        assert page.locator("article").inner_text().startswith("Der erste Satz")
+        assert not page.evaluate(RAN)
+        copies = set(kept(page)) - {"/heft/offline/saved.json"}
+        assert "/heft/x/" not in copies
+
+
+def test_what_the_record_of_another_build_names_is_taken_out(
+    hosts: Start, editions: Mapping[str, BuiltSite], visitor: Visitor
+) -> None:
+    """A list that was made up agrees with its own name; the build that is published does not name it."""
+    host = hosts(editions["first"])
+    forged = json.dumps({"files": [[FIRST, 6, hashlib.sha256(b"poison").hexdigest()[:16]]]})
+    name = f"offline/{hashlib.sha256(forged.encode()).hexdigest()[:16]}.json"
+    with reader(visitor) as context:
+        page = context.new_page()
+        save(page, host.url(FIRST))
+        page.evaluate(
+            """async ([at, list, text]) => {
+              const cache = await caches.open("saved /heft/");
+              const record = await (await cache.match("offline/saved.json".replace(/^/, "/heft/"))).json();
+              record.items[at].list = list;
+              const own = await caches.open(record.items[at].cache);
+              await own.put(`/heft/${list}`, new Response(text));
+              await own.put(`/heft/${at}`, new Response("poison", { headers: { "Content-Type": "text/html" } }));
+              await cache.put("/heft/offline/saved.json", new Response(JSON.stringify(record)));
+            }""",
+            [FIRST, name, forged],
+        )
+        page.goto(host.url(FIRST))
+        assert page.locator("article").inner_text().startswith("Der erste Satz"), "online, the site answers"
+        page.goto(host.url("offline/"))
+        page.get_by_role("button", name="Check again").click()
+        expect(status(page)).to_have_text("Updated.")
+        host.cut = True
+        page.goto(host.url(FIRST))
+        assert page.locator("article").inner_text().startswith("Der erste Satz")
+
+
+def test_a_new_text_never_has_the_old_picture(
+    hosts: Start, editions: Mapping[str, BuiltSite], visitor: Visitor
+) -> None:
+    host = hosts(editions["first"])
+    with reader(visitor) as context:
+        page = context.new_page()
+        save(page, host.url(FIRST))
+        host.site = editions["later"]
+        page.goto(host.url(FIRST))
+        assert page.locator("article").inner_text().startswith("Der neue Satz")
+        assert page.evaluate("document.images[0].decode().then(() => document.images[0].naturalWidth)") == 20
 
 
 def test_a_slow_line_gives_way_to_the_copy_and_a_good_one_to_the_new_page(

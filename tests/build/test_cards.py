@@ -24,6 +24,7 @@ from support.hosts import (
     snapshot,
     view,
 )
+from support.pictures import PNG
 from support.shell import engblog
 from support.sources import article, write
 from support.themed import TEXT, themed
@@ -158,6 +159,18 @@ def test_a_damaged_card_in_the_cache_is_drawn_again(tmp_path: Path, damage: obje
     assert all(is_whole(path.read_bytes()) for path in cached(tmp_path))
 
 
+def test_another_picture_in_the_cache_is_never_published(tmp_path: Path) -> None:
+    before = snapshot(build_here(mini(tmp_path, TWO)))
+    one, other, *_ = cached(tmp_path)
+    one_data, other_data = one.read_bytes(), other.read_bytes()
+    drawn = one_data[:-56] + one_data[-12:]  # what another version of this program would have kept
+    for foreign in (PNG, other_data, drawn, one_data[:-12] + PNG[8:]):
+        one.write_bytes(foreign)
+        other.write_bytes(one_data)
+        assert snapshot(build_here(tmp_path)) == before
+        assert (one.read_bytes(), other.read_bytes()) == (one_data, other_data)
+
+
 def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
     first = cards(build_here(mini(tmp_path / "one", TWO)))
     root = mini(tmp_path / "two", TWO, **{".cache": "a file stands in the way"})
@@ -207,9 +220,8 @@ def test_missing_colours_fail_the_build_and_leave_the_last_site(tmp_path: Path) 
 
 
 def test_a_file_where_cards_go_fails_the_build_and_is_named(tmp_path: Path) -> None:
-    page = "A [file](assets/cards) where cards go.\n"
-    root = mini(tmp_path, TWO, **{"docs/assets/cards": "a file", "docs/about.md": page})
-    with pytest.raises(BuildError, match="the build writes /assets/cards, and so does something else"):
+    root = mini(tmp_path, TWO, **{"docs/assets/cards/site.png": PNG})
+    with pytest.raises(BuildError, match=r"the build writes /assets/cards/site\.png, and so does something else"):
         build_here(root)
     assert not (root / "site").exists()
 

@@ -65,8 +65,8 @@ def test_the_present_decides_and_the_build_can_be_repeated(tmp_path: Path) -> No
 
 
 EDGES = [
-    "1970-01-01",
-    "2099-12-31T23:59:59Z",
+    "1990-01-01",
+    "2105-12-31T23:59:59Z",
     "2026-11-30T23:59:59-23:59",
     "2026-11-30 00:00 +2359",
     "2000-02-29t12:00z",
@@ -106,11 +106,11 @@ def test_what_the_check_accepts_feeds_sitemap_and_structured_data_carry(tmp_path
     assert len(accepted) == 16
     texts = {f"texte/artikel/d{n}/index.md": themed_article(f"D{n}", date) for n, date in enumerate(accepted)}
     texts |= {
-        f"texte/artikel/u{n}/index.md": themed_article(f"U{n}", "1970-01-01T00:00Z", updated=date)
+        f"texte/artikel/u{n}/index.md": themed_article(f"U{n}", "1990-01-01T00:00Z", updated=date)
         for n, date in enumerate(accepted[1:4])
     }
-    texts["texte/about.md"] = "---\ntitle: Ende\nupdated: 2099-12-31\n---\nText.\n"
-    site = build(themed(tmp_path, texts), "--strict", SOURCE_DATE_EPOCH=str(4_102_444_800))
+    texts["texte/about.md"] = "---\ntitle: Ende\nupdated: 2105-12-31\n---\nText.\n"
+    site = build(themed(tmp_path, texts), "--strict", SOURCE_DATE_EPOCH=str(4_291_747_200))
     check_site(site, "https://mini.example/heft/")
     assert (site / "sitemap.xml.gz").exists()
     assert {f"d{n}" for n in range(16)} <= {path.parent.name for path in site.glob("artikel/*/*/*/*/index.html")}

@@ -170,9 +170,10 @@ def test_addresses_without_a_closing_slash_are_refused(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
-def test_the_folder_of_the_site_may_lie_deeper_and_hold_anything(tmp_path: Path) -> None:
+def test_the_folder_of_the_site_may_lie_deeper_and_hold_what_an_older_build_wrote(tmp_path: Path) -> None:
     mini(tmp_path, {**GOOD, "mkdocs.yml": config(before="site_dir: out/public/site\n")})
     (tmp_path / "out/public/site").mkdir(parents=True)
+    build_here(tmp_path)
     (tmp_path / "out/public/site/stale.html").write_text("stale")
     site = build_here(tmp_path)
     assert "about/" in pages(site)

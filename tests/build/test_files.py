@@ -95,10 +95,10 @@ def test_pictures_are_refused_where_articles_pages_and_the_theme_show_them(tmp_p
 def test_a_strict_build_takes_a_page_that_links_what_is_not_a_page_of_markdown(tmp_path: Path) -> None:
     files = {
         **USED,
-        "docs/demo/demo.html": '<!doctype html><meta name="robots" content="noindex"><img src="p.png" alt="">',
+        "docs/demo/rows.csv": "a,b\n",
         "docs/demo/p.png": PNG,
-        "docs/about.md": "# About\n\n[A demo](demo/demo.html), [security](.well-known/security.txt)\n",
+        "docs/about.md": "# About\n\n[Rows](demo/rows.csv) [p](demo/p.png), [security](.well-known/security.txt)\n",
     }
     done = run(mini(tmp_path, files), "build", "--strict")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert {"demo/demo.html", "demo/p.png", ".well-known/security.txt"} <= {*snapshot(tmp_path / "site")}
+    assert {"demo/rows.csv", "demo/p.png", ".well-known/security.txt"} <= {*snapshot(tmp_path / "site")}

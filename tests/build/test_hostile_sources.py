@@ -27,7 +27,9 @@ def refusal(root: Path, files: dict[str, str]) -> str:
         ("e.svg", "<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "1:1"),
         ("e.xml", "<s:script xmlns:s='http://www.w3.org/1999/xhtml'>x()</s:script>", "1:1"),
         ("e.htm", "<img src=x onerror=x()>", "1:1"),
-        ("lab/e.html", "<meta name=robots content=noindex>\n<script>x()</script>", "2:1"),
+        ("e.HTML", "<p>x", "1:1"),
+        ("e.xsd", "<x/>", "1:1"),
+        ("e.svg", "\n<!DOCTYPE svg><svg xmlns='http://www.w3.org/2000/svg'/>", "2:1"),
     ],
 )
 def test_a_file_that_would_run_when_opened_is_refused_or_stays_out(
@@ -36,10 +38,15 @@ def test_a_file_that_would_run_when_opened_is_refused_or_stays_out(
     file = f"docs/articles/a/{name}"
     assert f"{file}:{place} S011" in refusal(tmp_path, {A: article(f"[It]({name})\n"), file: text})
     (tmp_path / A).write_text(article())
-    if name.startswith("lab/"):
-        assert not (build_here(tmp_path) / f"articles/2026/11/20/a/{name}").exists(), "its page shows it as text"
-    else:
-        assert f"{file}:1:1 S009" in refusal(tmp_path, {})
+    assert f"{file}:1:1 S009" in refusal(tmp_path, {})
+
+
+@pytest.mark.parametrize("name", ["e.html", "e.js", "e.rs", "e.css"])
+def test_a_file_of_a_lab_that_would_run_is_only_in_its_archive(tmp_path: Path, name: str) -> None:
+    file = f"docs/articles/a/lab/{name}"
+    assert f"{A}:8:1 R022" in refusal(tmp_path, {A: article(f"[It](lab/{name})\n"), file: "<p>x"})
+    (tmp_path / A).write_text(article())
+    assert not (build_here(tmp_path) / f"articles/2026/11/20/a/lab/{name}").exists()
 
 
 def test_a_link_out_of_the_docs_folder_is_refused_before_anything_is_read(tmp_path: Path) -> None:

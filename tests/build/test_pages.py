@@ -363,22 +363,17 @@ def test_an_article_without_title_in_the_text_has_the_front_matters(tmp_path: Pa
         ("tags.md", "# Tags\n"),
         ("Tags.md", "# Tags\n"),
         ("tags/redis/index.md", "# Redis\n"),
-        ("tags/redis/index.html", "<meta name=robots content=noindex>"),
         ("archive/2026.md", "# 2026\n"),
         ("categories/database.md", "# D\n"),
         ("articles/2026/11/20/a/index.md", None),
-        ("articles/a/lab/index.html", "<meta name=robots content=noindex>"),
     ],
 )
 def test_two_pages_of_one_address_are_an_error_that_names_the_file(tmp_path: Path, path: str, text: str | None) -> None:
-    mini(tmp_path, {"docs/articles/a/index.md": article(f"[It](../../{path})\n" if path.endswith(".html") else BODY)})
+    mini(tmp_path, {"docs/articles/a/index.md": article(BODY)})
     lab(tmp_path)
     target = tmp_path / "docs" / path
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text or article())
-    if "lab" in path:
-        folder = target.parent
-        write_record(folder, Recorder(), ran="2026-11-23")
     with pytest.raises(BuildError) as raised:
         build_here(tmp_path)
     code = "S005" if text is None else "C001"

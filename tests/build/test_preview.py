@@ -9,6 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.hosts import BuildError, build_here, config, log, mini
+from support.labs import recorded
 from support.sources import DRAWING, article
 
 RSS = """\
@@ -93,9 +94,9 @@ def sources(defects: Defects) -> dict[str, str]:
     return files
 
 
-RECORD = (
-    '{"format": 1, "ran": "2026-11-23", "digest": "0", "machine": "x", "versions": {}, "numbers": {}, '
-    '"tests": {"test_it": {"file": "test_it.py", "line": 1, "claim": "It holds."}}}'
+RECORD = recorded(
+    {"format": 1, "ran": "2026-11-23", "digest": "0", "machine": "x", "versions": {}, "numbers": {}}
+    | {"tests": {"test_it": {"file": "test_it.py", "line": 1, "claim": "It holds."}}}
 )
 Named = frozenset[tuple[str, ...]]
 _PROBLEM = re.compile(r"^(\S+?):\d+:\d+ ([A-Z]\d{3}) (“Title \w”)?", re.MULTILINE)

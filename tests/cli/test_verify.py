@@ -17,6 +17,7 @@ import pytest
 from engblog.outputs.build_info import digest_of
 from engblog.publish.provenance import tools
 from support.hosts import mini, snapshot
+from support.pictures import PNG
 from support.repositories import git
 from support.sources import write
 from support.verifying import Asked, claim, first
@@ -92,7 +93,7 @@ def _of(host: str) -> dict[str, str]:
 def test_every_difference_is_named(compare: Asked, repository: Path, published: Path) -> None:
     page = next(published.glob("articles/*/*/*/a/index.html"))
     page.write_text(page.read_text().replace("The first", "The worst", 1))
-    (published / "logo.bin").write_bytes(b"\x89\1")
+    (published / "logo.png").write_bytes(PNG[:1] + b"\1" + PNG[2:])
     (published / "about/index.html").unlink()
     (published / "index.html").write_text((published / "index.html").read_text() + "<script>")
     write(published, {"evil/x.js": "1"})
@@ -105,18 +106,18 @@ def test_every_difference_is_named(compare: Asked, repository: Path, published: 
     assert "The worst" in lines[1]
     assert lines[2] == "evil/x.js: exists, but the build does not write it"
     assert lines[3].startswith("index.html: continues after the ")
-    assert lines[4] == "logo.bin: differs in byte 2 (2 bytes here, 2 there)"
+    assert lines[4] == f"logo.png: differs in byte 2 ({len(PNG)} bytes here, {len(PNG)} there)"
     assert lines[5].startswith("NOT verified: 5 differ, ")
     assert lines[5].endswith(f" files identical, commit {first(repository)}")
 
 
 def test_a_host_that_serves_another_byte_or_too_little_is_named(compare: Asked, published: Path) -> None:
-    (published / "logo.bin").write_bytes(b"")
+    (published / "logo.png").write_bytes(b"")
     (published / "search/engine.mjs").unlink()
     with PagesServer(BuiltSite(published, "https://mini.example/blog/")) as server:
         status, said = compare(server.url(""))
     assert status == 1
-    assert "logo.bin: differs in " in said
+    assert "logo.png: differs in " in said
     assert "search/engine.mjs: is missing" in said
     assert "NOT verified: 2 differ" in said
 

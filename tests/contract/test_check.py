@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from engblog.contract.check import CHECK_OF, check_preview, check_site, refusing
 from engblog.contract.feeds import SiteFeed
+from engblog.contract.files import Own
 from engblog.contract.previewed import Previewed
 from engblog.contract.waivers import Check
 from engblog.html.sections import sections_of
@@ -85,10 +86,13 @@ class Whole:
 
     tree: Files
     publication: Publication
+    own: Own | None = None
 
     def problems(self, *, cards: bool = False) -> tuple[Problem, ...]:
         sources = {f"{A}index.html": "docs/articles/a/index.md"}
-        return check_site(self.tree, self.publication, feeds=FEEDS, sources=sources, cards=cards)
+        return check_site(
+            self.tree, self.publication, feeds=FEEDS, sources=sources, cards=cards, scripts={"x.js"}, own=self.own
+        )
 
     def codes(self) -> set[Code]:
         return {problem.code for problem in self.problems()}
@@ -210,6 +214,16 @@ def without_shard(whole: Whole) -> None:
 def changed_text(whole: Whole) -> None:
     path = next(path for path in whole.tree.paths if path.endswith("t0-0.json"))
     whole.tree.files[path] = b"[]"
+
+
+def known(damage: Break) -> Break:
+    """Break a site that knows its own files."""
+
+    def break_it(whole: Whole) -> None:
+        whole.own = Own({path: whole.tree.digest(path) for path in whole.tree.paths}, "default-src 'none'")
+        damage(whole)
+
+    return break_it
 
 
 # How each promise is broken, the place that is named, and words of what is said.
@@ -382,6 +396,17 @@ BROKEN: dict[str, tuple[Break, str]] = {
         into_a('<a href=" java\nscript:go()">'),
         "P010 a script in an address: “javascript:go()”",
     ),
+    "a script of somebody's": (into_a('<script src="/blog/x.txt"></script>'), "P021 <script src> runs “/blog/x.txt”"),
+    "a script of somebody's is fetched before": (
+        into_a('<link rel=modulepreload href="/blog/x.txt">'),
+        "P021 <link modulepreload> runs “/blog/x.txt”",
+    ),
+    "text that hides from readers with scripts": (
+        into_a("<noscript>a</noscript>"),
+        "P022 the page has the element <nos",
+    ),
+    "an old element in which nothing is read": (into_a("<xmp><!--</xmp>"), "P022 the page has the element <xmp>"),
+    "a page that takes no clicks": (edit(A_PAGE, "<main>", "<main inert>"), "P022 the page has the attribute inert of"),
     "a picture hides behind a sign": (into_a("<img alt=a<b src=//far.example/x>"), "P009 <img src> asks far.example"),
     "a picture hides behind a quote": (into_a('<img alt=a"b src=//far.example/x>'), "P009 <img src> asks far.example"),
     "a picture hides behind a slash": (into_a("<img/alt/src=//far.example/x>"), "P009 <img src> asks far.example"),
@@ -502,6 +527,15 @@ BROKEN: dict[str, tuple[Break, str]] = {
     "a card is another's": (
         edit(A_PAGE, "cards/a.png", "cards/b.png"),
         "P011 “When the server stops” shows the card of “The <b> & more”",
+    ),
+    "a file is of an unknown kind": (known(put("x.bin", "x")), "x.bin:1:1 P012 “x.bin” is of a kind that"),
+    "a drawing would run": (
+        known(put("x.svg", '<svg xmlns="http://www.w3.org/2000/svg">\n <script/></svg>')),
+        "x.svg:2:2 P012 the drawing cannot be published: it has an element <script>",
+    ),
+    "a page has a policy of its own": (
+        known(put("lost.html", "<html><head><meta http-equiv=content-security-policy content=x>")),
+        "lost.html:1:1 P013 the page sets another policy",
     ),
     "a card is the site's": (
         edit("index.html", "<link", f'<meta property="og:image" content="{ROOT}cards/a.png"><link'),
@@ -632,3 +666,10 @@ def test_a_heading_in_a_comment_is_not_looked_for_on_the_page(whole: Whole) -> N
     assert replace(whole, publication=replace(whole.publication, bodies=bodies)).problems() == ()
     gone = {name: f'<h2 id="was">Was</h2>{body}' for name, body in whole.publication.bodies.items()}
     assert replace(whole, publication=replace(whole.publication, bodies=gone)).codes() == {Code.P001_NO_PAGE}
+
+
+def test_a_file_among_the_themes_scripts_is_one_of_the_themes(whole: Whole) -> None:
+    whole.tree.files |= {"assets/js/site.js": b"", "assets/js/evil.txt": b""}
+    found = check_site(whole.tree, whole.publication, feeds=FEEDS, scripts={"assets/js/site.js"})
+    assert [each.mark.path for each in found if each.code is Code.P021_SCRIPT] == ["site/assets/js/evil.txt"]
+    assert Code.P021_SCRIPT not in {each.code for each in check_site(whole.tree, whole.publication, feeds=FEEDS)}

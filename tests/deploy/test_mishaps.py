@@ -302,7 +302,7 @@ def test_a_killed_command_leaves_the_old_site_or_the_new_one(live: Place, comman
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_disk_that_is_full_during_the_build_deploys_nothing(fresh: Place, command: str) -> None:
-    fresh.commit({"docs/.well-known/large.bin": b"x" * 100_000})
+    fresh.commit({"docs/.well-known/large.txt": b"x" * 100_000})
     fresh.run("mkdocs build")
     (fresh.clone / "site/marker").write_text("The last good site.\n")
     before, site = git(fresh.remote, "for-each-ref"), snapshot(fresh.clone / "site")

@@ -33,9 +33,8 @@ def _add_a_page(live: Place) -> None:
 
 
 def _add_an_ignored_page(live: Place) -> None:
-    (live.clone / ".git/info/exclude").write_text("left.css\n")
-    (live.clone / "docs/assets").mkdir()
-    (live.clone / "docs/assets/left.css").write_text("secret {}\n")
+    (live.clone / ".git/info/exclude").write_text("left.md\n")
+    (live.clone / "docs/left.md").write_text("# Secret\n")
 
 
 def _add_an_ignored_well_known_file(live: Place) -> None:
@@ -176,8 +175,8 @@ CASES = {
         "dirty-tree",
         _add_an_ignored_page,
         (
-            "docs/assets/left.css (ignored by git, and published",
-            "git add --force -- docs/assets/left.css",
+            "docs/left.md (ignored by git, and published",
+            "git add --force -- docs/left.md",
         ),
     ),
     "an ignored well-known file": Case(

@@ -55,20 +55,20 @@ def test_only_whole_texts_of_templates_are_paths(tmp_path: Path) -> None:
     assert named_in_templates(tmp_path) == {"img/a.png"}
 
 
-def test_documents_that_assets_and_texts_bring_along_are_looked_at(tmp_path: Path) -> None:
+def test_drawings_are_looked_at_wherever_they_are(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
-        "assets/a.css": "a { background: url(https://e.example/x.png) }",
-        "about.md": "[x](demo.html) ![a drain](drain.svg)\n",
-        "demo.html": "<meta name=robots content=noindex><iframe src=inner.htm></iframe>",
-        "inner.htm": "<p onclick=go()>",
-        "unused.html": "<script>go()</script>",
-        "articles/a/index.md": article("![A drain](drain.svg)\n"),
+        "assets/a.svg": DRAWING.replace("<rect", '<rect fill="url(https://e.example/x)"/><rect'),
+        "about.md": "![a drain](drain.svg)\n",
+        "unused.svg": DRAWING.replace("<rect", "<script/><rect"),
+        "articles/a/index.md": article('![A drain](drain.svg)\n\n```xml\n--8<-- "shown.svg"\n```\n'),
         "articles/a/drain.svg": DRAWING.replace("<rect", "<script/><rect"),
+        "articles/a/shown.svg": DRAWING.replace("<rect", "<script/><rect"),
         "drain.svg": DRAWING.replace("<rect", "<script>x</script><rect"),
     }
     assert found(tmp_path, files) == [
+        "articles/a/drain.svg:1:104 S011",
         "articles/a/index.md:8:1 R009",
-        "assets/a.css:1:21 S011",
+        "assets/a.svg:1:104 S011",
         "drain.svg:1:104 S011",
-        "inner.htm:1:1 S011",
     ]
+    assert not [path for path in read_site(tmp_path, DocsSettings()).files if path.endswith("shown.svg")]

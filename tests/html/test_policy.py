@@ -6,7 +6,7 @@ import base64
 import hashlib
 
 import pytest
-from engblog.html.policy import inline_script, page_policy
+from engblog.html.policy import inline_script, page_policy, script_sources
 
 
 def parsed(policy: str) -> dict[str, list[str]]:
@@ -66,12 +66,40 @@ def test_the_order_of_scripts_does_not_matter_and_a_script_counts_once() -> None
     assert page_policy([first, second, first]) == page_policy([second, first])
 
 
-def test_a_preview_lets_the_script_in_that_loads_it_again_and_is_as_strict_in_all_else() -> None:
+def test_a_preview_lets_the_servers_script_in_by_a_nonce_and_is_as_strict_in_all_else() -> None:
     script = inline_script("a.js", b"a")
-    strict, preview = parsed(page_policy([script])), parsed(page_policy([script], reloads=True))
-    assert preview.pop("script-src") == ["'self'", "'unsafe-inline'"], "a hash would switch the other off"
-    del strict["script-src"]
+    strict, preview = parsed(page_policy([script])), parsed(page_policy([script], nonce="abc"))
+    assert preview.pop("script-src") == [*strict.pop("script-src"), "'nonce-abc'"]
     assert preview == strict
+    assert "unsafe-inline" not in page_policy([script], nonce="abc")
+
+
+def test_scripts_come_from_the_themes_folders_and_from_nowhere_else() -> None:
+    sources = script_sources("https://a.example/my blog/", ["assets/js/", "sw.js"])
+    assert sources == (
+        "https://a.example/my%20blog/assets/js/", "https://a.example/my%20blog/sw.js",
+        "http://localhost:*/my%20blog/assets/js/", "http://localhost:*/my%20blog/sw.js",
+        "http://localhost:*/assets/js/", "http://localhost:*/sw.js",
+        "http://127.0.0.1:*/my%20blog/assets/js/", "http://127.0.0.1:*/my%20blog/sw.js",
+        "http://127.0.0.1:*/assets/js/", "http://127.0.0.1:*/sw.js",
+    )  # fmt: skip
+    policy = parsed(page_policy([], files=sources, workers=sources[:1]))
+    assert policy["script-src"] == [*sources]
+    assert policy["worker-src"] == [*sources[:1]]
+
+
+def test_a_site_without_scripts_runs_none_and_one_without_an_address_its_own() -> None:
+    assert parsed(page_policy([], files=script_sources("https://a.example/", [])))["script-src"] == ["'none'"]
+    script = inline_script("a.js", b"a")
+    none = page_policy([script], files=script_sources("https://a.example/", []))
+    assert parsed(none)["script-src"] == [script.source], "'none' stands alone, or it is ignored"
+    assert script_sources("", ["assets/js/"]) == ("'self'",)
+
+
+@pytest.mark.parametrize("path", ["a;b/", "a,b/", "a b/", "a'b/", "a\nb/"])
+def test_no_path_ends_a_directive(path: str) -> None:
+    (first, *_) = script_sources("https://a.example/", [path])
+    assert not set(first) & set(";, '\n")
 
 
 def test_nothing_stands_in_a_policy_that_a_meta_element_cannot_say() -> None:

@@ -207,6 +207,14 @@ def test_without_being_asked_nothing_is_written(tmp_path: Path) -> None:
     assert not [*tmp_path.rglob("record.json")]
 
 
+def test_an_interrupted_run_leaves_the_record_of_the_last_whole_one(tmp_path: Path) -> None:
+    assert run_labs(tmp_path, {"lab/test_a.py": GOOD}, "--record").returncode == 0
+    before = (tmp_path / "lab/record.json").read_bytes()
+    interrupted = "def test_z():\n    raise KeyboardInterrupt\n"
+    assert run_labs(tmp_path, {"lab/test_z.py": interrupted}, "--record").returncode == 2
+    assert (tmp_path / "lab/record.json").read_bytes() == before
+
+
 def test_a_failed_run_leaves_the_record_of_the_last_good_one(tmp_path: Path) -> None:
     assert run_labs(tmp_path, {"lab/test_a.py": GOOD}, "--record").returncode == 0
     before = (tmp_path / "lab/record.json").read_bytes()

@@ -135,7 +135,7 @@ def test_changed_labs_are_those_not_as_recorded_or_not_as_on_the_main_branch(sit
     assert engblog("lab", "run", "--all")[0] == 0
 
     def ran() -> list[str]:
-        status, out = engblog("lab", "run", "--changed", "--no-record")
+        status, out = engblog("lab", "run", "--changed", "--no-record", "--yes")
         assert status == 0
         return [line.split()[1] for line in sorted(out.splitlines()) if line.startswith("running")] or [out.strip()]
 

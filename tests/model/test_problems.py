@@ -18,6 +18,7 @@ from engblog.hosts.mkdocs.check import main as texts_of_host
 from engblog.lab.record import lab_digest
 from engblog.model.problems import Code, Mark, Problem, Problems, did_you_mean, quote, report
 from support.hosts import BuildError, build_here, mini
+from support.labs import recorded
 from support.pictures import LFS_POINTER, PNG
 from support.sources import DRAWING, TAXONOMY, article, places, read, write
 
@@ -27,22 +28,27 @@ LAB = {"articles/a/lab/test_a.py": "def test_a(): pass\n"}
 DIGEST = lab_digest([("test_a.py", LAB["articles/a/lab/test_a.py"].encode())])
 RAN = {
     **LAB,
-    "articles/a/lab/record.json": json.dumps(
+    "articles/a/lab/record.json": recorded(
         {"ran": "2026-11-23", "machine": "", "versions": {"Redis": "7.0.15"}, "numbers": {}, "digest": DIGEST}
         | {"tests": {"test_a": {"file": "test_a.py", "line": 1, "claim": "", "servers": ["Redis"]}}}
     ),
-    "articles/a/lab/versions.json": json.dumps(
+    "articles/a/lab/versions.json": recorded(
         {"digest": DIGEST}
         | {"runs": [{"product": "Redis", "version": "6.2.5", "held": [], "failed": {"test_a": "assert 1 > 2"}}]}
     ),
 }
-EMPTY_RECORD = '{"ran": "2026-11-23", "machine": "", "versions": {}, "tests": {}, "numbers": {}, "digest": ""}'
+EMPTY_RECORD = recorded({"ran": "2026-11-23", "machine": "", "versions": {}, "tests": {}, "numbers": {}, "digest": ""})
 
 # The shortest site that has each problem, and where. What stands at the host's boundary is in AT_THE_HOST.
 BROKEN: dict[Code, tuple[Mapping[str, str | bytes], str]] = {
     Code.S001_NOT_UTF8: ({A: b"\xff"}, f"{A}:1:1"),
     Code.S002_EMPTY: ({A: ""}, f"{A}:1:1"),
-    Code.S003_TOO_LARGE: ({A: b"x" * (2 * 1024 * 1024 + 1)}, f"{A}:1:1"),
+    Code.S003_TOO_LARGE: ({A: b"x" * 300_001}, f"{A}:1:1"),
+    Code.S017_LONG_LINE: ({A: article("x" * 20_001)}, f"{A}:8:20001"),
+    Code.S018_NESTED: ({A: article("> " * 21 + "x")}, f"{A}:8:1"),
+    Code.S019_ELEMENTS: ({A: article("x\n\n" * 2501)}, f"{A}:5008:1"),
+    Code.S020_INCLUDED: ({A: article("```\n" + '--8<-- "a"\n' * 201 + "```\n"), "articles/a/a": "x"}, f"{A}:209:9"),
+    Code.F016_FUTURE: ({A: article(updated="2105-12-31")}, f"{A}:7:10"),
     Code.S004_SLUG: ({"articles/A b/index.md": article()}, "articles/A b/index.md:1:1"),
     Code.S005_MISPLACED: ({"articles/a.md": article()}, "articles/a.md:1:1"),
     Code.S007_CONTROL: ({A: article("\x01")}, f"{A}:8:1"),
@@ -102,7 +108,7 @@ BROKEN: dict[Code, tuple[Mapping[str, str | bytes], str]] = {
     Code.R007_RAW_HTML: ({A: article("<script>\n")}, f"{A}:8:1"),
     Code.R008_FENCE: ({A: article("```\n")}, f"{A}:8:1"),
     Code.R009_DIAGRAM: (
-        {A: article("![a](b.svg)\n"), "articles/a/b.svg": DRAWING.replace("viewBox", "view")},
+        {A: article("![a](b.svg)\n"), "articles/a/b.svg": DRAWING.replace(' viewBox="0 0 720 400"', "")},
         f"{A}:8:1",
     ),
     Code.R010_INCLUDE_IN_PROSE: ({A: article('--8<-- "lab/test_a.py"\n'), **LAB}, f"{A}:8:9"),
@@ -114,14 +120,24 @@ BROKEN: dict[Code, tuple[Mapping[str, str | bytes], str]] = {
     Code.R013_NO_PAGE: ({A: article("[a](notes.md)\n"), "articles/a/notes.md": "Notes.\n"}, f"{A}:8:1"),
     Code.R014_NOT_FETCHED: ({A: article("![a](b.png)\n"), "articles/a/b.png": LFS_POINTER}, f"{A}:8:1"),
     Code.S011_DOCUMENT: (
-        {A: article("[a](b.html)\n"), "articles/a/b.html": "<meta name=robots content=noindex>\n<p onclick=go()>\n"},
-        "articles/a/b.html:2:1",
+        {A: article("[a](b.txt) ![a](b.svg) a\n"), "articles/a/b.svg": DRAWING.replace("<rect", "<script/><rect")}
+        | {"articles/a/b.txt": ""},
+        "articles/a/b.svg:1:104",
     ),
+    Code.S013_KIND: ({A: article("[a](b.exe)\n"), "articles/a/b.exe": "x"}, "articles/a/b.exe:1:1"),
+    Code.S014_CONTENT: ({A: article("[a](b.txt)\n"), "articles/a/b.txt": b"\0"}, "articles/a/b.txt:1:1"),
+    Code.R022_IN_ARCHIVE: ({A: article("[a](lab/b.js)\n", status="draft"), "articles/a/lab/b.js": ""}, f"{A}:9:1"),
     Code.R016_HEADING: ({A: article("### A\n")}, f"{A}:8:1"),
     Code.R017_OPENING: ({A: article("```js {1}\n```\n")}, f"{A}:8:4"),
     Code.R018_TABLE: ({A: article("| a |\n|---|\n| b | c |\n")}, f"{A}:10:7"),
     Code.R019_TAG: ({A: article("A Vec<T>.\n")}, f"{A}:8:6"),
     Code.R020_CITATION: ({A: article("A.[^b]\n")}, f"{A}:8:3"),
+    Code.F013_UNSEEN: ({A: article(title='"\u202e"')}, f"{A}:2:8"),
+    Code.F014_DIRECTION: ({A: article(title='"a \u202e b"')}, f"{A}:2:8"),
+    Code.R024_CLASS: ({A: article("A *b*{: .skip }\n")}, f"{A}:8:6"),
+    Code.R025_ID: ({A: article("## B {#page--content}\n")}, f"{A}:8:6"),
+    Code.R026_PROOF: ({A: article("A *b*{: .claim }\n")}, f"{A}:8:6"),
+    Code.R028_DIRECTION: ({A: article("```\na \u202e b\n```\n")}, f"{A}:9:3"),
     Code.L001_NO_RECORD: ({A: article(), **LAB}, "articles/a/lab/record.json:1:1"),
     Code.L002_STALE: (
         {A: article(), **LAB, "articles/a/lab/record.json": EMPTY_RECORD},
@@ -216,7 +232,45 @@ def left_lying(name: str) -> Callable[[Path], list[str]]:
     return produce
 
 
+def of_page(text: str) -> Callable[[Path], list[str]]:
+    def produce(root: Path) -> list[str]:
+        write(root, {"taxonomy.yml": TAXONOMY, "about.md": text})
+        return places(check_docs(root, DocsSettings()), root)
+
+    return produce
+
+
+def replacing(root: Path) -> list[str]:
+    write(root, {"theme/assets/a.png": PNG, "docs/taxonomy.yml": TAXONOMY, "docs/assets/a.png": PNG})
+    return places(check_docs(root / "docs", DocsSettings(theme=root / "theme")), root / "docs")
+
+
+def reaching_out(root: Path) -> list[str]:
+    site = mini(root, {f"docs/{A}": article("A.\n\n</div>\n")})
+    output = io.StringIO()
+    with redirect_stdout(output):
+        assert texts_of_host(str(site / "mkdocs.yml")) == 0
+    rows = json.loads(output.getvalue())
+    return [f"{path.removeprefix(f'{root}/docs/')}:{line}:{column} {code}" for path, line, column, code, *_ in rows]
+
+
+def with_template(template: str, found: str) -> Callable[[Path], list[str]]:
+    def produce(root: Path) -> list[str]:
+        with pytest.raises(BuildError) as raised:
+            build_here(mini(root, {f"docs/{A}": article(), "theme/article.html": template}))
+        return [found] if found in str(raised.value) else []
+
+    return produce
+
+
+ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 AT_THE_HOST = {
+    Code.B001_TIME: (with_template(ENDLESS, f"docs/{A}:1:1 B001"), f"docs/{A}:1:1 B001"),
+    Code.B002_FAILED: (with_template("{{ 1 / 0 }}", f"docs/{A}:1:1 B002"), f"docs/{A}:1:1 B002"),
+    Code.Y014_SHOWN: (of_page("\n---\ntitle: a\n---\n"), "about.md:2:1 Y014"),
+    Code.F012_TEMPLATE: (of_page("---\ntemplate: nope.html\n---\n"), "about.md:2:11 F012"),
+    Code.R027_ENDS: (reaching_out, f"{A}:10:1 R027_ENDS"),
+    Code.S015_REPLACES: (replacing, "assets/a.png:1:1 S015"),
     Code.S009_STRAY: (left_lying("articles/a/dump.bin"), "articles/a/dump.bin:1:1 S009"),
     Code.S010_LAB_FILE: (left_lying("articles/a/lab/dump.rdb"), "articles/a/lab/dump.rdb:1:1 S010"),
     Code.S008_LINK: (linked, "articles/a/key.png:1:1 S008"),
@@ -248,8 +302,8 @@ def test_every_code_is_produced_by_a_test() -> None:
 def test_every_code_and_its_meaning_is_its_own() -> None:
     ids = [code.id for code in Code]
     assert len(set(ids)) == len(ids) == len(Code.__members__), "two names of one meaning are one member"
-    assert all(len(each) == 4 and each[0] in "SYFTCARLP" and each[1:].isdigit() for each in ids)
-    assert ids == sorted(ids, key=lambda each: ("SYFTCARLP".index(each[0]), each))
+    assert all(len(each) == 4 and each[0] in "SYFTCARLBP" and each[1:].isdigit() for each in ids)
+    assert ids == sorted(ids, key=lambda each: ("SYFTCARLBP".index(each[0]), each))
 
 
 def test_the_documentation_lists_every_code() -> None:

@@ -25,7 +25,7 @@ def dry_run(target: str) -> list[str]:
     done = subprocess.run(
         ["make", "--dry-run", target], cwd=REPOSITORY, capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    lead = (".venv/bin/", "node_modules/.bin/")
+    lead = (".venv/bin/", "node_modules/.bin/", "node tools/")
     return [line for line in done if line.startswith(lead) and " pip " not in line]
 
 

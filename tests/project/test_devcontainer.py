@@ -34,7 +34,7 @@ def test_it_is_what_the_gate_runs_on() -> None:
     lines = (FOLDER / "Dockerfile").read_text().splitlines()
     assert [line for line in lines if line.startswith("FROM ")] == ["FROM node:20-bookworm"]
     gate = (REPOSITORY / ".github/workflows/ci.yml").read_text()
-    assert 'image: "debian:12"' in gate, "bookworm is Debian 12"
+    assert 'image: "debian:12@' in gate, "bookworm is Debian 12"
     assert "node-version: 20" in gate
 
 

@@ -80,7 +80,7 @@ WRONG = [
     {"date": "2026-11-20T10:00:00"},
     {"date": "2026-11-20T10:00:00.5Z"},
     {"date": "0099-01-01"},
-    {"review_by": "2100-01-01"},
+    {"review_by": "2106-01-01"},
     {"tags": "[Redis]"},
     {"tags": "Redis"},
     {"featured": "perhaps"},

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from support.hosts import REPOSITORY
 
 WORKFLOWS = sorted((REPOSITORY / ".github/workflows").glob("*.y*ml"))
 LOCKS = sorted((REPOSITORY / "requirements").glob("*.txt"))
+ZIZMOR = str(Path(sys.executable).with_name("zizmor"))
 TRIGGERS = {"push", "pull_request", "schedule", "workflow_dispatch"}
 """All that may start a workflow. Not ``pull_request_target`` or ``workflow_run``: they lend the repository's own token
 and secrets to a run that a stranger's pull request started."""
@@ -51,6 +54,14 @@ def problems(path: Path, workflow: Workflow) -> list[str]:
     return found
 
 
+def images(job: dict[str, Any]) -> list[str]:
+    """The images of the containers that *job* runs in and beside, those of a matrix each."""
+    every = [job.get("container"), *job.get("services", {}).values()]
+    found = [each if isinstance(each, str) else each["image"] for each in every if each]
+    rows = job.get("strategy", {}).get("matrix", {}).get("include", [])
+    return [row["image"] for row in rows if "image" in row] + [each for each in found if "${{" not in each]
+
+
 def problems_of_job(job: dict[str, Any], workflow: Workflow) -> list[str]:
     found = []
     rights = job.get("permissions", workflow.get("permissions"))
@@ -64,6 +75,9 @@ def problems_of_job(job: dict[str, Any], workflow: Workflow) -> list[str]:
             found.append("publishes outside of its environment")
     elif rights not in ({}, {"contents": "read"}):
         found.append(f"has the rights {rights}")
+    for image in images(job):
+        if not re.fullmatch(r"[\w./:-]+@sha256:[0-9a-f]{64}", image):
+            found.append(f"{image} is not pinned to a digest: a tag can be moved")
     if not 0 < job.get("timeout-minutes", 0) <= 60:
         found.append("may run for hours")
     for step in job["steps"]:
@@ -98,7 +112,9 @@ def test_there_are_workflows_to_look_at() -> None:
         (("persist-credentials: false", "fetch-depth: 0"), "leaves its token on the disk"),
         (("uses: actions/setup-node", "uses: someone/setup-node"), "is not GitHub's own, or not pinned to a commit"),
         (("@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7"), "is not GitHub's own, or not pinned to a commit"),
-        (("timeout-minutes: 45", "continue-on-error: false"), "may run for hours"),
+        (("debian:12@", "debian:12 # @"), "debian:12 # @sha256"),
+        (("container: ${{ matrix.image }}", "container: {image: debian:12}"), "debian:12 is not pinned to a digest"),
+        (("timeout-minutes: 60", "continue-on-error: false"), "may run for hours"),
         (("runs-on: ubuntu-latest", "runs-on: ubuntu-latest\n    permissions: write-all"), "has the rights write-all"),
         (
             ("runs-on: ubuntu-latest", "runs-on: ubuntu-latest\n    permissions: {pages: write, id-token: write}"),
@@ -112,6 +128,41 @@ def test_each_mistake_would_be_found(tmp_path: Path, change: tuple[str, str], sa
     assert changed != text
     (tmp_path / "ci.yml").write_text(changed)
     assert said in "\n".join(problems(tmp_path / "ci.yml", read(tmp_path / "ci.yml")))
+
+
+@pytest.mark.parametrize(
+    ("command", "change", "said"),
+    [
+        (
+            [ZIZMOR, "--offline", "--quiet", "--no-progress"],
+            ("persist-credentials: false", "fetch-depth: 1"),
+            "artipacked",
+        ),
+        (
+            [ZIZMOR, "--offline", "--quiet", "--no-progress"],
+            ("run: .ci/run", "run: echo ${{ github.event.pull_request.title }}"),
+            "template-injection",
+        ),
+        (
+            ["node", "tools/workflows.mjs"],
+            ("${{ matrix.image }}", "${{ matrix.nothing }}"),
+            'property "nothing" is not',
+        ),
+        (["node", "tools/workflows.mjs"], ("runs-on:", "run-on:"), '"runs-on" section is missing'),
+    ],
+)
+def test_two_linters_find_what_they_are_for(
+    tmp_path: Path, command: list[str], change: tuple[str, str], said: str
+) -> None:
+    """`make lint` runs both on the workflows as they are."""
+    text = (REPOSITORY / ".github/workflows/ci.yml").read_text()
+    folder = tmp_path / ".github/workflows"
+    folder.mkdir(parents=True)
+    for written, status in ((text, 0), (text.replace(*change), 1)):
+        (folder / "ci.yml").write_text(written)
+        done = subprocess.run([*command, str(folder)], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        assert bool(done.returncode) == bool(status), done.stdout + done.stderr
+    assert said in done.stdout + done.stderr
 
 
 # The deployment

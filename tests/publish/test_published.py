@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from engblog.publish.published import PublishedError, WebSite
+from support.pictures import PNG
 from support.verifying import Asked
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
@@ -144,13 +145,13 @@ def test_of_a_file_without_end_no_more_is_read_than_was_built(compare: Asked, pu
         request.end_headers()
         with contextlib.suppress(OSError):
             while len(sent) < 1000:
-                request.wfile.write(b"\x89\0" + b"x" * 100_000)
+                request.wfile.write(PNG + b"x" * 100_000)
                 sent.append(1)
 
-    with host({"/logo.bin": endless}, _file_of(published)) as (address, _):
+    with host({"/logo.png": endless}, _file_of(published)) as (address, _):
         status, said = compare(address)
     assert status == 1
-    assert "logo.bin: continues after the 2 bytes that were built" in said
+    assert f"logo.png: continues after the {len(PNG)} bytes that were built" in said
     assert len(sent) < 1000
 
 

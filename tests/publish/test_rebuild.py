@@ -57,12 +57,20 @@ def test_the_code_of_a_commit_that_nobody_merged_is_not_run(
     claim(published, commit=name)
     status, said = verify(published)
     assert status == 1
-    assert "building it runs its code: read it, check it out, and run this again" in said
-    assert not (tmp_path / "ran").exists()
-    git(repository, "checkout", "--quiet", "pull-request")
-    verify(published)
-    assert (tmp_path / "ran").exists()
+    assert "building it runs its code: read it, then name its branch: --branch NAME" in said
+    git(repository, "checkout", "--quiet", "--detach", "pull-request")
+    assert verify(published)[0] == 1, "that somebody looks at it is not enough"
     git(repository, "checkout", "--quiet", "main")
+    for ref in (
+        "refs/remotes/origin/pr/7", "refs/remotes/origin/main/7", "refs/pull/7/head", "refs/heads/main-7",
+        "refs/remotes/pr/main", "refs/tags/main",
+    ):  # fmt: skip
+        git(repository, "update-ref", ref, name)
+        assert verify(published)[0] == 1, ref
+        git(repository, "update-ref", "-d", ref)
+    assert not (tmp_path / "ran").exists()
+    verify(published, "--branch", "pull-request")
+    assert (tmp_path / "ran").exists()
     git(repository, "branch", "--quiet", "-D", "pull-request")
 
 

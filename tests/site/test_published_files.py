@@ -66,7 +66,7 @@ def test_every_file_is_referred_to_or_known_or_named(
     root = tmp_path_factory.mktemp("site")
     fit = {name for name in folded.values() if name not in {"__pycache__", "node_modules"}}
     linked = {
-        name for name in fit if data.draw(st.booleans()) and not set(name) & set("<>[]`&;{}%?#\u0085\u2028\u2029")
+        name for name in fit if data.draw(st.booleans()) and not set(name) & set("<>[]`&;:{}%?#\u0085\u2028\u2029")
     }
     linked = {name for name in linked if not name.endswith(".md") and name.isprintable()}
     body = "".join(f"[x](<{name}>)\n" for name in sorted(linked))
@@ -75,8 +75,10 @@ def test_every_file_is_referred_to_or_known_or_named(
     named = {
         problem.mark.path.rpartition("/articles/a/")[2] for problem in catalogue.problems if problem.code.id == "S009"
     }
+    refused = {problem.mark.path.rpartition("/articles/a/")[2] for problem in catalogue.problems} - named
     published = {path.removeprefix("articles/a/") for path in catalogue.files} - {"index.md"}
-    assert (named, published) == (fit - linked, linked)
+    pictures_of_the_name = {name for name in linked if name.lower().endswith(".png")}
+    assert (named, refused, published) == (fit - linked, linked - pictures_of_the_name, pictures_of_the_name)
 
 
 @pytest.mark.parametrize(
@@ -88,29 +90,59 @@ def test_every_file_is_referred_to_or_known_or_named(
         ({"about.md": "![x](img/p.png)\n", "img/p.png": PNG}, {"about.md", "img/p.png"}),
         ({"about.md": "[x](articles/a/p.png)\n", "articles/a/p.png": PNG}, {"about.md", "articles/a/p.png"}),
         ({"articles/a/index.md": article("[x](../p.png)\n"), "articles/p.png": PNG}, {"articles/p.png"}),
-        ({"assets/a.css": "a{}", "assets/a.woff2": b"x"}, {"assets/a.css", "assets/a.woff2"}),
+        ({"assets/a.woff2": b"wOF2x"}, {"assets/a.woff2"}),
         ({"assets/logo.svg": DRAWING, "CNAME": "a.example"}, {"assets/logo.svg", "CNAME"}),
         ({"robots.txt": "x", "favicon.ico": pictures()["plain.ico"]}, {"robots.txt", "favicon.ico"}),
         ({".well-known/security.txt": "x", ".well-known/.DS_Store": "x"}, {".well-known/security.txt"}),
         ({".well-known/apple-app-site-association": "{}"}, {".well-known/apple-app-site-association"}),
-        (
-            {
-                "about.md": "[x](demo/d.html)\n",
-                "demo/d.html": "<meta name=robots content=noindex><link rel=stylesheet href=d.css>"
-                "<script src=d.js></script>",
-                "demo/d.css": "a{background:url(d.png)}",
-                "demo/d.js": "import './e.js'",
-                "demo/e.js": "",
-                "demo/d.png": PNG,
-            },
-            {"about.md", "demo/d.html", "demo/d.css", "demo/d.js", "demo/e.js", "demo/d.png"},
-        ),
+        ({"BingSiteAuth.xml": "<users><user>A</user></users>"}, {"BingSiteAuth.xml"}),
+        ({"articles/a/index.md": article('```js\n--8<-- "a.js"\n```\n'), "articles/a/a.js": "go()"}, set()),
     ],
 )  # fmt: skip
 def test_what_is_referred_to_or_known_is_published(
     tmp_path: Path, files: dict[str, str | bytes], published: set[str]
 ) -> None:
     assert site(tmp_path, files) == ([], {"articles/a/index.md", *published})
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a.html", "S011"), ("a.HTML", "S011"), ("a.htm", "S011"), ("a.xhtml", "S011"), ("a.xml", "S011"),
+        ("a.xsl", "S011"), ("a.xsd", "S011"), ("a.rng", "S011"), ("a.pdf", "S011"), ("a.mhtml", "S011"),
+        ("a.js", "S013"), ("a.mjs", "S013"), ("a.css", "S013"), ("a.zip", "S013"), ("a.exe", "S013"), ("a", "S013"),
+        ("a.", "S013"), ("a.txt.", "S013"), ("a.MD", "S013"), ("a.rs", "S013"), ("a.wasm", "S013"), ("a.hta", "S013"),
+        ("a.txt", ""), ("a.CSV", ""), ("a.py", ""), ("a.html.txt", ""),
+    ],
+)  # fmt: skip
+def test_only_kinds_that_no_browser_runs_are_published(tmp_path: Path, name: str, code: str) -> None:
+    for place, link in (("articles/a/", "articles/a/index.md"), ("", "about.md")):
+        root, path = tmp_path / (place.replace("/", "-") or "root"), place + name
+        text = f"[x](<{name}>)\n" if link == "about.md" else article(f"[x](<{name}>)\n")
+        found, published = site(root, {link: text, path: "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>"})
+        assert found == ([f"{path}:1:1 {code}"] if code else [])
+        assert (path in published) is not bool(code)
+
+
+@pytest.mark.parametrize("name", ["BingSiteAuth.xml", "browserconfig.xml"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<x xmlns='http://www.w3.org/1999/xhtml'/>", "<x><s:script xmlns:s='http://www.w3.org/2000/svg'/></x>",
+        "<?xml-stylesheet href='a.xsl'?><x/>", "<!DOCTYPE x><x/>", "<x>", "<?xml version='1.0' encoding='utf-16'?><x/>",
+    ],
+)  # fmt: skip
+def test_xml_at_the_root_is_only_data(tmp_path: Path, name: str, text: str) -> None:
+    found, published = site(tmp_path, {name: text})
+    assert found == [f"{name}:1:1 S011"]
+    assert name not in published
+
+
+def test_a_file_of_the_docs_folder_takes_no_place_of_the_themes(tmp_path: Path) -> None:
+    write(tmp_path / "theme", {"assets/icons/mark.svg": DRAWING, "assets/a.woff2": b"wOF2"})
+    settings = replace(DocsSettings(), theme=tmp_path / "theme")
+    files = {"assets/icons/Mark.svg": DRAWING, "assets/b.woff2": b"wOF2"}
+    assert site(tmp_path / "docs", files, settings)[0] == ["assets/icons/Mark.svg:1:1 S015"]
 
 
 def test_what_the_configuration_names_or_leaves_out_is_not_a_stray(tmp_path: Path) -> None:
@@ -147,18 +179,30 @@ def test_a_file_in_a_lab_that_readers_should_not_get_is_named(tmp_path: Path, na
 def test_a_lab_is_published_with_what_its_settings_and_its_article_name(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         **LAB,
-        "articles/a/index.md": article("[x](lab/run.rdb)\n", status="draft"),
+        "articles/a/index.md": article(status="draft"),
         "articles/a/lab/lab.toml": '[files]\ndata = ["sample.rdb"]\n',
         "articles/a/lab/sample.rdb": b"\0",
-        "articles/a/lab/run.rdb": b"\0",
         "articles/a/lab/page.html": "<p>",
         "articles/a/lab/.DS_Store": b"\0",
     }
     assert site(tmp_path, files)[0] == []
     published = read_site(tmp_path, DocsSettings(), preview=True).files
     assert {path.removeprefix("articles/a/lab/") for path in published if "/lab/" in path} == {
-        "test_a.py", "helper.py", "lab.toml", "sample.rdb", "run.rdb",
+        "test_a.py", "helper.py", "lab.toml",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["page.html", "feed.js", "main.rs", "sample.rdb", "drawn.xml"])
+def test_a_link_to_what_only_the_archive_has_is_named_where_it_is(tmp_path: Path, name: str) -> None:
+    files: dict[str, str | bytes] = {
+        **LAB,
+        "articles/a/index.md": article(f"Text.\n\n[x](lab/{name})\n", status="draft"),
+        "articles/a/lab/lab.toml": '[files]\ndata = ["sample.rdb"]\n',
+        "articles/a/lab/sample.rdb": b"\0",
+        f"articles/a/lab/{name}": b"\0" if name == "sample.rdb" else "x",
+    }
+    assert site(tmp_path, files)[0] == ["articles/a/index.md:11:1 R022"]
+    assert f"articles/a/lab/{name}" not in read_site(tmp_path, DocsSettings(), preview=True).files
 
 
 def test_a_list_of_data_names_files_that_are_there(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -139,9 +140,29 @@ def test_a_reference_within_the_drawing_may_be_written_in_every_way(local: str) 
     assert 'clip-path="url(#fig-clip)"' in markup
 
 
-def test_an_id_is_its_own_whatever_its_case() -> None:
-    """HTML reads attribute names without regard to case."""
-    assert 'ID="head"' not in inline(read_diagram(broken('id="head"', 'ID="head"')), "fig")
+def test_attributes_in_another_case_are_refused() -> None:
+    """HTML reads attribute names without regard to case, XML does not."""
+    with pytest.raises(DiagramError, match="the attribute ID"):
+        read_diagram(broken('id="head"', 'ID="head"'))
+
+
+def test_every_class_of_the_theme_may_be_used_and_no_other() -> None:
+    css = (Path(__file__).parents[2] / "overrides/assets/css/diagram.css").read_text()
+    classes = {
+        name for name in re.findall(r"\.([a-z][a-z-]*)", css) if not re.match("figure|diagram|chart|prose|md", name)
+    }
+    assert {"f-paper", "s-ink", "dash", "strong"} <= classes
+    for name in classes:
+        assert f'class="{name}"' in inline(read_diagram(broken('class="t-ink strong"', f'class="{name}"')), "fig")
+    for name in ("skip", "claim", "measured", "stretched", "masthead", "figure", "f-ink2", "x-ink"):
+        with pytest.raises(DiagramError, match="the class"):
+            read_diagram(broken('class="t-ink strong"', f'class="t-ink {name}"'))
+
+
+def test_nothing_lets_the_drawing_out_of_its_place() -> None:
+    text = broken('width="720"', 'overflow="visible" transform="scale(9)" x="-9"').replace('height="400"', "", 1)
+    opening = inline(read_diagram(text), "fig").partition(">")[0]
+    assert not re.search(r"overflow|transform|\sx=", opening)
 
 
 @given(st.text(max_size=300))

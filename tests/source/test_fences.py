@@ -46,8 +46,7 @@ READ = [
     # A list of attributes, which the renderer reads by itself.
     ("{.python}", Info("python", "", "{.python}")),
     ('{ .python title="a b" linenums="1" }', Info("python", "a b", '{ .python title="a b" linenums="1" }')),
-    ("{.python #id title=a hl_lines='1 3'}", Info("python", "a", "{.python #id title=a hl_lines='1 3'}")),
-    ("{#id}", Info("", "", "{#id}")),
+    ("{.python title=a hl_lines='1 3'}", Info("python", "a", "{.python title=a hl_lines='1 3'}")),
 ]
 REFUSED = [
     # The words of other sites for what has a name here.
@@ -73,6 +72,9 @@ REFUSED = [
     ("js {.wide}", "“{.wide}” means nothing here", "the options are title="),
     # Lists of attributes that the renderer would show as text.
     ("{}", "“{}” cannot be read", "write ``` or ```python title="),
+    ("{#id}", "“{#id}” cannot be read", "write ``` or ```python title="),
+    ("{.python #id title=a}", "“{.python #id title=a}” cannot be read", "write ```python or ```python title="),
+    ("{.python .skip}", "“{.python .skip}” cannot be read", "write ```python or ```python title="),
     ("{python}", "“{python}” cannot be read", "write ```python or ```python title="),
     ("{.python", "“{.python” cannot be read", "write ```python or ```python title="),
     ("{.python title}", "“{.python title}” cannot be read", "write ```python or ```python title="),

@@ -50,7 +50,7 @@ def test_utf16_is_not_utf8(tmp_path: Path) -> None:
 def test_a_file_of_ten_megabytes_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     content = article().encode() + b"x" * 10 * 1024 * 1024
     assert found(tmp_path, content) == ["1:1 S003"]
-    assert "2 MiB" in message(tmp_path, content)
+    assert "300 kB" in message(tmp_path, content)
     assert "2.0 MiB" not in message(tmp_path, content), "says that a file as large as the limit is too large"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -23,12 +24,75 @@ def read(text: str | bytes | None) -> tuple[HandWritten, list[str]]:
 def test_a_page_says_when_it_changed_whether_to_list_it_and_what_it_is_called() -> None:
     page, wrong = read(
         "---\ntitle: 010\ndescription: >-\n  One,\n  two.\nkicker: no\nheadline: '#7'\nupdated: 2026-11-02\n"
-        "noindex: true\nhide: [toc]\nicon: ~\n---\nText.\n"
+        "noindex: true\ntemplate: views/search.html\n---\nText.\n"
     )
     assert wrong == []
     assert page == HandWritten(
-        date(2026, 11, 2), True, {"title": "010", "description": "One, two.", "kicker": "no", "headline": "#7"}
+        date(2026, 11, 2),
+        True,
+        {"title": "010", "description": "One, two.", "kicker": "no", "headline": "#7"},
+        "views/search.html",
     )
+    assert page.body == "Text.\n"
+    assert page.meta == {**page.texts, "template": "views/search.html"}
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("view: x", "2:1 F001"),
+        ("view: {kind: article}", "2:1 F001"),
+        ("hide: [toc]", "2:1 F001"),
+        ("status: draft", "2:1 F001"),
+        ("template: nope.html", "2:11 F012"),
+        ("template: article.html", "2:11 F012"),
+        ("template: views/lab.html", "2:11 F012"),
+        ("template: ../docs/evil.txt", "2:11 F012"),
+        ("template: [views/search.html]", "2:11 F003"),
+        ('title: "\u202e"', "2:8 F013"),
+        ('title: "\u200b\u00a0\u3164"', "2:8 F013"),
+        ('title: "Abc \u202e cba"', "2:8 F014"),
+        ('title: "a\\x1bb"', "2:8 S007"),
+        ("title: &a b", "2:8 Y006"),
+    ],
+)
+def test_a_page_has_no_other_keys_and_says_nothing_that_turns_or_hides(line: str, wrong: str) -> None:
+    page, found = read(f"---\n{line}\n---\nText.\n")
+    assert wrong in found
+    assert page.template == ""
+
+
+def test_a_page_asks_only_for_templates_that_its_theme_has() -> None:
+    problems = Problems()
+    assert not read_hand_written(b"---\ntemplate: views/search.html\n---\n", "a", problems, ()).template
+    assert [each.code.id for each in problems.found] == ["F012"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (" ---\ntitle: a\n---\nText.\n", 1),
+        ("\n---\ntitle: a\n---\nText.\n", 2),
+        ("\ufeff\ufeff---\ntitle: a\n---\nText.\n", 1),
+        ("----\ntitle: a\n----\nText.\n", 1),
+        ("---\ntitle: a\n---\ntitle: b\n---\nText.\n", 4),
+        ("---\ntitle: a\n---\n\n---\ntitle: b\n---\nText.\n", 5),
+    ],
+)
+def test_front_matter_that_readers_would_see_as_text_is_named(text: str, line: int) -> None:
+    assert f"{line}:1 Y014" in read(text)[1]
+
+
+@pytest.mark.parametrize("text", ["***\n\nText.\n", "\n---\n\nText: a\n", "---\ntitle: a\n---\n\n---\n\nText.\n"])
+def test_a_rule_is_not_front_matter(text: str) -> None:
+    assert read(text)[1] == []
+
+
+def test_a_bomb_costs_nothing() -> None:
+    rows = "".join(f"  - &a{n} [{', '.join([f'*a{n - 1}'] * 9) if n else 'x'}]\n" for n in range(12))
+    start = time.process_time()
+    assert "3:5 Y006" in read(f"---\ntitle:\n{rows}---\n")[1]
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(
@@ -57,8 +121,8 @@ def test_a_page_needs_no_front_matter(text: str) -> None:
         ("---\ntitle: a\n---", ["3:1 Y002"]),
         ("---\n# a\n---\n", ["1:1 Y007"]),
         ("---\n---\nText.\n", ["1:1 Y007"]),
-        ("---\ndate: 2026-02-30\ntitle: a\n---\n", ["2:7 Y003"]),
-        ("---\ntags: [=]\n---\n", ["2:8 Y003"]),
+        ("---\ndate: 2026-02-30\ntitle: a\n---\n", ["2:1 F001", "2:7 Y003"]),
+        ("---\ntags: [=]\n---\n", ["2:1 F001", "2:8 Y003"]),
         ("---\ntitle: a\u2028b\n---\n", ["2:9 S007"]),
         ("Note: this is text.\n\nMore.\n", ["1:1 Y013"]),
         ("https://example.org/ is text\n", ["1:1 Y013"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from engblog.source.schema import Vocabulary, read_article
 from engblog.source.vocabulary import read_people, read_taxonomy
 from hypothesis import given
 from hypothesis import strategies as st
+from support.labs import recorded
 from support.sources import AUTHORS, DRAWING, TAXONOMY, article, codes, places, read
 
 FULL = article(
@@ -82,7 +82,7 @@ record_values = st.recursive(
 )
 def test_records_of_the_right_shape_with_wrong_values(record: dict[str, Any]) -> None:
 
-    never_breaks(FULL.encode(), lab=LabFiles("sha256:0", json.dumps(record)))
+    never_breaks(FULL.encode(), lab=LabFiles("sha256:0", recorded(record)))
 
 
 FILES = {
@@ -118,7 +118,7 @@ def lab(tmp_path: Path, **record: object) -> dict[str, str]:
         "digest": lab_digest(lab_files(folder)),
         **record,
     }
-    return {**files, "articles/any/lab/record.json": json.dumps(content)}
+    return {**files, "articles/any/lab/record.json": recorded(content)}
 
 
 GOOD = "It waits {lab:wait}.{claim:test_it_waits}\n"
@@ -151,6 +151,9 @@ def test_what_tools_leave_in_a_lab_is_no_change(tmp_path: Path) -> None:
     assert codes(check(tmp_path, GOOD, **lab(tmp_path), **left)) == []
 
 
+EMPTY = {"ran": "2026-11-23", "machine": "", "versions": {}, "tests": {}, "numbers": {}, "digest": ""}
+
+
 @pytest.mark.parametrize(
     "record",
     [
@@ -160,13 +163,13 @@ def test_what_tools_leave_in_a_lab_is_no_change(tmp_path: Path) -> None:
         '"text"',
         "{}",
         "[" * 100_000,
-        '{"ran": "soon", "machine": "", "versions": {}, "tests": {}, "numbers": {}, "digest": ""}',
-        '{"ran": "2101-01-01", "machine": "", "versions": {}, "tests": {}, "numbers": {}, "digest": ""}',
-        '{"ran": "2026-11-23", "machine": "", "versions": [], "tests": {}, "numbers": {}, "digest": ""}',
-        '{"ran": "2026-11-23", "machine": "", "versions": {}, "tests": {"t": 1}, "numbers": {}, "digest": ""}',
-        '{"ran": "2026-11-23", "machine": "", "versions": {}, "tests": {"t": {"file": "", "line": 1e999, "claim": ""}},'
-        ' "numbers": {}, "digest": ""}',
-        '{"ran": 20261123, "machine": "", "versions": {}, "tests": {}, "numbers": {}, "digest": ""}',
+        recorded({}),
+        recorded({**EMPTY, "ran": "soon"}),
+        recorded({**EMPTY, "ran": "2106-01-01"}),
+        recorded({**EMPTY, "ran": 20261123}),
+        recorded({**EMPTY, "versions": []}),
+        recorded({**EMPTY, "tests": {"t": 1}}),
+        recorded({**EMPTY, "tests": {"t": {"file": "", "line": float("inf"), "claim": ""}}}),
     ],
 )
 def test_a_record_that_cannot_be_read_is_a_problem(tmp_path: Path, record: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
 import pytest
 from engblog.lab.record import lab_digest, lab_files
 from engblog.site.catalogue import Catalogue
+from support.labs import recorded
 from support.pictures import LFS_POINTER, PNG
 from support.sources import DRAWING, article, codes, places, read, write
 
@@ -332,8 +332,12 @@ def test_an_include_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["script", "style", "iframe", "object", "embed", "link", "meta", "base", "form", "SCRIPT", "Iframe"]
-)
+    "name",
+    [
+        "script", "style", "iframe", "object", "embed", "link", "meta", "base", "form", "SCRIPT", "Iframe", "xmp",
+        "noembed", "plaintext", "nav", "main", "body", "template", "noscript", "button", "dialog", "marquee",
+    ],
+)  # fmt: skip
 def test_an_element_that_runs_or_loads_is_refused(tmp_path: Path, name: str) -> None:
     assert found(tmp_path, f"Text.\n\nText <{name} src=x>\n") == ["3:6 R007"]
     assert found(tmp_path, f"Text.\n\n<{name}/src=x>\n") == ["3:1 R007"]
@@ -349,7 +353,6 @@ def test_an_element_that_runs_or_loads_is_refused(tmp_path: Path, name: str) -> 
         '<b title="a > b" onclick="x()">x</b>',
         "<b title='<' onclick=x>x</b>",
         "<b/onclick=x>",
-        "<b ' onclick=x>",
         '<p style="color: red">x</p>',
         '<a href="javascript:alert(1)">x</a>',
         '<a href=" JavaScript:alert(1)">x</a>',
@@ -373,10 +376,8 @@ def test_an_attribute_that_runs_is_refused(tmp_path: Path, html: str) -> None:
         '<img srcset="drain.svg 1x, https://evil.example/x.png 2x">',
         '<video poster="https://evil.example/x.png"></video>',
         '<video><source src="https://evil.example/x.mp4"></video>',
-        '<svg><use href="https://evil.example/x.svg#a"/></svg>',
-        '<svg><feImage xlink:href="https://evil.example/x.svg"/></svg>',
-        '<input type="image" src="https://evil.example/x.png">',
-        '<table background="https://evil.example/x.png"></table>',
+        '<audio src="//evil.example/x.ogg"></audio>',
+        '<img src="java\tscript:x">',
     ],
 )
 def test_an_attribute_that_loads_from_another_host_is_refused(tmp_path: Path, html: str) -> None:
@@ -387,11 +388,24 @@ def test_an_attribute_that_loads_from_another_host_is_refused(tmp_path: Path, ht
     ("body", "code"),
     [
         ('![A](drain.svg){ onload="x()" }', "R007"),
-        ("![A](drain.svg){: .wide style=color:red }", "R007"),
+        ("![A](drain.svg){: .note style=color:red }", "R007"),
+        ("![A](drain.svg){: name=querySelector }", "R007"),
+        ("Text.\n{: tabindex=1 }", "R007"),
+        ("Text.\n{: role=alert }", "R007"),
+        ("Text.\n{: data-contents=x }", "R007"),
+        ("Text.\n{: hidden=x }", "R007"),
+        ("A [link](drain.svg){: .stretched }", "R024"),
+        ("A [link](drain.svg){.skip}", "R024"),
+        ("A [link](drain.svg){: class='tip masthead' }", "R024"),
+        ("## A heading {#page--content}", "R025"),
+        ("## A heading {#cookie}", "R025"),
+        ("## A heading {: id='querySelector' }", "R025"),
+        ("A [link](drain.svg){: .claim }", "R026"),
+        ("*nine*{.measured}", "R026"),
         ('![A](drain.svg){ srcset="https://evil.example/x.png 2x" }', "R002"),
         ("A [link](drain.svg){ href=javascript:x }", "R007"),
         ("![A](drain.svg){:onload=x}", "R007"),
-        ("![A](drain.svg){.a}{onload=x}", "R007"),
+        ("![A](drain.svg){.tip}{onload=x}", "R007"),
     ],
 )
 def test_an_attribute_list_is_checked_as_html_is(tmp_path: Path, body: str, code: str) -> None:
@@ -401,12 +415,13 @@ def test_an_attribute_list_is_checked_as_html_is(tmp_path: Path, body: str, code
 @pytest.mark.parametrize(
     "html",
     [
-        '<kbd class="key">Ctrl</kbd>',
+        "<kbd>Ctrl</kbd>",
+        '<p class="align-right" lang="de" id="the-second-write">x</p>',
         '<a href="https://example.org/">out</a>',
         "<details><summary>More</summary></details>",
         '<abbr title="once upon a time">o</abbr>',
         "a < b and c > d on one line",
-        "## A heading { #with-an-id .and-class }",
+        "## A heading { #with-an-id .tip }",
         "{ a = b } in prose",
     ],
 )
@@ -435,7 +450,7 @@ def lab(tmp_path: Path, **record: object) -> dict[str, str]:
         "digest": lab_digest(lab_files(folder)),
         **record,
     }
-    return {**files, "articles/any/lab/record.json": json.dumps(content)}
+    return {**files, "articles/any/lab/record.json": recorded(content)}
 
 
 GOOD = "It waits {lab:wait}.{claim:test_it_waits}\n"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import re
 import signal
 import subprocess
 import sys
@@ -11,11 +13,12 @@ from pathlib import Path
 
 from engblog.lab.process import free_port, wait_until
 
-from support.hosts import environ, snapshot
+from support.hosts import environ
 from support.patience import PATIENCE
 
 FIXED = "served until this is fixed"
 """The end of what the log says after a failed rebuild."""
+_NONCE = re.compile(rb"nonce-[0-9a-f]{32}")
 
 
 class Preview:
@@ -82,9 +85,13 @@ class Preview:
         return self.said().count("Reloading browsers")
 
     def files(self) -> dict[str, str]:
-        """A digest of every file that it serves, by path."""
+        """A digest of every file that it serves, by path; a nonce, which is this preview's alone, does not count."""
         (site,) = self._temporary.glob("mkdocs_*")
-        return snapshot(site)
+        return {
+            path.relative_to(site).as_posix(): hashlib.sha256(_NONCE.sub(b"nonce-", path.read_bytes())).hexdigest()
+            for path in sorted(site.rglob("*"))
+            if path.is_file()
+        }
 
     def stop(self) -> int:
         """Press Ctrl+C."""

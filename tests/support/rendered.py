@@ -55,6 +55,20 @@ def rendered(text: str, folder: Path | None = None) -> str:
     return html
 
 
+def canonical_of(text: str) -> str:
+    """*text* as the host gives it to the renderer."""
+    docs = REPOSITORY / "docs"
+    return read_text(text, 1, "index.md", docs, docs, is_article=True).canonical
+
+
+def renderer(seal: str) -> Markdown:
+    """A renderer of articles without a lab, whose own elements have *seal*."""
+    names = [next(iter(each)) if isinstance(each, dict) else each for each in CONFIGURED]
+    settings = {name: dict(value) for each in CONFIGURED if isinstance(each, dict) for name, value in each.items()}
+    settings["engblog.markdown"] = {"seal": seal}
+    return Markdown(extensions=names, extension_configs=settings)
+
+
 def tree(html: str) -> ElementTree.Element:
     return ElementTree.fromstring(  # noqa: S314  (we wrote it)
         f"<body>{html.replace('&para;', '').replace('&nbsp;', ' ')}</body>"

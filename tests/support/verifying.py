@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from support.pictures import PNG
 from support.repositories import commit, git
 from support.sources import article, write
 
@@ -27,7 +28,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = mini(
         tmp_path_factory.mktemp("repository"),
-        {".gitignore": "/site/\n/.site.*\n", "docs/logo.bin": b"\x89\0", "docs/about.md": "[Logo](logo.bin)\n"},
+        {".gitignore": "/site/\n/.site.*\n", "docs/logo.png": PNG, "docs/about.md": "[Logo](logo.png)\n"},
     )
     write(folder, {"docs/articles/a/index.md": article(title="The first")})
     commit(folder)
@@ -68,7 +69,7 @@ def workshop(repository: Path) -> Iterator[Workshop]:
     """Where the site is built again, once for all tests that change what is published and not what it is built from."""
     from engblog.publish.rebuild import Workshop  # noqa: PLC0415
 
-    with Workshop(repository / "mkdocs.yml") as place:
+    with Workshop(repository / "mkdocs.yml", ["main"]) as place:
         yield place
 
 

@@ -27,6 +27,10 @@ def ask_host(module: str, config: Path, environment: Mapping[str, str] | None = 
     command = [sys.executable, "-m", f"engblog.hosts.mkdocs.{module}", str(config.resolve())]
     full = {**os.environ, **QUIET} if environment is None else dict(environment)
     done = subprocess.run(command, env=full, capture_output=True, text=True, check=False)
+    if done.returncode < 0 and done.stderr:  # ended by what watches it, which has named the file
+        raise HostError(done.stderr.strip())
     if done.returncode:
-        raise HostError(f"{config} cannot be read:\n{(done.stderr or done.stdout).strip()}")
+        said = (done.stderr or done.stdout).strip()
+        _, traceback, last = said.rpartition("Traceback (most recent call last):")
+        raise HostError(f"{config} cannot be read:\n{last.splitlines()[-1] if traceback else said}")
     return json.loads(done.stdout.splitlines()[-1])

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from engblog.cli.commands import natural
 from engblog.disk import clock
-from engblog.disk.labs import LabFolder, changed_labs, find_labs
+from engblog.disk.labs import LabFolder, changed_labs, consent_file, find_labs, unknown_labs
 from engblog.disk.project import Project, find_project
 from engblog.lab.installations import Installation
+from engblog.lab.isolation import NOWHERE, Isolation, strongest
 from engblog.lab.launchers import ON, PRODUCTS
 from engblog.lab.progress import Progress
 from engblog.lab.record import write_versions
@@ -50,6 +51,9 @@ def add_commands(commands: Commands) -> None:
     run.add_argument(
         "--jobs", type=natural, default=os.cpu_count() or 1, metavar="N", help="how many at once (%(default)s)"
     )
+    run.add_argument(
+        "--yes", action="store_true", help="run code that is not on the main branch without asking: you have read it"
+    )
     run.set_defaults(run=_run)
 
 
@@ -85,16 +89,52 @@ def _run(options: argparse.Namespace) -> int:
     if not labs:
         print("no lab has changed")
         return 0
-    session = _Session(project.root.resolve(), settings, wanted, options)
+    root = project.root.resolve()
+    readable = [Path(sys.executable), root, *(lab.path for lab in labs)]
+    surroundings = strongest(os.environ, readable, writes=not options.no_record)
+    for each in surroundings.lacks:
+        print(f"note: {each}", file=sys.stderr)
+    if surroundings is NOWHERE:
+        _ask_about(unknown_labs(labs, root), root, options)
+    session = _Session(root, settings, wanted, options, surroundings)
     return session.run(labs)
+
+
+def _ask_about(labs: Sequence[LabFolder], root: Path, options: argparse.Namespace) -> None:
+    """Ask once whether the code of *labs*, which is not on the main branch, may run as whoever runs this. Raises
+    :class:`LabsError` if it may not, or if nobody can be asked."""
+    place = consent_file(root)
+    if place is None:
+        return
+    file, checked_out = place
+    known = set(file.read_text("utf-8").splitlines()) if file.exists() else set()
+    asked = [lab for lab in labs if f"{checked_out} {lab.slug}" not in known]
+    if not asked:
+        return
+    names = ", ".join(lab.slug for lab in asked)
+    said = f"not on the main branch: the code of {names}. It runs as you, with your files and your network."
+    if not options.yes:
+        if not sys.stdin.isatty():
+            raise LabsError(f"{said} Read it, then pass --yes (make: LAB_ARGS=--yes)")
+        print(said)
+        if input("Have you read it, and shall it run? [y/N] ").strip().lower() not in {"y", "yes"}:
+            raise LabsError("nothing was run")
+    with file.open("a", encoding="utf-8") as consent:
+        consent.writelines(f"{checked_out} {lab.slug}\n" for lab in asked)
 
 
 class _Session:
     """One call of ``engblog lab run``."""
 
     def __init__(
-        self, root: Path, settings: dict[str, LabSettings], wanted: tuple[Wanted, ...], options: argparse.Namespace
+        self,
+        root: Path,
+        settings: dict[str, LabSettings],
+        wanted: tuple[Wanted, ...],
+        options: argparse.Namespace,
+        surroundings: Isolation,
     ) -> None:
+        self._surroundings = surroundings
         self._root = root
         self._settings = settings
         self._wanted = wanted
@@ -149,7 +189,9 @@ class _Session:
         return not lost
 
     def _run_all(self, tasks: list[Task]) -> list[Outcome]:
-        outcomes = run_all(tasks, self._root, jobs=self._options.jobs, display=self._progress)
+        outcomes = run_all(
+            tasks, self._root, jobs=self._options.jobs, display=self._progress, isolation=self._surroundings
+        )
         for outcome in outcomes:
             by_failure: dict[str, list[str]] = {}
             for test, said in outcome.said.items():

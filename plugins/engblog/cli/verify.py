@@ -35,13 +35,20 @@ def add_commands(commands: Commands) -> None:
     command.add_argument(
         "--wait", type=natural, metavar="SECONDS", help="keep trying this long: a host may serve old files for a while"
     )
+    command.add_argument(
+        "--branch",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="also build commits of this branch, which runs its code (default: only the branch that is deployed)",
+    )
     command.add_argument("--json", action="store_true", help="print what was found as JSON")
     command.set_defaults(run=_verify)
 
 
 def _verify(options: argparse.Namespace) -> int:
-    find_project(options.config)
-    with Workshop(options.config) as workshop:
+    project = find_project(options.config)
+    with Workshop(options.config, [project.deploy_branch, *options.branch]) as workshop:
         return check(options.place, workshop, commit=options.commit, wait=options.wait or 0, as_json=options.json)
 
 

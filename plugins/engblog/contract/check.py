@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from engblog.contract.cards import wrong_cards
 from engblog.contract.feeds import SiteFeed, wrong_feeds
+from engblog.contract.files import Own, wrong_files
 from engblog.contract.finding import Finding, is_findable
 from engblog.contract.pages import wrong_lists, wrong_pages
 from engblog.contract.previewed import ONLY_BUILT, Previewed, wrong_links
@@ -49,6 +50,10 @@ CHECK_OF: Mapping[Code, Check] = {
     Code.P009_OTHER_HOST: Check.OTHER_HOSTS,
     Code.P010_INLINE: Check.INLINE_CODE,
     Code.P011_CARD: Check.MISSING_OUTPUT,
+    Code.P012_FILE: Check.FILES,
+    Code.P013_POLICY: Check.FILES,
+    Code.P021_SCRIPT: Check.INLINE_CODE,
+    Code.P022_MARKUP: Check.INLINE_CODE,
 }
 """The check by which each problem of the contract can be waived."""
 
@@ -62,6 +67,8 @@ _MISSING = "404.html"
 _ANYWHERE = "no/such/deep/page/index.html"
 """A deep address at which to check the page 404, because a server shows it at every address, never at its own."""
 _PAGE_SUFFIX = ".html"
+_RUN = frozenset({"script src", "script href", "script xlink:href", "link modulepreload"})
+"""Uses of an address that run what is there."""
 _XML = (".svg", ".xhtml", ".xht", ".xml", ".xsl", ".xslt", ".rdf", ".mml")
 _RUNNING = (*_XML, ".htm", ".shtml")
 """Files, besides pages, that a browser opens as documents, so that scripts in them run as part of the site."""
@@ -74,14 +81,17 @@ def check_site(
     feeds: Iterable[SiteFeed] = (),
     sources: Mapping[str, str] | None = None,
     cards: bool = False,
+    scripts: Collection[str] | None = None,
+    own: Own | None = None,
 ) -> tuple[Problem, ...]:
     """Every problem of the built site in *tree*, by place.
 
     *feeds* are the feeds of all articles that the site claims to have. *sources* are the files from which its pages
     were made, by path from the site's root, for hints. With *cards*, every article must have one; otherwise the site
-    may also have none.
+    may also have none. *scripts* are the files that pages may run; None if that is not known. *own* are the files that
+    the build made itself; without them, kinds of files are not checked.
     """
-    return _Contract(tree, publication, tuple(feeds), sources or {}, cards).problems()
+    return _Contract(tree, publication, tuple(feeds), sources or {}, cards, scripts, own).problems()
 
 
 def check_preview(
@@ -92,12 +102,14 @@ def check_preview(
     feeds: Iterable[SiteFeed] = (),
     sources: Mapping[str, str] | None = None,
     cards: bool = False,
+    scripts: Collection[str] | None = None,
+    own: Own | None = None,
 ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """The problems that a build of the preview's sources would have, and those that only the preview has.
 
     *previewed* is what distinguishes the two; the other arguments are those of :func:`check_site`.
     """
-    contract = _Contract(tree, publication, tuple(feeds), sources or {}, cards, previewed)
+    contract = _Contract(tree, publication, tuple(feeds), sources or {}, cards, scripts, own, previewed)
     return contract.problems(), contract.problems(only_previewed=True)
 
 
@@ -109,6 +121,8 @@ class _Contract:
         feeds: tuple[SiteFeed, ...],
         sources: Mapping[str, str],
         cards: bool,
+        scripts: Collection[str] | None,
+        own: Own | None,
         previewed: Previewed | None = None,
     ) -> None:
         self._tree = tree
@@ -117,6 +131,8 @@ class _Contract:
         self._feeds = feeds
         self._sources = sources
         self._cards = cards
+        self._scripts = scripts
+        self._own = own
         paths = tree.paths if previewed is None else (*tree.paths, *ONLY_BUILT)
         self._addresses = Addresses(publication.identity.url, paths)
         self._found: dict[str, Mapping[Place, int]] = {}
@@ -146,7 +162,11 @@ class _Contract:
         found += wrong_cards(publication, tree, self._pages, addresses, needed=self._cards and has_address)
         found += self._orphans(reached)
         found += self._inline()
+        found += self._foreign_scripts()
+        found += self._markup()
         found += self._sheets()
+        if self._own is not None:
+            found += wrong_files(tree, self._pages, self._own)
         found += wrong_links(self._previewed, addresses)
         return found
 
@@ -277,6 +297,31 @@ class _Contract:
                     if path in others:
                         hint = "opening this file would run the script; remove it"
                     yield Finding(Code.P010_INLINE, path, inline.place, message, hint, inline.place)
+
+    def _foreign_scripts(self) -> Iterator[Finding]:
+        """Scripts that do not belong to the theme: those that pages load, and files among the theme's."""
+        if self._scripts is None:
+            return
+        hint = "pages run only the theme's scripts and those that `extra_javascript` names"
+        for path, document in self._pages.items():
+            for reference in document.references:
+                target = self._target(_ANYWHERE if path == _MISSING else path, path, reference.address)
+                if reference.element in _RUN and target.where is Where.SITE and target.path not in self._scripts:
+                    message = f"<{reference.element}> runs {quote(reference.address, 120)}"
+                    yield Finding(Code.P021_SCRIPT, path, reference.place, message, hint, reference.place)
+        folders = tuple({f"{path.rpartition('/')[0]}/" for path in self._scripts if path.count("/") > 1})
+        for path in self._tree.paths:
+            if path.startswith(folders) and path not in self._scripts:
+                message = "the file is in a folder of the theme's scripts, from which pages may run anything"
+                yield Finding(Code.P021_SCRIPT, path, None, message, "move it to another folder")
+
+    def _markup(self) -> Iterator[Finding]:
+        """Elements and attributes that neither a theme nor an author may write."""
+        for path, document in self._pages.items():
+            for place in document.foreign:
+                message = f"the page has {place[1]}"
+                hint = "take it out of the template; in a text, write plain Markdown"
+                yield Finding(Code.P022_MARKUP, path, place, message, hint, place)
 
     # style sheets and scripts
 

@@ -36,6 +36,7 @@ class Check(Enum):
     ORPHANS = "orphans"
     OTHER_HOSTS = "other-hosts"
     INLINE_CODE = "inline-code"
+    FILES = "files"
 
 
 OF_DEPLOYMENTS = frozenset(

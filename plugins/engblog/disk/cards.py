@@ -12,7 +12,7 @@ from pathlib import Path
 import PIL
 from PIL import Image, ImageChops, ImageDraw, features
 
-from engblog.disk.png import encode, is_whole
+from engblog.disk.png import encode, sealed, unsealed
 from engblog.disk.typefaces import Typefaces
 from engblog.model.publication import Written
 from engblog.outputs.cards.card import HEIGHT, WIDTH, Card, CardError, Palette, digest, read_palette
@@ -112,7 +112,7 @@ def card_files(cards: Mapping[str, tuple[Card, Iterable[str]]], maker: CardMaker
             data = _kept(kept)
             if data is None:
                 data = maker.draw(card)
-                _keep(kept, data)
+                _keep(kept, sealed(data, kept.name))
         except (CardError, OSError) as error:
             raise CardError(f"{owner}: its card could not be drawn: {error}") from None
         for path in paths:
@@ -121,12 +121,12 @@ def card_files(cards: Mapping[str, tuple[Card, Iterable[str]]], maker: CardMaker
 
 
 def _kept(path: Path) -> bytes | None:
-    """The card in the cache; None if it is missing or damaged."""
+    """The card in the cache; None if it is missing or damaged, or if another program or another card put it there."""
     try:
         data = path.read_bytes()
     except OSError:
         return None
-    return data if is_whole(data) else None
+    return unsealed(data, path.name)
 
 
 def _keep(path: Path, data: bytes) -> None:

@@ -5,32 +5,40 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from engblog.disk import clock
-from engblog.disk.looker import Looker, check_theme, kind_of_file, named_in_templates
+from engblog.disk.looker import Looker, check_theme, files_of_theme, kind_of_file, named_in_templates
 from engblog.disk.pictures import read_file
-from engblog.disk.walk import Exclusion, walk
+from engblog.disk.walk import Exclusion, is_text, walk
 from engblog.lab.record import RECORD_NAME, VERSIONS_NAME, lab_digest, lab_files
 from engblog.model.article import LabFiles
 from engblog.model.problems import Code, Mark, Problem, Problems
+from engblog.model.text import DIRECTION
 from engblog.model.urls import MARKDOWN
 from engblog.site.catalogue import Catalogue, build_catalogue
 from engblog.site.held_back import check_held_back
 from engblog.site.page_references import check_html_of_articles, check_page_files, check_pages
 from engblog.site.planned_files import check_clashes, plan_files, planned_origins
-from engblog.site.published_files import DocsFolder, check_strays, published_files
+from engblog.site.published_files import (
+    DocsFolder,
+    check_replacing,
+    check_strays,
+    check_unfit,
+    is_known,
+    published_files,
+)
 from engblog.site.redirects import resolve_redirects
 from engblog.source.docs_files import DocsFiles
 from engblog.source.fields import Fields
 from engblog.source.frontmatter import MAX_BYTES, decode, split
-from engblog.source.handwritten import described
+from engblog.source.handwritten import PAGE_TEMPLATES, described
 from engblog.source.lab_settings import SETTINGS_NAME, LabSettings, read_settings
 from engblog.source.parse import Parsed, Source, parse_article
-from engblog.source.parse_page import parse_page
+from engblog.source.parse_page import check_updated, parse_page
 from engblog.source.redirects import Move, read_moves
 from engblog.source.schema import KEYS
 from engblog.source.vocabulary import read_people, read_taxonomy
@@ -69,6 +77,12 @@ class DocsSettings:
     def exclusion(self, *, preview: bool) -> Exclusion:
         """The files that the configuration leaves out."""
         return Exclusion(self.exclude_docs if preview else f"{self.exclude_docs}\n{self.draft_docs}")
+
+    @property
+    def page_templates(self) -> frozenset[str]:
+        """The theme's templates that hand-written pages can ask for."""
+        theme = self.theme
+        return frozenset(name for name in PAGE_TEMPLATES if theme is not None and (theme / name).is_file())
 
     @property
     def vocabularies(self) -> tuple[str, ...]:
@@ -113,7 +127,7 @@ def _read_docs(docs: Path, settings: DocsSettings, *, preview: bool, labs_may_la
     folder = _docs_folder(docs, settings, every, exclusion)
     looker = Looker(docs, folder)
     articles = tuple(find_sources(docs, folder, prefix, problems, looker))
-    pages = tuple(_pages(docs, settings.articles_dir, folder.files, prefix, looker))
+    pages = tuple(_pages(docs, settings, folder.files, prefix, looker))
     labs = {f"{source.folder}/lab/index.md" for source in articles if source.lab and settings.lab_pages}
     others = {f"{source.folder}/lab/index.md" for source in articles} - labs  # files that only look like such a page
     withheld = _withheld(settings, every, exclusion, folder.files)
@@ -132,16 +146,20 @@ def _read_docs(docs: Path, settings: DocsSettings, *, preview: bool, labs_may_la
     )
     for page in pages:
         check_page_files(page, names, problems)
+        check_updated(page.parsed, clock.now(), problems)
     accepted, of_builds = Problems([*catalogue.accepted]), settings.exclusion(preview=False)
     built = [page for page in pages if not of_builds.leaves_out(page.src_uri)]
     check_held_back(articles, built, catalogue.site, settings.articles_dir, accepted if preview else problems)
-    drawn = {posixpath.normpath(f"{source.folder}/{name}") for source in articles for name in source.includes}
-    documents = looker.documents(folder.referred((*articles, *pages)), drawn, prefix, problems)
-    folder = replace(folder, documents=documents)
+    texts = (*articles, *pages)
+    candidates = folder.referred(texts) | folder.in_labs | frozenset(filter(is_known, folder.files))
+    unfit = looker.unfit((path for path in candidates if not path.endswith(MARKDOWN)), settings.named)
+    folder = replace(folder, unfit=frozenset(unfit))
+    check_unfit(folder, unfit, texts, prefix, problems)
     looker.check_assets(prefix, problems)
     if settings.theme is not None:
         check_theme(settings.theme, display_path(settings.theme), problems)
-    strays = Problems()
+        check_replacing(candidates - folder.unfit, files_of_theme(settings.theme), prefix, problems)
+    strays, templates = Problems(), settings.page_templates
     misplaced = {problem.mark.path.removeprefix(prefix) for problem in problems.found if problem.code in _MISPLACED}
     check_strays(folder, misplaced, articles, pages, prefix, strays)
     catalogue = replace(
@@ -149,7 +167,7 @@ def _read_docs(docs: Path, settings: DocsSettings, *, preview: bool, labs_may_la
         problems=problems.sorted(),
         accepted=accepted.sorted(),
         files=published_files(folder, articles, pages, catalogue.site),
-        pages={page.src_uri: described(page.parsed.parts, Problems()) for page in pages},
+        pages={page.src_uri: described(page.parsed.parts, Problems(), templates) for page in pages},
         strays=strays.sorted(),
     )
     return _Read(catalogue, articles, pages, names, problems)
@@ -169,7 +187,7 @@ def _docs_folder(docs: Path, settings: DocsSettings, every: frozenset[str], excl
         if path.endswith(f"/lab/{SETTINGS_NAME}")
     }
     named = settings.named | (named_in_templates(settings.theme) if settings.theme else frozenset())
-    return DocsFolder(files, hidden, named & files, {}, kinds, data, settings.articles_dir)
+    return DocsFolder(files, hidden, named & files, lab_kinds=kinds, lab_data=data, articles_dir=settings.articles_dir)
 
 
 def _lab_settings(path: Path) -> LabSettings:
@@ -246,7 +264,7 @@ def check_docs(docs: Path, settings: DocsSettings, *, preview: bool = False) -> 
 
 
 def stray_links(docs: Path) -> list[Problem]:
-    """Symbolic links below *docs* that a site must not follow, by path.
+    """Symbolic links below *docs* that a site must not follow, and names that are not text, by path.
 
     A link out of the docs folder would publish files from elsewhere. A link to a folder can lead back to a folder that
     contains it; two such links make more paths than anyone can walk, and the host walks them all.
@@ -256,6 +274,9 @@ def stray_links(docs: Path) -> list[Problem]:
     for folder, names, files in os.walk(docs):
         for name in (*names, *files):
             path = Path(folder, name)
+            if not is_text(name):
+                mark = Mark(prefix + path.relative_to(docs).as_posix())
+                found.append(Problem(mark, Code.S004_SLUG, "the name is not UTF-8, so it has no address", "rename it"))
             if not path.is_symlink():
                 continue
             try:
@@ -327,13 +348,13 @@ def _published_part(lab: LabFiles, parsed: Parsed, folder: DocsFolder) -> LabFil
     return replace(lab, names=tuple(names))
 
 
-def _pages(docs: Path, articles_dir: str, files: frozenset[str], prefix: str, looker: Looker) -> Iterator[Source]:
+def _pages(docs: Path, settings: DocsSettings, files: frozenset[str], prefix: str, looker: Looker) -> Iterator[Source]:
     """Every hand-written page. The host leaves out a ``README.md`` beside an ``index.md``."""
     for name in sorted(files):
         place, base = posixpath.split(name)
         is_replaced = base == "README.md" and posixpath.join(place, "index.md") in files
-        if name.endswith(MARKDOWN) and not name.startswith(f"{articles_dir}/") and not is_replaced:
-            parsed = parse_page(read_file(docs / name, MAX_BYTES + 1), name, prefix)
+        if name.endswith(MARKDOWN) and not name.startswith(f"{settings.articles_dir}/") and not is_replaced:
+            parsed = parse_page(read_file(docs / name, MAX_BYTES + 1), name, prefix, settings.page_templates)
             includes = {each: _text((docs / name).parent / each, docs) for each in parsed.wanted}
             yield Source(parsed, includes, None, looker.pictures(parsed.local), looker.kinds(parsed.local))
 
@@ -360,4 +381,14 @@ def lab_state(lab: Path) -> LabFiles:
         data.decode("utf-8", errors="replace") if (data := read_file(lab / name)) is not None else None
         for name in (RECORD_NAME, VERSIONS_NAME, SETTINGS_NAME)
     )
-    return LabFiles(lab_digest(files), record, runs, tuple(name for name, _ in files), settings)
+    turning = tuple(_turning(files))
+    return LabFiles(lab_digest(files), record, runs, tuple(name for name, _ in files), settings, turning)
+
+
+def _turning(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, int, int, str]]:
+    """The first character of each of *files* that changes the direction of its text, with its place."""
+    for name, data in files:
+        text = data.decode("utf-8", "replace")
+        if not text.isascii() and (found := DIRECTION.search(text)):
+            before = text[: found.start()]
+            yield name, before.count("\n") + 1, len(before) - before.rfind("\n"), found[0]

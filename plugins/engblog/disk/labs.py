@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engblog.disk.docs import lab_state
 from engblog.disk.git_environment import environment_of_its_own
+from engblog.lab.record import RECORD_NAME, VERSIONS_NAME
 from engblog.model.article import Lab, LabFiles
 from engblog.model.problems import Problems
 from engblog.source.lab_record import read_lab
@@ -55,6 +56,20 @@ def changed_labs(labs: list[LabFolder], root: Path) -> list[LabFolder]:
         if recorded is None or not recorded.in_step or any(name.startswith(folder) for name in differing):
             found.append(lab)
     return found
+
+
+def unknown_labs(labs: list[LabFolder], root: Path) -> list[LabFolder]:
+    """The *labs* whose code is not that of the main branch of the repository *root*; none if it has no such branch."""
+    differing = [name for name in _differing(root) if not name.endswith((RECORD_NAME, VERSIONS_NAME))]
+    return [lab for lab in labs if any(name.startswith(f"{lab.path.resolve()}/") for name in differing)]
+
+
+def consent_file(root: Path) -> tuple[Path, str] | None:
+    """The file in the repository *root* that lists what somebody has agreed to run, and the name of what is checked
+    out: a branch, or a commit. None outside a repository."""
+    path = _git(root, "rev-parse", "--path-format=absolute", "--git-path", "engblog-labs")
+    name = _git(root, "symbolic-ref", "--quiet", "--short", "HEAD") or _git(root, "rev-parse", "--verify", "HEAD")
+    return (Path(path.rstrip("\n")), name.strip()) if path and name else None
 
 
 def _differing(root: Path) -> list[str]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable
+from functools import partial
 from pathlib import Path
 
 from engblog.disk.pictures import look_at, read_file
 from engblog.model.picture import LFS, Picture
-from engblog.model.problems import Code, Mark, Problems
+from engblog.model.problems import Mark, Problems
 from engblog.site.published_files import DocsFolder, is_known
-from engblog.source.documents import REFERRING, document_faults, files_of_document
+from engblog.source.file_kinds import FileFault, file_faults
 from engblog.source.local_references import LocalReference
-from engblog.source.pictures import LOOKS_LIKE_A_PICTURE, kind_of, picture_fault, pointer_fault
+from engblog.source.pictures import LOOKS_LIKE_A_PICTURE, MOST_BYTES, kind_of, picture_fault, pointer_fault
 
 _QUOTED = re.compile(r"[\"']([^\"'\s{}<>]+)[\"']")
 _HEAD = 64 * 1024
-_MOST_DOCUMENT_BYTES = 4 * 1024 * 1024
 
 
 def kind_of_file(path: Path) -> str:
@@ -46,25 +46,17 @@ class Looker:
         wanted = {each.path for each in local if not each.is_picture and each.path in self._files}
         return {path: self._kind(path) for path in sorted(wanted)}
 
-    def documents(
-        self, referred: Iterable[str], drawn: Collection[str], prefix: str, problems: Problems
-    ) -> dict[str, frozenset[str]]:
-        """The files that each document among *referred* and the known files refers to, and those in turn; problems of
-        documents are noted, except of *drawn*, which are set into pages and checked there."""
-        found: dict[str, frozenset[str]] = {}
-        waiting = sorted({*referred, *filter(is_known, self._files)}, reverse=True)
-        while waiting:
-            path = waiting.pop()
-            if path in found or path not in self._files or not path.lower().endswith(REFERRING):
-                continue
-            data = read_file(self._docs / path, _MOST_DOCUMENT_BYTES) or b""
-            found[path] = frozenset(each for each in files_of_document(path, data) if each in self._files)
-            waiting.extend(sorted(found[path], reverse=True))
-            if path not in drawn:
-                for fault in document_faults(path, data, self._files, self._folder.article_of(path) or ""):
-                    mark = Mark(prefix + path, fault.line, fault.column)
-                    problems.add(mark, Code.S011_DOCUMENT, fault.message, fault.hint)
-        return found
+    def unfit(self, paths: Iterable[str], code: Collection[str] = ()) -> dict[str, tuple[FileFault, ...]]:
+        """Those of *paths* that must not be published, each with the reasons; *code* are those that may be style sheets
+        and scripts. Those that cannot be read are noted where a text refers to them."""
+        found: dict[str, tuple[FileFault, ...]] = {}
+        for path in sorted(self._files.intersection(paths)):
+            if read_file(self._docs / path, 1) is not None:
+                found[path] = tuple(file_faults(path, partial(self._bytes, path), may_be_code=path in code))
+        return {path: faults for path, faults in found.items() if faults}
+
+    def _bytes(self, path: str) -> bytes:
+        return read_file(self._docs / path, MOST_BYTES + 1) or b""
 
     def check_assets(self, prefix: str, problems: Problems) -> None:
         """Note pictures that no browser can show, and files that Git LFS has not fetched, among the files that are
@@ -85,8 +77,14 @@ class Looker:
 
 def check_theme(theme: Path, prefix: str, problems: Problems) -> None:
     """Do the same as :meth:`Looker.check_assets` for the files of a *theme*'s folder, which is shown as *prefix*."""
-    every = (Path(folder, name).relative_to(theme).as_posix() for folder, _, names in os.walk(theme) for name in names)
-    check_files(theme, every, prefix, problems)
+    check_files(theme, files_of_theme(theme), prefix, problems)
+
+
+def files_of_theme(theme: Path) -> frozenset[str]:
+    """The path of every file below the folder *theme*."""
+    return frozenset(
+        Path(folder, name).relative_to(theme).as_posix() for folder, _, names in os.walk(theme) for name in names
+    )
 
 
 def named_in_templates(theme: Path) -> frozenset[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from engblog.model.article import Person, Taxonomy
 from engblog.model.errors import EngblogError
-from engblog.model.text import is_slug, slugify
-from engblog.source.schema import TAGS
+from engblog.model.text import is_seen, is_slug, slugify
+from engblog.source.schema import TAGS, TITLE_CHARACTERS
 
 _LONGEST_SLUG = 60
 _TEMPLATE = """\
@@ -52,8 +52,12 @@ def new_article(
     slug = slug or _shortened(slugify(title).encode("ascii", "ignore").decode().strip("-"))
     if not title:
         raise SkeletonError("the title is empty")
+    if len(title) > TITLE_CHARACTERS:
+        raise SkeletonError(f"the title has {len(title)} characters; write at most {TITLE_CHARACTERS}")
     if odd := next((character for character in title if _is_no_text(character)), None):
         raise SkeletonError(f"the title has a character that cannot be shown: U+{ord(odd):04X}")
+    if not is_seen(title):
+        raise SkeletonError("the title has no character that readers see")
     if not is_slug(slug):
         raise SkeletonError(f"{slug!r} is not a slug: pass --slug, with lower-case letters, digits and hyphens")
     if not taxonomy.categories or len(taxonomy.tags) < TAGS[0]:

@@ -6,6 +6,7 @@ contains only the picture: no time, no name.
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import zlib
 from collections.abc import Iterable
@@ -42,6 +43,30 @@ def is_whole(data: bytes) -> bool:
             return bool(end == len(data))
         at = end
     return False
+
+
+_SEAL = b"seAl"
+"""The name of a private chunk that programs skip (PNG, third edition, 5.4)."""
+_END = 12
+"""The length of the last chunk."""
+
+
+def sealed(data: bytes, name: str) -> bytes:
+    """The PNG *data* with a chunk that binds its bytes to *name*."""
+    return data[:-_END] + _chunk(_SEAL, _digest(data, name)) + data[-_END:]
+
+
+def unsealed(data: bytes, name: str) -> bytes | None:
+    """The PNG that was :func:`sealed` under *name* to become *data*; None if that is another PNG, or none."""
+    at = len(data) - _END - 44
+    if at < 0 or not is_whole(data):
+        return None
+    picture = data[:at] + data[-_END:]
+    return picture if data[at:-_END] == _chunk(_SEAL, _digest(picture, name)) else None
+
+
+def _digest(data: bytes, name: str) -> bytes:
+    return hashlib.sha256(f"{name}\0".encode() + data).digest()
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -19,7 +20,7 @@ class ProjectError(EngblogError):
     """There is no usable ``mkdocs.yml``; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Project:
     """A site on disk."""
 
@@ -27,6 +28,8 @@ class Project:
     """The folder of ``mkdocs.yml``."""
     docs: Path
     settings: DocsSettings
+    deploy_branch: str = "main"
+    """The branch that the site is deployed from."""
     problems: tuple[Problem, ...] = ()
     """Texts of the configuration of which readers would not see everything."""
 
@@ -61,12 +64,18 @@ def find_project(config_file: Path) -> Project:
     root = config_file.parent
     settings = DocsSettings(**known, page_size=page_size, **_host_settings(config, root))
     try:
+        urlsplit(settings.site_url).port  # noqa: B018  (both raise for what is not an address)
+    except ValueError as error:
+        raise ProjectError(f"{config_file}: site_url: {settings.site_url!r} is not an address: {error}") from None
+    try:
         settings.exclusion(preview=False)
     except ValueError as error:
         raise ProjectError(f"{config_file}: exclude_docs: {error}") from None
     if not is_folder(known.get("articles_dir", "articles")):
         raise ProjectError(f"{config_file}: articles_dir: {known['articles_dir']!r} is not a folder; write: articles")
-    return Project(root, root / str(config.get("docs_dir", "docs")), settings, config_problems(config_file))
+    branch = str(options.get("deploy_branch") or Project.deploy_branch)
+    docs = root / str(config.get("docs_dir", "docs"))
+    return Project(root, docs, settings, branch, config_problems(config_file))
 
 
 def config_problems(config_file: Path) -> tuple[Problem, ...]:

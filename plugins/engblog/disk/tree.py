@@ -48,20 +48,20 @@ class SiteTree:
         return found
 
 
-def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    """Write *files*, each a path from *folder* with slashes and its bytes; return their number.
+def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """Write *files*, each a path from *folder* with slashes and its bytes; return the SHA-256 of each, in hexadecimal.
 
     Raises ``FileExistsError`` if a file already exists, because then two things claim one address.
     """
-    count = 0
+    digests: dict[str, str] = {}
     made: set[str] = set()
     for name, data in files:
         if (parent := name.rpartition("/")[0]) not in made:
             made.add(parent)
             (folder / parent).mkdir(parents=True, exist_ok=True)
         _write(f"{folder}/{name}", data)
-        count += 1
-    return count
+        digests[name] = hashlib.sha256(data).hexdigest()
+    return digests
 
 
 def _write(path: str, data: bytes) -> None:

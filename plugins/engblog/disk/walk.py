@@ -21,10 +21,15 @@ _CACHE = "_cache"
 def walk(docs: Path) -> Iterator[str]:
     """Every file below *docs* as a path from it, hidden ones included, without the folders that tools fill."""
     for folder, names, files in os.walk(docs):
-        names[:] = sorted(name for name in names if not _is_of_a_tool(name))
+        names[:] = sorted(name for name in names if is_text(name) and not _is_of_a_tool(name))
         base = Path(folder).relative_to(docs).as_posix()
-        for name in files:
+        for name in filter(is_text, files):
             yield name if base == "." else f"{base}/{name}"
+
+
+def is_text(name: str) -> bool:
+    """True if *name*, as the system gives it, is UTF-8."""
+    return not any("\ud800" <= each <= "\udfff" for each in name)
 
 
 def _is_of_a_tool(name: str) -> bool:

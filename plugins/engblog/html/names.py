@@ -25,6 +25,15 @@ ELEMENTS = VOID | frozenset(
 )  # fmt: skip
 """Elements that browsers show, those of old pages with them."""
 
+OLD_ELEMENTS = frozenset(
+    {
+        "applet", "basefont", "bgsound", "blink", "dir", "fencedframe", "font", "frame", "frameset", "image", "isindex",
+        "keygen", "listing", "marquee", "multicol", "nextid", "noembed", "noframes", "plaintext", "portal", "rb",
+        "rtc", "selectedcontent", "spacer", "xmp",
+    }
+)  # fmt: skip
+"""Elements that browsers know, although authors should not."""
+
 ATTRIBUTES = frozenset(
     {
         "abbr", "accept", "accesskey", "action", "align", "allow", "allowfullscreen", "alt", "async",
@@ -50,3 +59,27 @@ ATTRIBUTES = frozenset(
     }
 )  # fmt: skip
 """Attributes of these elements without ``data-…``, ``aria-…`` and handlers; ``markdown`` is the renderer's."""
+
+PROPERTIES = frozenset(
+    {
+        "action", "after", "alert", "align", "all", "alt", "anchors", "animate", "append", "applets", "assign", "atob",
+        "attributes", "autocapitalize", "autocomplete", "autocorrect", "autofocus", "back", "before", "blur", "body",
+        "border", "btoa", "caches", "charset", "children", "chrome", "clear", "click", "close", "closed", "closest",
+        "complete", "confirm", "connection", "console", "constructor", "contains", "cookie", "credentialless",
+        "credentials", "crypto", "dataset", "decode", "decoding", "dir", "doctype", "document", "domain", "draggable",
+        "elements", "embeds", "encoding", "enctype", "escape", "eval", "evaluate", "event", "external", "fence",
+        "fetch", "find", "focus", "fonts", "forms", "forward", "frames", "fullscreen", "geolocation", "go", "hash",
+        "head", "height", "hidden", "history", "host", "hostname", "href", "hspace", "id", "images", "implementation",
+        "inert", "ink", "lang", "language", "languages", "length", "links", "loading", "location", "locationbar",
+        "lowsrc", "matches", "menubar", "method", "name", "navigation", "navigator", "nonce", "normalize", "open",
+        "opener", "origin", "parent", "part", "pathname", "performance", "permissions", "personalbar", "platform",
+        "plugins", "popover", "port", "prefix", "prepend", "prerendering", "print", "product", "prompt", "protocol",
+        "pseudo", "referrer", "rel", "reload", "remove", "replace", "reset", "role", "scheduler", "scheduling",
+        "screen", "scripts", "scroll", "scrollbars", "search", "self", "sizes", "slot", "spellcheck", "src", "srcset",
+        "state", "status", "statusbar", "stop", "storage", "style", "submit", "target", "timeline", "title", "toolbar",
+        "top", "translate", "undefined", "unescape", "vendor", "vibrate", "viewport", "vspace", "webdriver", "when",
+        "width", "window", "write", "writeln", "x", "y",
+    }
+)  # fmt: skip
+"""Properties of a browser's window, document, form and picture whose names are one lower-case word without a hyphen
+(Chromium 142); handlers, which begin with ``on``, are left out."""

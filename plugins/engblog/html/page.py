@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from engblog.html.css import css_loads, script_loads
 from engblog.html.links import clean_address
+from engblog.html.names import OLD_ELEMENTS
 from engblog.html.tree import HtmlTree, mark_of, marked, trees, unmarked
 
 Place = tuple[str, str]
@@ -69,6 +70,8 @@ class ReadPage:
     """Blocks of ``application/ld+json``."""
     policy: str | None = None
     """The Content-Security-Policy that the page sets for itself."""
+    foreign: list[Place] = field(default_factory=list)
+    """Elements and attributes that no page may have, each as a message names it."""
     hidden: bool = False
     """True if it asks search engines to leave it out (``noindex``)."""
 
@@ -108,6 +111,11 @@ _CODE_TYPES = frozenset({"", "module", "importmap", "speculationrules"})
 TANGLED = "tangle"
 _TEXTS = frozenset({"script", "style", "title"})
 """Elements whose text matters."""
+FOREIGN_ELEMENTS = OLD_ELEMENTS - {"dir", "font", "image"} | {"noscript", "portal"}
+"""Elements of which browsers that run scripts read the inside otherwise than others, or that nobody needs."""
+FOREIGN_ATTRIBUTES = frozenset({"accesskey", "autofocus", "contenteditable", "inert", "is", "ping", "srcdoc"})
+"""Attributes that take a page's controls from its readers."""
+_READ = _TEXTS | FOREIGN_ELEMENTS
 _PLACED = frozenset({"meta", "title"})
 """Elements of which it matters what they are in."""
 
@@ -144,7 +152,7 @@ def _read_html(html: str, notes: _Notes, plain: Callable[[str], str] | None = No
             notes.code(TANGLED, plain(html[:100]) if plain else html[:100])
         for name, node in tree.elements():
             attributes = node.attributes
-            if name not in _TEXTS and (not attributes or (len(attributes) == 1 and "class" in attributes)):
+            if name not in _READ and (not attributes or (len(attributes) == 1 and "class" in attributes)):
                 continue  # most tags of highlighted code
             if len(attributes) == 1 and (identity := attributes.get("id")):
                 notes.page.ids.add(identity)  # and its lines
@@ -201,7 +209,11 @@ class _Notes:
 
     def tag(self, name: str, values: Mapping[str, str], text: str, parent: str = "") -> None:
         """Note what there is to an element."""
+        if name in FOREIGN_ELEMENTS:
+            self._foreign(f"the element <{name}>")
         for attribute, value in values.items():
+            if attribute in FOREIGN_ATTRIBUTES:
+                self._foreign(f"the attribute {attribute} of <{name}>")
             if attribute in _WATCHED or attribute.startswith("on"):
                 self._attribute(name, attribute, value)
         if name == "meta":
@@ -237,6 +249,13 @@ class _Notes:
             self.code("document", value)
         elif attribute.startswith("on"):
             self.code("handler", f"{attribute}={value}")
+
+    def _foreign(self, said: str) -> None:
+        place = ("foreign", said)
+        before = len(self.places)
+        self.places.setdefault(place, self.offset)
+        if len(self.places) > before:
+            self.page.foreign.append(place)
 
     def _meta(self, values: Mapping[str, str], parent: str) -> None:
         content = values.get("content", "")

@@ -10,8 +10,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
 
 _ENDS_EARLY = re.compile(r"</script|<script|<!--", re.IGNORECASE)
 """Texts that end the element, or change how a browser reads on, even in a string or a comment."""
@@ -49,21 +50,47 @@ def inline_script(name: str, data: bytes) -> InlineScript:
     return InlineScript(name, text, f"'sha256-{digest}'")
 
 
-def page_policy(scripts: Iterable[InlineScript] = (), *, reloads: bool = False) -> str:
+_LOOPBACK = ("http://localhost:*", "http://127.0.0.1:*")
+"""Hosts of a built site that somebody looks at before it is deployed."""
+
+
+def script_sources(site_url: str, places: Iterable[str]) -> tuple[str, ...]:
+    """The expressions that allow scripts from *places* and from nowhere else, for the site at *site_url*.
+
+    A place is a folder, with a slash at its end, or a file, by its path from the site's root. A policy can name folders
+    only in whole addresses. So every place is also named on the reader's own machine, where a built site is looked at,
+    below the site's path or at the root; a site that does not know its address allows scripts from all of itself.
+    """
+    split = urlsplit(site_url)
+    if not split.netloc:
+        return (_OWN,)
+    path, names = split.path.rstrip("/"), sorted(places)
+    roots: tuple[str, ...] = (f"{split.scheme}://{split.netloc}{quote(path)}",)
+    roots += tuple(f"{host}{quote(lead)}" for host in _LOOPBACK for lead in dict.fromkeys((path, "")))
+    return tuple(f"{root}/{quote(name)}" for root in roots for name in names) or (_NONE,)
+
+
+def page_policy(
+    scripts: Iterable[InlineScript] = (),
+    *,
+    files: Sequence[str] = (_OWN,),
+    workers: Sequence[str] = (_OWN,),
+    nonce: str = "",
+) -> str:
     """The policy of a page with the inline *scripts*: everything from the site itself, and nothing from elsewhere.
 
-    With *reloads*, the page is a preview, into which ``mkdocs serve`` writes a script with a number that changes:
-    inline scripts are allowed then, as no hash could name that one. (A hash would switch ``'unsafe-inline'`` off.)
+    *files* and *workers* are the sources of other scripts (:func:`script_sources`). In a preview, into which the server
+    writes a script with a number that changes, *nonce* allows that one.
     """
-    allowed = ["'unsafe-inline'"] if reloads else sorted({script.source for script in scripts})
+    allowed = sorted({script.source for script in scripts}) + ([f"'nonce-{nonce}'"] if nonce else [])
     directives = (
         ("default-src", _NONE),
-        ("script-src", _OWN, *allowed),
+        ("script-src", *(files if files != (_NONE,) or not allowed else ()), *allowed),
         ("style-src", _OWN),
         ("img-src", _OWN, "data:"),
         ("font-src", _OWN),
         ("connect-src", _OWN),
-        ("worker-src", _OWN),
+        ("worker-src", *workers),
         ("manifest-src", _OWN),
         ("base-uri", _NONE),
         ("form-action", _OWN),

@@ -48,9 +48,11 @@ MEASURED = "\ue110"
 """The character in place of a measured number, whatever it is."""
 _SPACES = re.compile(r"(\s+)")
 _OPEN, _CLOSE, _PICTURE, _PICTURE_END, _NOTE, _BREAK = (chr(0xE100 + each) for each in range(6))
-_FORMAT_MARK = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}")
+_FORMAT_MARK = re.compile(f"{_OPEN}[^{_OPEN}{_CLOSE}]*+{_CLOSE}")
 _FIGURE = f"{_PICTURE}{_PICTURE_END}"
-_PICTURES = re.compile(f"\\s*(?:{_FORMAT_MARK.pattern})?{_PICTURE}[^{_PICTURE_END}]*{_PICTURE_END}")
+_PICTURES = re.compile(
+    f"(?:(?<!\\s)\\s++)?+(?:{_FORMAT_MARK.pattern})?{_PICTURE}[^{_PICTURE}{_PICTURE_END}]*+{_PICTURE_END}"
+)
 _WEB = ("http://", "https://", "mailto:")
 
 

@@ -66,6 +66,11 @@ class HtmlTree:
         )
 
     @property
+    def root(self) -> Node | None:
+        """The element around everything: of a page, ``<html>``."""
+        return self._parser.root
+
+    @property
     def children(self) -> Iterator[Node]:
         """The nodes at the top: elements and text."""
         root = self._parser.root

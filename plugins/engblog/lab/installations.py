@@ -250,7 +250,7 @@ def printed_version(command: list[str], environment: Mapping[str, str] | None = 
         command, env={**os.environ, **(environment or {})}, capture_output=True, text=True, check=False
     )
     printed = (done.stdout + done.stderr).replace(command[0], "")
-    found = re.search(r"\d+(\.\d+)+", printed)
+    found = re.search(r"(?<!\d)\d++(?:\.\d++)++", printed)
     if done.returncode or found is None:
         raise LabError(f"{command[0]} did not print its version: {printed[:300]!r}")
     return found.group()

@@ -251,9 +251,10 @@ def _servers(item: pytest.Item) -> list[str]:
     return sorted({PRODUCTS[name] for name in getattr(item, "fixturenames", ()) if name in PRODUCTS})
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """With ``--record``, write the record of every lab whose tests all passed."""
-    if not session.config.getoption("--record"):
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With ``--record``, write the record of every lab whose tests all passed, unless some were not reached."""
+    reached_all = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
+    if not session.config.getoption("--record") or not reached_all:
         return
     today = datetime.now(UTC).date().isoformat()
     for lab, ledger in session.config.stash[_LEDGERS].items():

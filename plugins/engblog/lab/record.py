@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from engblog.source.lab_record import record_sum
+
 RECORD_NAME = "record.json"
 VERSIONS_NAME = "versions.json"
 NO_BREAK_SPACE = "\u00a0"
@@ -186,6 +188,7 @@ def write_versions(lab: Path, runs: Iterable[Mapping[str, Any]], *, ran: str) ->
 
 
 def _write(target: Path, record: Mapping[str, Any]) -> Path:
+    record = {**record, "sum": record_sum(record)}
     partial = target.with_suffix(".partial")
     partial.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     partial.replace(target)

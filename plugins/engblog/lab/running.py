@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engblog.lab.events import EventReader
+from engblog.lab.isolation import NOWHERE, Isolation, environment
 from engblog.lab.keeper import RUNNER, TOKEN
 
 _GRACE = 15.0
@@ -93,7 +95,7 @@ class Display(Protocol):
 
 
 class _Run:
-    def __init__(self, task: Task, root: Path) -> None:
+    def __init__(self, task: Task, root: Path, isolation: Isolation) -> None:
         self.outcome = Outcome(task)
         task.log.parent.mkdir(parents=True, exist_ok=True)
         events = task.log.with_suffix(".events")
@@ -101,15 +103,18 @@ class _Run:
         self._reader = EventReader(events)
         pytest = [sys.executable, "-m", "pytest", "-v", "--color=no", "-p", "no:cacheprovider"]
         ours = ["-p", "engblog.lab.pytest_plugin", "--events", str(events), *task.options]
-        environment = {name: value for name, value in os.environ.items() if name != TOKEN}
+        given = {name: value for name, value in environment(os.environ).items() if name != TOKEN}
+        isolation.hand_over(events)
+        if isolation.user is not None:
+            given |= {"PYTHONDONTWRITEBYTECODE": "1", "HOME": tempfile.gettempdir()}
         with task.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [*pytest, *ours, str(task.lab)],
+                isolation.command([*pytest, *ours, str(task.lab)]),
                 cwd=root,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**environment, RUNNER: str(os.getpid())},
+                env={**given, RUNNER: str(os.getpid())},
                 start_new_session=True,
             )
         self._began = time.monotonic()
@@ -155,7 +160,9 @@ class _Run:
                     outcome.passed[test] = outcome.passed.get(test, True) and event["outcome"] == "passed"
 
 
-def run_all(tasks: Iterable[Task], root: Path, *, jobs: int, display: Display) -> list[Outcome]:
+def run_all(
+    tasks: Iterable[Task], root: Path, *, jobs: int, display: Display, isolation: Isolation = NOWHERE
+) -> list[Outcome]:
     """Run *tasks*, at most *jobs* at once, and return their outcomes in the order of *tasks*.
 
     An exception or Ctrl-C ends the runs as well.
@@ -164,7 +171,7 @@ def run_all(tasks: Iterable[Task], root: Path, *, jobs: int, display: Display) -
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                run = _Run(waiting.pop(0), root)
+                run = _Run(waiting.pop(0), root, isolation)
                 running.append(run)
                 outcomes.append(run.outcome)
                 display.started(run.outcome)

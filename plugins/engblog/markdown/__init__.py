@@ -13,6 +13,7 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions import Extension
 
+from engblog.markdown.attributes import AttributesProcessor
 from engblog.markdown.figures import FigureProcessor
 from engblog.markdown.lab import ClaimProcessor, GivenProcessor, MarksProcessor, NumberProcessor
 from engblog.markdown.tables import TableProcessor
@@ -28,6 +29,7 @@ class EngblogExtension(Extension):
             "numbers": [{}, "Measured numbers: key to Measured"],
             "charts": [{}, "Charts of the lab's record: key to its data"],
             "claims": [{}, "Tests of the lab: name to Verified"],
+            "seal": ["", "Text that the second look knows the engine's own elements by"],
         }
         super().__init__(**kwargs)
 
@@ -35,21 +37,22 @@ class EngblogExtension(Extension):
         """Register the processors of this extension with *md*."""
         md.ESCAPED_CHARS = [*dict.fromkeys([*md.ESCAPED_CHARS, *punctuation])]
         setattr(md.parser.blockprocessors["olist"], "LAZY_OL", False)  # noqa: B010  (a list from 3. on begins with 3)
-        numbers, claims = self.getConfig("numbers"), self.getConfig("claims")
+        numbers, claims, seal = self.getConfig("numbers"), self.getConfig("claims"), self.getConfig("seal")
         # 181: before attr_list could take the braces, after code spans (190) and escapes (180 is the escape pattern's
         # own). Each pattern costs a search of every piece of text, so only pages that can have one get it.
         if numbers:
-            md.inlinePatterns.register(NumberProcessor(numbers, md), "engblog-number", 181)
+            md.inlinePatterns.register(NumberProcessor(numbers, md, seal), "engblog-number", 181)
         if claims:
-            md.inlinePatterns.register(ClaimProcessor(claims, md), "engblog-claim", 181)
+            md.inlinePatterns.register(ClaimProcessor(claims, md, seal), "engblog-claim", 181)
         md.inlinePatterns.register(GivenProcessor(md), "engblog-given", 181)
         if numbers or claims:
             md.treeprocessors.register(MarksProcessor(md), "engblog-marks", 16)
         # below "inline" (20), which makes the images; above MkDocs' "relpath" (0), which rewrites their addresses
-        md.treeprocessors.register(
-            FigureProcessor(self.getConfig("folder"), self.getConfig("charts"), numbers, md), "engblog-figures", 15
-        )
-        md.treeprocessors.register(TableProcessor(md), "engblog-tables", 14)
+        figures = FigureProcessor(self.getConfig("folder"), self.getConfig("charts"), numbers, md, seal)
+        md.treeprocessors.register(figures, "engblog-figures", 15)
+        md.treeprocessors.register(TableProcessor(md, seal), "engblog-tables", 14)
+        if "attr_list" in md.treeprocessors:  # its own name and priority: this takes its place
+            md.treeprocessors.register(AttributesProcessor(md), "attr_list", 8)
 
 
 def makeExtension(**kwargs: Any) -> EngblogExtension:  # noqa: N802  (Python-Markdown's name)

@@ -12,6 +12,7 @@ import imagesize
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
+from engblog.markdown.attributes import seal
 from engblog.markdown.charts.figure import SCHEME, chart_figure
 from engblog.markdown.lab import Measured
 from engblog.model.article import LabChart
@@ -24,9 +25,15 @@ class FigureProcessor(Treeprocessor):
     """Turns paragraphs that hold one image into ``<figure>``; the image's title is the caption."""
 
     def __init__(
-        self, folder: str, charts: Mapping[str, LabChart], numbers: Mapping[str, Measured], md: Markdown
+        self,
+        folder: str,
+        charts: Mapping[str, LabChart],
+        numbers: Mapping[str, Measured],
+        md: Markdown,
+        seal_text: str = "",
     ) -> None:
         super().__init__(md)
+        self._seal = seal_text
         self._folder, self._charts, self._numbers = folder, charts, numbers
 
     def run(self, root: Element) -> None:
@@ -45,10 +52,10 @@ class FigureProcessor(Treeprocessor):
 
     def _figure(self, image: Element, prefixes: set[str]) -> Element:
         if image.get("src", "").startswith(SCHEME):
-            chart = chart_figure(image, self._charts, prefixes, self.md)
+            chart = chart_figure(image, self._charts, prefixes, self.md, self._seal)
             if chart is not None:
                 return chart
-        figure = Element("figure", {"class": "figure"})
+        figure = seal(Element("figure", {"class": "figure"}), self._seal)
         caption = image.attrib.pop("title", "")
         source = image.get("src", "")
         image.tail = None
@@ -56,7 +63,7 @@ class FigureProcessor(Treeprocessor):
         if markup:
             figure.set("class", "figure diagram")
             # The file is named for readers that cannot show a drawing in the page: feeds link to it.
-            box = SubElement(figure, "div", {"class": "figure-scroll", "data-file": source})
+            box = seal(SubElement(figure, "div", {"class": "figure-scroll", "data-file": source}), self._seal)
             box.text = self.md.htmlStash.store(markup)
         else:
             image.set("loading", "lazy")

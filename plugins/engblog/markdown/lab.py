@@ -13,6 +13,7 @@ from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from engblog.markdown.attributes import seal
 from engblog.source.claims import NotOn, read_claim
 from engblog.source.marks import CLAIM_AND_SPACE, GIVEN, NUMBER
 
@@ -61,9 +62,9 @@ class Verified:
 class NumberProcessor(InlineProcessor):
     """Inserts the recorded text of a number; its title describes the measurement. An unknown key is left unchanged."""
 
-    def __init__(self, numbers: Mapping[str, Measured], md: Markdown) -> None:
+    def __init__(self, numbers: Mapping[str, Measured], md: Markdown, seal_text: str = "") -> None:
         super().__init__(NUMBER.pattern, md)
-        self._numbers = numbers
+        self._numbers, self._seal = numbers, seal_text
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
@@ -72,7 +73,7 @@ class NumberProcessor(InlineProcessor):
         found = self._numbers.get(m[1].strip())
         if found is None:
             return None, None, None
-        element = Element("span", {"class": MEASURED, "title": f"Measured: {found.note}"})
+        element = seal(Element("span", {"class": MEASURED, "title": f"Measured: {found.note}"}), self._seal)
         if found.address:
             element.tag = "a"
             element.set("href", found.address)
@@ -80,7 +81,7 @@ class NumberProcessor(InlineProcessor):
         holder.text = self.md.htmlStash.store(escape(found.text, quote=False))
         if not found.is_message:
             return element, m.start(0), m.end(0)
-        message = Element("span", {"class": "message"})
+        message = seal(Element("span", {"class": "message"}), self._seal)
         message.append(element)
         return message, m.start(0), m.end(0)
 
@@ -101,9 +102,9 @@ class GivenProcessor(InlineProcessor):
 class ClaimProcessor(InlineProcessor):
     """Inserts a mark that leads to the test of the sentence before it, or nothing if the address is empty."""
 
-    def __init__(self, claims: Mapping[str, Verified], md: Markdown) -> None:
+    def __init__(self, claims: Mapping[str, Verified], md: Markdown, seal_text: str = "") -> None:
         super().__init__(CLAIM_AND_SPACE.pattern, md)
-        self._claims = claims
+        self._claims, self._seal = claims, seal_text
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
@@ -117,7 +118,8 @@ class ClaimProcessor(InlineProcessor):
             return "", m.start(0), m.end(0)
         attributes = {"class": CLAIM, "id": found.anchor, "href": found.address}
         label = found.label(mark.exceptions)
-        return Element("a", attributes | {"aria-label": label, "title": label}), m.start(0), m.end(0)
+        element = seal(Element("a", attributes | {"aria-label": label, "title": label}), self._seal)
+        return element, m.start(0), m.end(0)
 
 
 class MarksProcessor(Treeprocessor):

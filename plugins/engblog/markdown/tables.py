@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
+from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
+
+from engblog.markdown.attributes import seal
 
 _ALIGNMENT = re.compile(r"text-align:\s*(left|center|right);?")
 
 
 class TableProcessor(Treeprocessor):
     """Wraps every table in a region that the keyboard can reach."""
+
+    def __init__(self, md: Markdown, seal_text: str = "") -> None:
+        super().__init__(md)
+        self._seal = seal_text
 
     def run(self, root: Element) -> None:
         """Wrap the tables below *root*."""
@@ -33,7 +40,7 @@ class TableProcessor(Treeprocessor):
                 if child.tag == "table":
                     count += 1
                     label = {"class": "table-scroll", "role": "region", "aria-label": f"Table {count}", "tabindex": "0"}
-                    box = Element("div", label)
+                    box = seal(Element("div", label), self._seal)
                     box.append(child)
                     box.tail, child.tail = child.tail, None
                     parent[index] = box

@@ -21,6 +21,9 @@ class LabFiles:
     """The files, by path from ``lab/``, sorted; the record left out."""
     settings: str | None = None
     """Text of ``lab.toml``, or None."""
+    turning: tuple[tuple[str, int, int, str], ...] = ()
+    """Characters in the files that change the direction in which they are shown: the first of each file, with its name,
+    line and column."""
 
 
 @dataclass(frozen=True, slots=True)

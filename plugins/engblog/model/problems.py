@@ -17,8 +17,8 @@ class Code(Enum):
 
     S001_NOT_UTF8 = "the file is not UTF-8"
     S002_EMPTY = "the article has no text"
-    S003_TOO_LARGE = "the file is larger than 2 MiB"
-    S004_SLUG = "the folder's name cannot be an address"
+    S003_TOO_LARGE = "the file is larger than 300 kB"
+    S004_SLUG = "the name of a folder or a file cannot be an address"
     S005_MISPLACED = "a Markdown file is in a place where no article can be"
     S006_UNREADABLE = "the file cannot be read"
     S007_CONTROL = "the text contains a control character"
@@ -26,6 +26,13 @@ class Code(Enum):
     S009_STRAY = "nothing refers to a file, so it is not published"
     S010_LAB_FILE = "a file in a lab would not reach readers, or should not"
     S011_DOCUMENT = "a file that browsers open as a document is not fit to be published"
+    S013_KIND = "a file is of a kind that the site does not publish"
+    S014_CONTENT = "a file has other content than its name says"
+    S015_REPLACES = "a file would take the place of one of the theme's"
+    S017_LONG_LINE = "a line is longer than 20 kB"
+    S018_NESTED = "blocks or elements are nested more than 20 deep"
+    S019_ELEMENTS = "the text has more than 5,000 blocks and elements, or too many brackets"
+    S020_INCLUDED = "the text includes too many files, or too much of them"
 
     Y001_NO_FRONT_MATTER = "the file does not start with front matter"
     Y002_NOT_CLOSED = "the front matter has no closing ---"
@@ -40,6 +47,7 @@ class Code(Enum):
     Y011_ESCAPE = "a backslash in double quotes would change the text"
     Y012_EMPTY_BLOCK = "a block of text is empty"
     Y013_NO_DASHES = "the first lines of a page would be taken for front matter"
+    Y014_SHOWN = "lines that look like front matter would be shown as text"
 
     F001_UNKNOWN_KEY = "the key is unknown"
     F002_MISSING_KEY = "a required key is missing"
@@ -52,6 +60,10 @@ class Code(Enum):
     F009_DATE_ORDER = "dates are in an impossible order"
     F010_ALIAS_PATH = "an old address is not a path of this site"
     F011_NULL = "YAML would take a text for no value"
+    F012_TEMPLATE = "a page asks for a template that is not made for pages"
+    F013_UNSEEN = "a text has no character that readers see"
+    F014_DIRECTION = "a character changes the direction of the text around it"
+    F016_FUTURE = "a date is in the future, but the text says that it has passed"
 
     T001_CATEGORY = "the taxonomy has no such category"
     T002_SUBCATEGORY = "the category has no such subcategory"
@@ -94,6 +106,12 @@ class Code(Enum):
     R019_TAG = "an HTML tag that browsers do not know, or that is not closed"
     R020_CITATION = "a footnote or a link's label is not defined, or not used"
     R021_ANCHOR = "a link leads to a heading that its page does not have"
+    R022_IN_ARCHIVE = "a reference leads to a file of a lab that only its page and its archive have"
+    R024_CLASS = "a class that belongs to the theme, not to authors"
+    R025_ID = "an id that the page or browsers use, or that is not the name of a place"
+    R026_PROOF = "a mark of proof is written by hand, or changed"
+    R027_ENDS = "HTML in a text ends an element of the page around it"
+    R028_DIRECTION = "a character in code changes the direction in which it is shown"
 
     L001_NO_RECORD = "a lab has no record of a run"
     L002_STALE = "the lab has changed since its recorded run"
@@ -109,6 +127,9 @@ class Code(Enum):
     L011_NO_SOURCE = "a figure has no measurement, claim or source"
     L012_NO_REASON = "a figure is marked as needing no source, but no reason is given"
 
+    B001_TIME = "a page takes too long"
+    B002_FAILED = "a page cannot be made"
+
     P001_NO_PAGE = "an article or a list has no page"
     P002_LIST = "a list does not lead to one of its articles"
     P003_FEED = "a feed does not match the site's articles or their dates"
@@ -120,6 +141,10 @@ class Code(Enum):
     P009_OTHER_HOST = "a page loads something from another host"
     P010_INLINE = "a page contains code that its policy does not allow"
     P011_CARD = "an article has no card, the picture shown where it is shared"
+    P012_FILE = "the site has a file in which a browser could run something, or of an unknown kind"
+    P013_POLICY = "a page sets another policy than the site's"
+    P021_SCRIPT = "a page loads a script that does not belong to the theme"
+    P022_MARKUP = "a page contains markup that neither its theme nor its authors may write"
 
     @property
     def id(self) -> str:

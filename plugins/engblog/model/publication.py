@@ -86,6 +86,8 @@ class Publication:
     """None in a preview, because nobody will ask where it came from."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Text of each file that an article includes or that belongs to its lab, by path from the docs folder."""
+    lab_data: Mapping[str, bytes] = field(default_factory=dict)
+    """Bytes of each file of a lab that is not text, by path from the docs folder."""
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Address of each source file on the site, from its root and percent-encoded, by path from the docs folder.
 

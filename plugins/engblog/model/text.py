@@ -50,6 +50,21 @@ def shortened(text: str, limit: int) -> str:
     return head.rstrip(" ,;:–—-") + "…"
 
 
+DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that no one sees and that change the direction in which browsers show the text around them (UAX 9)."""
+_UNSEEN = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and signs without a shape."""
+
+
+def is_seen(text: str) -> bool:
+    """True if a reader sees any character of *text*."""
+    return any(
+        unicodedata.category(each)[0] not in "CZ" and unicodedata.category(each) not in {"Mn", "Me"}
+        for each in text
+        if each not in _UNSEEN
+    )
+
+
 _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that an XML 1.0 document must not contain, even as a reference (section 2.2), and the carriage return,
 which parsers turn into a line feed."""

@@ -16,8 +16,8 @@ _PLUGIN = "[pytest]\naddopts = -p engblog.lab.pytest_plugin\n"
 def archive_members(article: Article, lab: Lab, publication: Publication, tree: Tree) -> Mapping[str, bytes]:
     """Every file in the archive of the *lab* of *article*, by path, all in one folder named after the article's folder.
 
-    The lab's files are those beside the lab's page in *tree*, the built site, and texts that sites do not publish as
-    separate files, such as Markdown.
+    The lab's files are those beside the lab's page in *tree*, the built site, and those that the site does not publish
+    as separate files: pages, scripts, and everything else that a browser would not show as text.
     """
     members = {README: _readme(article, lab, publication).encode(), SETTINGS: _PLUGIN.encode()}
     source, target = f"{article.src_uri.rpartition('/')[0]}/lab/", f"{article.url}lab/"
@@ -27,6 +27,8 @@ def archive_members(article: Article, lab: Lab, publication: Publication, tree: 
             members[name] = tree.read(target + name)
         elif (text := publication.texts.get(source + name)) is not None:
             members[name] = text.encode()
+        elif (data := publication.lab_data.get(source + name)) is not None:
+            members[name] = data
     return {f"{article.slug}/{name}": members[name] for name in sorted(members)}
 
 

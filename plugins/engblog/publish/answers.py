@@ -11,7 +11,9 @@ from engblog.publish.compare import terminal_safe
 from engblog.publish.git import without_credentials
 from engblog.publish.rules import PREVIOUS
 
-_REFUSED = re.compile(r"^!\t[^\t]*:(?P<ref>[^\t:]+)\t(?P<word>\[[^]]*\])\s*(?:\((?P<reason>.*)\))?\s*$", re.MULTILINE)
+_REFUSED = re.compile(
+    r"^!\t[^\t]*:(?P<ref>[^\t:]+)\t(?P<word>\[[^]]*\])[ \t\r]*+(?:\((?P<reason>.*)\)[ \t\r]*+)?$", re.MULTILINE
+)
 _COLLATERAL = re.compile(r"atomic (push|transaction) fail", re.IGNORECASE)
 """The reason that git gives for a branch with which nothing was wrong."""
 _LEAST_TOLD = ("remote:", "fatal:", "error:", "ERROR:")

@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
 from engblog.disk.git_environment import environment_of_its_own
+from engblog.disk.scratch import Scratch
 from engblog.model.errors import EngblogError
 from engblog.outputs.build_info import BuildInfo
 
@@ -18,7 +20,8 @@ _GIT_SECONDS = 300
 _BUILD_SECONDS = 1800
 _HOSTS = ("mkdocs", "properdocs")
 _SHA256_LENGTH = 64
-_TRUSTED = ("refs/remotes/origin", "refs/remotes/upstream")
+_PLACES = ("refs/heads", "refs/remotes/origin", "refs/remotes/upstream", "refs/remotes")
+"""Namespaces in which a branch is looked for by its name. A fetched pull request is in none by the deploy branch's."""
 
 
 class RebuildError(EngblogError):
@@ -28,24 +31,26 @@ class RebuildError(EngblogError):
 class Workshop:
     """A place for rebuilding sites; a context manager, which removes the builds at its end."""
 
-    def __init__(self, config: Path) -> None:
-        """Use *config*, the ``mkdocs.yml`` in the work tree of the repository that has the commits."""
+    def __init__(self, config: Path, branches: Iterable[str]) -> None:
+        """Use *config*, the ``mkdocs.yml`` in the work tree of the repository that has the commits. Only code of
+        *branches* is run: each a name, with or without its remote."""
         self._config = config
+        self._branches = tuple(branches)
         self._built: dict[tuple[str, int, str], Path] = {}
-        self._folder = tempfile.TemporaryDirectory(prefix="engblog-verify-", ignore_cleanup_errors=True)
+        self._scratch = Scratch(Path(tempfile.gettempdir()), "engblog-verify-")
 
     def __enter__(self) -> Workshop:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._folder.cleanup()
+        self._scratch.remove()
 
     def build(self, info: BuildInfo) -> Path:
         """Build the site from the commit and the moment of *info*; return its folder. Raises :class:`RebuildError`."""
         host = _host(info)
         commit = self._checked(info)
         if (key := (commit, info.epoch, host)) not in self._built:
-            folder = Path(self._folder.name) / str(len(self._built))
+            folder = self._scratch.folder / str(len(self._built))
             self._check_out(commit, folder / "source")
             _build(folder / "source" / self._prefix() / self._config.name, folder / "site", info.epoch, host)
             self._built[key] = folder / "site"
@@ -67,13 +72,17 @@ class Workshop:
             raise RebuildError(
                 f"commit {info.commit} is not in this repository: run `git fetch --all`, then this again"
             )
-        ours = self._git("merge-base", "--is-ancestor", info.commit, "HEAD") is not None
-        if not ours and not self._git("for-each-ref", "--count=1", f"--contains={info.commit}", *_TRUSTED):
+        if not self._is_trusted(info.commit):
             raise RebuildError(
-                f"commit {info.commit} is neither in the history of what is checked out nor on a branch of `origin` or "
-                "`upstream`; building it runs its code: read it, check it out, and run this again"
+                f"commit {info.commit} is not on the branch {' or '.join(map(repr, self._branches))}, here or at "
+                "`origin` or `upstream`; building it runs its code: read it, then name its branch: --branch NAME"
             )
         return info.commit
+
+    def _is_trusted(self, commit: str) -> bool:
+        trusted = {f"{place}/{name}" for name in self._branches for place in _PLACES}
+        found = self._git("for-each-ref", "--format=%(refname)", f"--contains={commit}", *sorted(trusted))
+        return bool(trusted & set((found or "").split()))  # git also gives what is below a ref of this name
 
     def _check_out(self, commit: str, target: Path) -> None:
         """Check out *commit* into *target*, a repository that borrows all objects from ours."""

@@ -32,7 +32,7 @@ _NAMED = 8
 """The number of items that a message names before it counts the rest."""
 _LIST_PAGE = re.compile(r"(^|/)page/\d+/index\.html$")
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
-_GITHUB = re.compile(r"(?:^|[/@.])github\.com(?::\d+)?[:/]+([^/]+)/([^/]+?)(?:\.git)?/?$", re.IGNORECASE)
+_GITHUB = re.compile(r"(?:^|[/@.])github\.com(?::\d+)?[:/]++([^/:]++)/([^/:]+?)(?:\.git)?/?$", re.IGNORECASE)
 _SOURCES = frozenset({"mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "_config.yml", "pyproject.toml", "package.json"})
 _BARE = frozenset({CNAME, NOT_JEKYLL, "README.md", "README", "LICENSE", ".gitignore"})
 

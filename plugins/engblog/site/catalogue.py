@@ -54,7 +54,7 @@ def build_catalogue(
     *problems* has the problems found while reading the vocabulary.
     """
     problems = problems or Problems()
-    vocabulary = Vocabulary(taxonomy, people, docs, sourced_figures)
+    vocabulary = Vocabulary(taxonomy, people, docs, sourced_figures, now)
     every = sorted(sources, key=lambda source: source.src_uri)
     read = [read_article(source, vocabulary, problems, path_prefix=path_prefix) for source in every]
     articles = sorted((article for article in read if article), key=newest_first)

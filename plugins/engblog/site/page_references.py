@@ -10,9 +10,10 @@ import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import unquote, urlsplit
 
-from engblog.html.safety import FORBIDDEN_ELEMENTS
+from engblog.html.allowed import is_link, is_remote, refused_element
 from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.model.site import Site
 from engblog.model.urls import MARKDOWN, page_file, resolve_path
@@ -27,8 +28,6 @@ from engblog.source.references import (
     check_found,
     check_html_link,
     check_include,
-    is_remote,
-    is_run,
 )
 
 _BY_FILE = "write a link in Markdown to the page's file, by its path from this one"
@@ -106,7 +105,7 @@ def _check(reference: Reference, page: Parsed, known: _Known, problems: Problems
                 problems.add(mark, Code.R004_LINK, *said)
     elif reference.kind not in {"image", "link"}:
         return
-    elif is_run(target):
+    elif not is_link(unescape(target)):
         problems.add(mark, Code.R007_RAW_HTML, f"{quote(target)} is not a link", "link to a page")
     elif reference.kind == "image" and is_remote(target):
         hint = "put the picture into the docs folder: pages load files only from this site"
@@ -145,7 +144,7 @@ def _check_html(each: LocalReference, path: str, page: Parsed, paths: frozenset[
     """Note a problem if *each* is an HTML element that refers to *path*, and the site will have no such file. Files of
     themes and feeds are not known here."""
     reference = each.reference
-    is_element = each.is_html and reference.kind == "element" and reference.target not in FORBIDDEN_ELEMENTS
+    is_element = each.is_html and reference.kind == "element" and refused_element(reference.target) is None
     if not is_element or each.target.endswith((*MARKDOWN, *_WRITTEN_LATER)) or path.startswith(_OF_THEMES):
         return
     if path not in paths:

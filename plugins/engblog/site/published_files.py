@@ -1,4 +1,5 @@
-"""The files that a site publishes besides its pages: those that something refers to, and a few known kinds.
+"""The files that a site publishes besides its pages: those that something refers to, and a few in known places, of
+kinds in which no browser runs anything (:mod:`engblog.source.file_kinds`).
 
 Everything else below the docs folder would go live by accident: notes, backups, keys, what a program left behind. The
 build leaves it out, and the check names it.
@@ -14,17 +15,17 @@ from dataclasses import dataclass, field
 from engblog.model.picture import LFS
 from engblog.model.problems import Code, Mark, Problems, quote
 from engblog.model.site import Site
-from engblog.model.urls import MARKDOWN, WELL_KNOWN
-from engblog.source.documents import DOCUMENTS
+from engblog.model.urls import MARKDOWN, WELL_KNOWN, fold_path
+from engblog.source.file_kinds import FileFault, ending_of, is_code, is_shown_as_text
 from engblog.source.lab_files import lab_file_fault
 from engblog.source.parse import Source
-from engblog.source.pictures import Fault, pointer_fault
+from engblog.source.pictures import PICTURES, Fault, pointer_fault
 
 ASSETS = "assets/"
 """The folder of files that templates and style sheets use, which no text refers to."""
 _ASSET_KINDS = (
-    ".avif", ".css", ".gif", ".ico", ".jpeg", ".jpg", ".js", ".mjs", ".otf", ".png", ".svg", ".ttf", ".wasm",
-    ".webmanifest", ".webp", ".woff", ".woff2",
+    ".avif", ".gif", ".ico", ".jpeg", ".jpg", ".otf", ".png", ".svg", ".ttf", ".webmanifest", ".webp", ".woff",
+    ".woff2",
 )  # fmt: skip
 _AT_ROOT = re.compile(
     r"CNAME|(?:robots|humans|security|ads|app-ads)\.txt|favicon\.(?:ico|png|svg)|apple-touch-icon.*\.png"
@@ -56,8 +57,8 @@ class DocsFolder:
     """Files in labs that the host leaves out because they are hidden, and that the configuration does not name."""
     named: frozenset[str] = frozenset()
     """Files that the configuration refers to."""
-    documents: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """For each document that something refers to: the files that it refers to."""
+    unfit: frozenset[str] = frozenset()
+    """Files that must not be published although something refers to them, or that are only in a lab's archive."""
     lab_kinds: Mapping[str, str] = field(default_factory=dict)
     """The kind of content of each file in a lab (:func:`engblog.source.pictures.kind_of`)."""
     lab_data: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -79,15 +80,24 @@ class DocsFolder:
         return lab_file_fault(name, is_text=kind in _TEXTS, data=self.lab_data.get(folder, frozenset()))
 
     def referred(self, texts: Iterable[Source]) -> frozenset[str]:
-        """The files that *texts* or the configuration refer to, and those that these refer to in turn."""
-        waiting = [*self.named, *(each.path for text in texts for each in text.parsed.local)]
-        found: set[str] = set()
-        while waiting:
-            path = waiting.pop()
-            if path in self.files and path not in found:
-                found.add(path)
-                waiting.extend(self.documents.get(path, ()))
-        return frozenset(found)
+        """The files that *texts* or the configuration refer to."""
+        return self.files & (self.named | {each.path for text in texts for each in text.parsed.local})
+
+    def linked(self, texts: Iterable[Source]) -> frozenset[str]:
+        """Those of them that readers can open: not those that a text only includes."""
+        found = {each.path for text in texts for each in text.parsed.local if each.reference.kind != "include"}
+        return self.files & (self.named | found)
+
+    @property
+    def in_labs(self) -> frozenset[str]:
+        """The files that readers get with a lab."""
+        return frozenset(
+            path
+            for path in self.lab_kinds
+            if (owner := self.article_of(path)) is not None
+            and path.startswith(f"{owner}/lab/")
+            and self.lab_fault(path) is None
+        )
 
 
 def published_files(
@@ -105,11 +115,13 @@ def _is_published(path: str, folder: DocsFolder, shown: set[str], referred: froz
         return False
     if path.endswith(MARKDOWN):
         return path == f"{owner}/index.md" if owner else not path.startswith(f"{folder.articles_dir}/")
+    if path in folder.unfit:
+        return False
     if path in referred or is_known(path):
         return True
     if owner is None or not path.startswith(f"{owner}/lab/") or folder.lab_fault(path) is not None:
         return False
-    return not path.lower().endswith(DOCUMENTS)  # the lab's page shows these as text, and its archive has them
+    return is_shown_as_text(path)  # the lab's page shows the others as well, and its archive has them
 
 
 def is_known(path: str) -> bool:
@@ -143,6 +155,41 @@ def check_strays(
             problems.add(mark, Code.S009_STRAY, *_stray(path))
 
 
+def check_unfit(
+    folder: DocsFolder,
+    unfit: Mapping[str, tuple[FileFault, ...]],
+    texts: Collection[Source],
+    path_prefix: str,
+    problems: Problems,
+) -> None:
+    """Note each of *unfit*, files of *folder* with the reasons, that readers could open, and each reference of *texts*
+    to a file that is only in the archive of a lab."""
+    archived = frozenset(path for path in folder.in_labs & unfit.keys() if f".{ending_of(path)}" not in PICTURES)
+    opened = folder.linked(texts) | {path for path in folder.files if is_known(path)}
+    for path in sorted((opened & unfit.keys()) - archived):
+        for fault in unfit[path]:
+            if fault.code is Code.S014_CONTENT and f".{ending_of(path)}" in PICTURES:
+                continue  # said where a text shows the picture, or where it is among those that no text has to show
+            problems.add(Mark(path_prefix + path, fault.line, fault.column), fault.code, fault.message, fault.hint)
+    for text in texts:
+        for each in text.parsed.local:
+            if each.path in archived and each.reference.kind != "include":
+                mark = Mark(text.parsed.path, each.reference.line, each.reference.column)
+                message = f"{quote(each.target)} is not published as a file: browsers would not show it as text"
+                hint = "link to the lab's page, which shows it: lab/index.md; or include it in a fence"
+                problems.add(mark, Code.R022_IN_ARCHIVE, message, hint)
+
+
+def check_replacing(paths: Iterable[str], of_theme: Collection[str], path_prefix: str, problems: Problems) -> None:
+    """Note each of *paths*, published files from the docs folder, that has the path of one of the files *of_theme*."""
+    taken = {fold_path(path): path for path in of_theme}
+    for path in sorted(paths):
+        if (other := taken.get(fold_path(path))) is not None:
+            message = f"the file would take the place of the theme's own /{other}"
+            hint = "give it another name, or change the theme's file itself"
+            problems.add(Mark(path_prefix + path), Code.S015_REPLACES, message, hint)
+
+
 def _has_place(path: str, owner: str | None, folder: DocsFolder, referred: frozenset[str]) -> bool:
     if path in referred or is_known(path):
         return True
@@ -164,6 +211,8 @@ def _stray(path: str) -> tuple[str, str]:
             message,
             f"if it is a secret, take it out of the repository and replace it: anyone may have read it; or {out}",
         )
+    if is_code(path):
+        return message, f"a script or a style sheet belongs to the folder `theme.custom_dir`: move it there; or {out}"
     if _BACKUP.fullmatch(base) or _LEFT.fullmatch(base):
         return message, f"delete it, {out}"
     return message, f"link to it, {out}"

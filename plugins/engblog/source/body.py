@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from engblog.source.commonmark import Blocks, read_blocks
 from engblog.source.includes import LOST_SNIPPET, SNIPPET, SNIPPET_BLOCK
 from engblog.source.inlines import PieceKind, pieces
-from engblog.source.marks import CLAIM, NUMBER
+from engblog.source.marks import ATTRIBUTES, CLAIM, NUMBER
 
 INLINE_CODE = re.compile(r"(?<![\\`])(`+)(?!`)((?:[^`\n]|\n(?!\s*\n)|(?!\1(?!`))`){1,600}?)(?<!`)\1(?!`)")
 """Code in a line of prose, from its first mark to its last."""
@@ -197,11 +197,8 @@ def _find_references(prose: str, first_line: int) -> Iterator[Reference]:
                     elements[found.start()] = found
         for start, found in elements.items():
             yield Reference("element", found["name"].lower(), *place(start), found["attributes"].rstrip("/"))
-    for row, line in enumerate(prose.split("\n"), first_line) if "{" in prose else ():
-        start, end = line.find("{"), line.rfind("}")
-        if start < end and "=" in line[start:end]:
-            inside = line[start + 1 : end].replace("{", " ").replace("}", " ")
-            yield Reference("attributes", "", row, start + 1, inside)
+    for found in ATTRIBUTES.finditer(prose) if "{" in prose else ():
+        yield Reference("attributes", "", *place(found.start()), found[0].strip("{}:"))
 
 
 def _label(text: str) -> str:

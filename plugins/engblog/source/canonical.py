@@ -40,7 +40,7 @@ _IN_TAG = re.compile(r"[`\[\]\\{}*]")
 _RUNNING = frozenset({"javascript", "vbscript", "file", "data"})
 """Schemes of addresses that markdown-it-py makes no link of."""
 _BETWEEN_TAGS = re.compile(r">[^<]*")
-_CLOSING_HASHES = re.compile(r"#+(?=[ \t]*$)")
+_CLOSING_HASHES = re.compile(r"(?<!#)#++(?=[ \t]*+$)")
 _INDENT = " " * 4
 
 

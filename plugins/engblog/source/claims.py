@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from engblog.model.article import Lab, LabTest
 
-_MARK = re.compile(r"(?P<test>\S+)(?:\s+not\s+on\s+(?P<versions>.+))?", re.DOTALL)
-_VERSION = re.compile(r"(?P<product>\S.*?)\s+(?P<version>\d+(?:\.\d+)*)", re.DOTALL)
+_MARK = re.compile(r"(?P<test>\S++)(?:\s++not\s++on\s++(?P<versions>.+))?", re.DOTALL)
+_VERSION = re.compile(r"(?P<product>\S.*?)(?<!\s)\s++(?P<version>\d+(?:\.\d+)*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,13 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from engblog.model.article import Moment
+from engblog.model.problems import Code, Mark, Problems
 
-FIRST, LAST = date(1970, 1, 1), date(2099, 12, 31)
-"""The days that every output can express: a mail date takes two digits for another century, and the time in a
-``sitemap.xml.gz`` is a number of 32 bits that counts from 1970."""
+FIRST, LAST = date(1990, 1, 1), date(2105, 12, 31)
+"""The days that every output can express: the time in a ``sitemap.xml.gz`` is a number of 32 bits that counts from
+1970, so it ends in 2106; the web began in 1990."""
+
+_EARLIEST_ZONE = timedelta(hours=14)
 
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT = re.compile(
@@ -37,6 +40,20 @@ class DateError(ValueError):
         if self._right:
             return f"{self._advice} `{key}: {self._right}`"
         return f"write `{key}: 2026-11-23` or `{key}: 2026-11-23T09:00:00+01:00`"
+
+
+def is_past(moment: Moment, now: datetime) -> bool:
+    """True if *moment* can have passed at *now*: a day has if it has begun anywhere on earth."""
+    if moment.at is not None:
+        return moment.at <= now
+    return moment.day <= (now.astimezone(UTC) + _EARLIEST_ZONE).date()
+
+
+def check_past(moment: Moment, now: datetime, key: str, mark: Mark, problems: Problems) -> None:
+    """Note that *moment*, the value of *key* at *mark*, is after *now*: the text says that it has passed."""
+    if not is_past(moment, now):
+        message = f"'{key}' {moment.iso} is in the future: it is {now:%Y-%m-%d %H:%M} UTC"
+        problems.add(mark, Code.F016_FUTURE, message, "write the day on which it was done")
 
 
 def read_day(text: str) -> date:

@@ -23,12 +23,12 @@ Rule = Callable[[StateBlock, int, int, bool], bool]
 
 _INDENT = 4
 # As Python-Markdown's admonitions and PyMdown's details and tabs read them.
-_BOX = re.compile(r"!!! ?(?P<kinds>[\w-]+(?: +[\w-]+)*)(?: +\"(?P<title>.*)\")? *$")
+_BOX = re.compile(r"\A!!! ?(?P<kinds>[\w-]+(?: +[\w-]+)*)(?: +\"(?P<title>.*)\")? *$")
 _FOLD = re.compile(
     r"\?\?\?\+? ?(?:(?P<kinds>[\w-]+(?: +[\w-]+)*?)?(?: +\"(?P<title>.*)\")|(?P<bare>[\w-]+(?: +[\w-]+)*?)) *$"
 )
 _TAB = re.compile(r"===(?:\+!|!\+|[+!])? +\"(?P<title>.*)\" *$")
-_MARKDOWN_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9-]*(?=\s)[^<>]*\smarkdown(?:=(?:\"[^\"]*\"|'[^']*'|\w+))?[^<>]*>\s*$")
+_MARKDOWN_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9-]*+(?=\s)(?=[^<>]*+>\s*+$)[^<>]*?\smarkdown")
 _ABBREVIATION = re.compile(r"\*\[[^\\\]\n]+\] ?:[ \t]*\S.*$")
 _PROTOCOL = re.compile(r"(?:https?|mailto|xmpp)\Z")
 _LONGEST_PROTOCOL = 6

@@ -11,11 +11,13 @@ from pygments.util import ClassNotFound
 from engblog.model.problems import quote
 
 _LANGUAGE = re.compile(r"\.?(?P<name>[\w#.+-]+)")
-_OPTION = re.compile(r"(?P<key>[A-Za-z_:@][\w:.@-]*)\s*=\s*(?P<value>\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^\s\"'{}]*)")
-_LIST = re.compile(r"\{[ \t]*(?P<inside>[^{}]*)\}")
+_OPTION = re.compile(
+    r"(?<![\w:.@-])(?P<lead>(?:(?![A-Za-z_:@])[\w.-])*+)(?P<key>[A-Za-z_:@][\w:.@-]*+)\s*+=\s*+(?P<value>\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^\s\"'{}]*)"
+)
+_LIST = re.compile(r"\{[ \t]*+(?P<inside>[^{}]*)\}")
 _IN_BRACES = re.compile(r"(?<!=)(?<!= )\{[^{}]*\}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_LISTED = re.compile(r"[.#][\w:-]+|[\w:-]+=(?:\"[^\"]*\"|'[^']*')|[\w:-]+=[^\s\"'{}=]+")
+_LISTED = re.compile(r"[.#][\w:-]+|(?<![\w:-])[\w:-]++=(?:\"[^\"]*\"|'[^']*'|[^\s\"'{}=]+)")
 _LINES = re.compile(r"\d+(?:-\d+)?(?:\s+\d+(?:-\d+)?)*")
 _NUMBERS = re.compile(r"\d+(?:[ \t]+\d+){0,2}")
 _OPTIONS = {"title": None, "hl_lines": _LINES, "linenums": _NUMBERS}
@@ -61,7 +63,7 @@ def read_info(text: str) -> Info:
         if problem is not None:
             return Info(language, written=language, problem=problem[0], hint=problem[1])
         options[key] = value[1:-1]
-    for word in _OPTION.sub("", rest).split():
+    for word in _OPTION.sub(r"\g<lead>", rest).split():
         if word in _OPTIONS:
             example = {"title": "…", "hl_lines": "1 3-5", "linenums": "1"}[word]
             return Info(
@@ -109,13 +111,18 @@ def _listed(text: str) -> Info:
     language = next((part[1:] for part in listed if part.startswith(".")), "")
     options = {key: value.strip("\"'") for key, _, value in (part.partition("=") for part in listed) if value}
     title = options.pop("title", "")
-    wrong = left or next(
-        (
-            key
-            for key, value in options.items()
-            if key not in _OPTIONS or not (_OPTIONS[key] or _LINES).fullmatch(value)
-        ),
-        "",
+    classes, ids = ([part for part in listed if part[0] == sign] for sign in ".#")
+    wrong = (
+        left
+        or next(iter((*ids, *classes[1:])), "")
+        or next(
+            (
+                key
+                for key, value in options.items()
+                if key not in _OPTIONS or not (_OPTIONS[key] or _LINES).fullmatch(value)
+            ),
+            "",
+        )
     )
     if wrong or not parts:
         name = _LANGUAGE.search(text.strip("{}. \t"))

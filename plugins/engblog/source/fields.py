@@ -10,11 +10,15 @@ from typing import Literal
 
 from engblog.model.article import Moment
 from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
+from engblog.model.text import is_seen
 from engblog.source.dates import DateError, read_moment
 from engblog.source.marked_yaml import Mapping, Scalar, Sequence, Value
 
 _WHITE = re.compile(r"[ \t\r\n]+")
 """White space that YAML folds. Other spaces, such as one that does not break, are text."""
+
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that open or close a part of the text with another direction, beyond the value that they are in."""
 
 Takes = Literal["text", "truth", "number", "day", "moment", "texts", "keys", "list of keys", "texts by name"]
 """A type of value: the method of :class:`Fields` that reads it has the same name, or nearly."""
@@ -102,7 +106,23 @@ class Fields:
         if not isinstance(value, Scalar):
             self._problems.add(value.mark, Code.F003_TYPE, f"{key!r} must be text", f"write `{key}: some text`")
             return None
-        return _WHITE.sub(" ", value.text).strip(" ") or None
+        text = _WHITE.sub(" ", value.text).strip(" ")
+        self._check_seen(text, value.mark, key)
+        return text or None
+
+    def _check_seen(self, text: str, mark: Mark, key: str) -> None:
+        """Note a problem with a *text* that readers would not see, or that would turn the text around it."""
+        if text and not is_seen(text):
+            message = f"{key!r} has no character that readers see"
+            self._add_once(mark, Code.F013_UNSEEN, message, "write text, or delete the line")
+        elif found := _TURNS.search(text):
+            message = f"U+{ord(found[0]):04X} in {key!r} changes the direction of the text around it"
+            self._add_once(mark, Code.F014_DIRECTION, message, "delete it; browsers find the direction of each word")
+
+    def _add_once(self, mark: Mark, code: Code, message: str, hint: str) -> None:
+        """Note a problem, however often its value is read."""
+        if not any(each.mark == mark and each.code is code for each in self._problems.found):
+            self._problems.add(mark, code, message, hint)
 
     def boolean(self, key: str) -> bool:
         """``true`` or ``false``; a missing key is false."""

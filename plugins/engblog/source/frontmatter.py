@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from engblog.model.problems import Code, Mark, Problems
 from engblog.source import marked_yaml
+from engblog.source.long_lines import long_line
 
-MAX_BYTES = 2 * 1024 * 1024
+MAX_BYTES = 300_000
 """A larger article file is refused before it is decoded: an hour of reading is about 100 KB."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -32,7 +33,7 @@ class Parts:
 def decode(data: bytes, path: str, problems: Problems) -> str | None:
     """Decode *data* with ``\\n`` line ends and no byte-order mark; None, and a problem, if it is not text."""
     if len(data) > MAX_BYTES:
-        message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB"  # how much more is not read
+        message = f"the file is larger than {MAX_BYTES // 1000} kB"  # how much more is not read
         problems.add(Mark(path), Code.S003_TOO_LARGE, message, "split the article, or move data into a separate file")
         return None
     try:
@@ -48,6 +49,9 @@ def decode(data: bytes, path: str, problems: Problems) -> str | None:
     if control:
         mark = _end_of(text[: control.start()], path)
         problems.add(mark, Code.S007_CONTROL, f"control character U+{ord(control.group()):04X}", "delete it")
+        return None
+    if (long := long_line(text, path)) is not None:
+        problems.found.append(long)
         return None
     return text
 

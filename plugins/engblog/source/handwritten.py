@@ -1,31 +1,48 @@
 """The front matter of hand-written pages, which are neither articles nor generated.
 
-The host reads it too, and shows readers as text what it cannot read. So everything that it would read differently, or
-not at all, is a problem here.
+The host gets only what is read here, and never reads the file's front matter itself. What the host would read in
+another way, or show to readers as text, is a problem anyway: other programs read these files by its rules.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import yaml
 
-from engblog.model.problems import Code, Mark, Problems, quote
+from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.source import marked_yaml
-from engblog.source.fields import Fields
+from engblog.source.fields import Fields, Key
 from engblog.source.frontmatter import Parts, decode, split
 from engblog.source.marked_yaml import Scalar, Value
 
 TEXTS = ("title", "description", "kicker", "headline")
-"""Keys whose text readers see. Pages can have others, for the theme or for plugins."""
-_OURS = (*TEXTS, "updated", "noindex")
+"""Keys whose text readers see."""
+PAGE_TEMPLATES = ("views/offline.html", "views/search.html")
+"""The theme's templates that are made for hand-written pages; every other shows what the engine gives it."""
+PAGE_KEYS = (
+    Key("title", "text", "Title of the page."),
+    Key("description", "text", "The text below the title, and in search engines."),
+    Key("kicker", "text", "The words above the headline of the home page."),
+    Key("headline", "text", "The headline of the home page."),
+    Key("updated", "day", "Day of the last change."),
+    Key("noindex", "truth", "Asks search engines not to list the page."),
+    Key("template", "text", "A template of the theme that is made for pages.", among=PAGE_TEMPLATES),
+)
+"""Every key of the front matter of a hand-written page."""
+_KEYS = tuple(key.name for key in PAGE_KEYS)
 
 _SWALLOWED = re.compile(r" {0,3}[A-Za-z0-9_-]+:")
 """A first line that MkDocs takes for front matter in the manner of MultiMarkdown (``mkdocs.utils.meta``)."""
+_LOOKED_AT = 200
+"""Lines in which a second block of front matter is looked for."""
+_DASHES = re.compile(r"-{3,}|\.{3}")
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\s*:(?:\s|$)")
 _LINE_ENDS = re.compile(f"[{''.join(map(chr, marked_yaml.UNUSUAL_LINE_ENDS))}]")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -39,31 +56,61 @@ class HandWritten:
     """True if search engines should not list it."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The texts that it gives for :data:`TEXTS`, as written."""
+    template: str = ""
+    """The theme's template that shows it; empty for the usual one."""
+    body: str = field(default="", compare=False)
+    """Its text, in Markdown."""
+
+    @property
+    def meta(self) -> dict[str, str]:
+        """The front matter that the host and templates get, which is nothing but this."""
+        return {**self.texts, **({"template": self.template} if self.template else {})}
 
 
-def read_hand_written(data: bytes | None, path: str, problems: Problems) -> HandWritten:
-    """Read the front matter of the page *path* with content *data*, which is None if the file cannot be read."""
+def read_hand_written(
+    data: bytes | None, path: str, problems: Problems, templates: Collection[str] = PAGE_TEMPLATES
+) -> HandWritten:
+    """Read the page *path* with content *data*, which is None if the file cannot be read; *templates* are those that it
+    can ask for."""
     if data is None:
         hint = "check its permissions, and that it is a file"
         problems.add(Mark(path), Code.S006_UNREADABLE, "the file cannot be read", hint)
         return HandWritten()
     text = decode(data, path, problems)
-    return described(page_parts(text, path, problems), problems) if text is not None else HandWritten()
+    return described(page_parts(text, path, problems), problems, templates) if text is not None else HandWritten()
 
 
-def described(parts: Parts | None, problems: Problems) -> HandWritten:
-    """The page whose text is *parts*."""
+def described(parts: Parts | None, problems: Problems, templates: Collection[str] = PAGE_TEMPLATES) -> HandWritten:
+    """The page whose text is *parts*; *templates* are those that it can ask for."""
     if parts is None or parts.fields is None:
-        return HandWritten()
-    ours = tuple((key, value) for key, value in parts.fields.pairs if key.text in _OURS)
-    fields = Fields(marked_yaml.Mapping(parts.fields.mark, ours), problems, known=_OURS)
+        return HandWritten(body=parts.body if parts else "")
+    fields = Fields(parts.fields, problems, known=_KEYS)
     texts = ((key, fields.text(key)) for key in TEXTS)
-    return HandWritten(fields.day("updated"), fields.boolean("noindex"), {key: said for key, said in texts if said})
+    return HandWritten(
+        fields.day("updated"),
+        fields.boolean("noindex"),
+        {key: said for key, said in texts if said},
+        _template(fields, templates, problems),
+        parts.body,
+    )
+
+
+def _template(fields: Fields, templates: Collection[str], problems: Problems) -> str:
+    name = fields.text("template") or ""
+    if name and name not in templates:
+        hint = did_you_mean(name, templates) or "delete the line: the theme has no templates for pages"
+        message = f"{quote(name)} is not a template for pages"
+        problems.add(fields.place("template"), Code.F012_TEMPLATE, message, hint)
+        return ""
+    return name
 
 
 def page_parts(text: str, path: str, problems: Problems) -> Parts | None:
     """The parts of *text*, whose front matter may be missing; None if the host would not read it as we do."""
     first, _, rest = text.partition("\n")
+    if (shown := shown_front_matter(text)) is not None:
+        _note_shown(shown, path, problems)
+        return None
     if first.rstrip(" \t") != "---":
         if _SWALLOWED.match(first):
             message = f"MkDocs would take {quote(first)} for front matter and not show it"
@@ -73,6 +120,8 @@ def page_parts(text: str, path: str, problems: Problems) -> Parts | None:
         return Parts(None, text, 1)
     already = len(problems.found)
     parts = split(text, path, problems)
+    if parts is not None and (again := shown_front_matter(parts.body, again=True)) is not None:
+        _note_shown(parts.body_line + again - 1, path, problems)
     if parts is None or parts.fields is None or len(problems.found) > already:
         return parts
     head = "\n".join(rest.split("\n")[: parts.body_line - 3])
@@ -93,6 +142,31 @@ def page_parts(text: str, path: str, problems: Problems) -> Parts | None:
         hint = "put the value in quotes"
         problems.add(bad.mark if bad else parts.fields.mark, Code.Y003_SYNTAX, message, hint)
     return parts
+
+
+def shown_front_matter(text: str, *, again: bool = False) -> int | None:
+    """The line, from one, at which *text* begins with what looks like front matter but is not, because something is
+    before it or it has too many dashes; None if it does not. With *again*, *text* follows front matter."""
+    lines = text.split("\n")[:_LOOKED_AT]
+    start = next((number for number, line in enumerate(lines) if _bare(line)), len(lines))
+    if start < len(lines) and _DASHES.fullmatch(_bare(lines[start])):
+        if not again and start == 0 and lines[0].rstrip(" \t") == "---":
+            return None
+        return start + 1 if any(_KEY.match(_bare(line)) for line in lines[start + 1 : start + 2]) else None
+    if again and start < len(lines) and _KEY.match(_bare(lines[start])):
+        block = itertools.takewhile(lambda line: line.strip(), lines[start + 1 :])
+        return start + 1 if any(_DASHES.fullmatch(_bare(line)) for line in block) else None
+    return None
+
+
+def _bare(line: str) -> str:
+    return line.strip(" \t\ufeff\u200b")
+
+
+def _note_shown(line: int, path: str, problems: Problems) -> None:
+    message = "these lines look like front matter, but readers would see them as text"
+    hint = "begin the file with a line ---, then the keys, then a line ---; there is only one such block"
+    problems.add(Mark(path, line), Code.Y014_SHOWN, message, hint)
 
 
 def _constructs(text: str) -> bool:

@@ -39,7 +39,7 @@ _ATTRIBUTE = r"(?:\s+[A-Za-z_:][A-Za-z0-9_.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*
 TAG = re.compile(rf"<(?P<name>{_NAME})(?P<attributes>{_ATTRIBUTE}*+)\s*(?P<empty>/?)>|</(?P<end>{_NAME})\s*>")
 """A tag in a line."""
 ATTRIBUTE = re.compile(
-    r"\s+(?P<name>[A-Za-z_:][A-Za-z0-9_.:-]*)(?:\s*=\s*(?P<value>[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?"
+    r"(?<!\s)\s++(?P<name>[A-Za-z_:][A-Za-z0-9_.:-]*+)(?:\s*+=\s*+(?P<value>[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?"
 )
 HIDDEN = re.compile(r"<!---?>|<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<![A-Za-z].*?>", re.DOTALL)
 """Constructs that a browser does not show."""

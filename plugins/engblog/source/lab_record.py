@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -52,11 +53,21 @@ def _read(
     mark: Mark, text: str, read: Callable[[dict[str, Any]], Value], remedy: str, problems: Problems
 ) -> Value | None:
     try:
-        return read(json.loads(text))
+        record = json.loads(text)
+        if not isinstance(record, dict) or record.get("sum") != record_sum(record):
+            raise ValueError("it is not as the run wrote it, because its sum does not match")
+        return read(record)
     except _UNREADABLE as error:
         said = f"not a lab record: {type(error).__name__} {error}"[:120]
         problems.add(mark, Code.L003_RECORD, said, f"do not edit it by hand; run: {remedy}")
         return None
+
+
+def record_sum(record: Mapping[str, Any]) -> str:
+    """The digest of everything else in *record*, which a run writes into it as ``sum``."""
+    rest = {key: value for key, value in record.items() if key != "sum"}
+    text = json.dumps(rest, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _lab(record: dict[str, Any], files: LabFiles) -> Lab:

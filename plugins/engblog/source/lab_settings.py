@@ -178,7 +178,7 @@ def _mark(text: str, path: str, key: str, table: str = "") -> Mark:
     inside = ""
     name = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]")
     for number, line in enumerate(text.split("\n"), 1):
-        header = re.match(r"\s*\[+\s*[\"']?([^\]\"']+?)[\"']?\s*\]", line)
+        header = re.match(r"\s*+\[++\s*+[\"']?([^\]\"']*[^\]\"'\s])[\"']?\s*+\]", line)
         if header:
             inside = header[1]
             if not table and inside.partition(".")[0].strip() == key:

@@ -14,10 +14,10 @@ from markdown_it.common.utils import normalizeReference
 from engblog.source.inlines import masked
 
 _INLINE = re.compile(
-    r"\(\s*(?:<[^<>\n]*>|(?:[^\s()\\<]|\\.)(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*)?"
-    r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"
+    r"\(\s*+(?:<[^<>\n]*+>|(?:[^\s()\\<]|\\.)(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*+\))*+\))*+)?+"
+    r"(?:\s++(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\)))?+\s*+\)"
 )
-_CONFUSING = re.compile(r"\(\s*(?P<address>[^\s<>]*[('\"][^\s<>]*)(?P<title>\s.*)?\)", re.DOTALL)
+_CONFUSING = re.compile(r"\(\s*+(?P<address>[^\s<>('\"]*+[('\"][^\s<>]*)(?P<title>\s.*)?\)", re.DOTALL)
 """An address with characters that the renderer takes for the end of it, or for the beginning of a title."""
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]", re.DOTALL)
 _BRACKET = re.compile(r"!?\[|\]")

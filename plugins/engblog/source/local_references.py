@@ -13,7 +13,7 @@ from engblog.source.body import Body, Reference
 from engblog.source.includes import include_path
 from engblog.source.pictures import LOOKS_LIKE_A_PICTURE
 
-ATTRIBUTE = re.compile(r"([^\s=\"'<>/]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)")
+ATTRIBUTE = re.compile(r"(?<![^\s=\"'<>/])([^\s=\"'<>/]++)\s*+=\s*+(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)")
 """An attribute of an element or of an attribute list: its name, and its value with quotation marks."""
 SCHEME = re.compile(r"^\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ADDRESSES = frozenset({"src", "srcset", "href", "poster", "data", "background", "xlink:href"})

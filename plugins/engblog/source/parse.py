@@ -12,9 +12,11 @@ from engblog.model.picture import LFS, Picture
 from engblog.model.problems import Code, Mark, Problem, Problems
 from engblog.model.urls import resolve_path
 from engblog.source.body import Body, scan
+from engblog.source.bounds import check_bounds
 from engblog.source.frontmatter import Parts, decode, split
 from engblog.source.includes import include_path
 from engblog.source.local_references import LocalReference, local_references
+from engblog.source.long_lines import open_brackets
 from engblog.source.pictures import kind_of, pointer_fault
 
 
@@ -102,7 +104,11 @@ def parse_article(data: bytes | None, src_uri: str, path_prefix: str = "") -> Pa
     parts = split(text, path, problems) if text is not None else None
     if parts is None:
         return Parsed(src_uri, path, tuple(problems.found))
+    if (tangle := open_brackets(parts.body, path, parts.body_line)) is not None:
+        return Parsed(src_uri, path, (*problems.found, tangle))
     body = scan(parts.body, parts.body_line)
+    if check_bounds(body, path, problems):
+        return Parsed(src_uri, path, tuple(problems.found), parts)
     if not parts.body.strip():
         problems.add(
             Mark(path, parts.body_line), Code.S002_EMPTY, "the article has no text", "write below the closing ---"

@@ -92,14 +92,13 @@ _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|approx|No|Fig|Dr|etc|resp|[A
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+")
 _FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\n]+\]:")
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]+\]:")
-_DELIMITER = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
+_DELIMITER = re.compile(r"[ \t:|]*+-[ \t:|-]*+$")
 _CHART = re.compile(r"!\[[^\[\]]*\]\(chart:[^\s()]*(?:\s+\"[^\"]*\")?\s*\)")
 """A chart, whose caption describes the record's own data."""
 _PICTURE = re.compile(r"(?P<alt>!\[[^\[\]]*\])(?P<address>\([^\s()]*)")
 _ADDRESS = re.compile(r"\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*|<https?:[^<>\n]*>|https?://\S+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ATTRIBUTES = re.compile(r"\{(?!lab:|claim:|given:)[^{}\n]*\}")
-_REMARK = re.compile(r"[ \t]*(?:!!!|\?\?\?\+?|===)[ \t]*[\w-]*[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)

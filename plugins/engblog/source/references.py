@@ -6,29 +6,26 @@ import posixpath
 import re
 from html import unescape
 
-from engblog.html.safety import FORBIDDEN_ELEMENTS
+from engblog.html.allowed import is_link, is_remote, refused_element
 from engblog.model.article import STATISTICS, Lab, LabTest
 from engblog.model.picture import LFS
 from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
+from engblog.model.text import DIRECTION
 from engblog.model.urls import MARKDOWN, TWIN, resolve_path
+from engblog.source.attribute_lists import refused_in
 from engblog.source.body import Body, Reference
 from engblog.source.claims import ClaimMark, read_claim, unfounded, unnamed_failures, with_exceptions
 from engblog.source.diagram import DiagramError, read_diagram
 from engblog.source.docs_files import DocsFiles
 from engblog.source.includes import include_path, is_include, section_of
-from engblog.source.local_references import ATTRIBUTE, SCHEME, LocalReference
+from engblog.source.local_references import SCHEME, LocalReference
 from engblog.source.parse import Source
 from engblog.source.pictures import picture_fault, pointer_fault
 from engblog.source.quantities import unsourced, without_reason
+from engblog.source.structure import turned
 
 CHART = "chart:"
 """The start of a picture's address if the picture is drawn from the lab's record."""
-_LOADING_ATTRIBUTES = frozenset({"src", "srcset", "poster", "background", "href", "xlink:href"})
-_LINKING_ELEMENTS = frozenset({"a", "area", ""})
-"""Elements whose ``href`` only readers follow; the empty name is an attribute list, which comes after links."""
-# As browsers take it: `https:/host` and `\\\\host` are addresses of other hosts too.
-_REMOTE = re.compile(r"\s*(?!data:)(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
-_RUNS = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 
 
 def check_references(body: Body, source: Source, lab: Lab | None, docs: DocsFiles, problems: Problems) -> None:
@@ -71,7 +68,7 @@ def check_html_link(each: LocalReference, path: str, problems: Problems) -> bool
 
 def _is_in_element(each: LocalReference) -> bool:
     reference = each.reference
-    return each.is_html and reference.kind == "element" and reference.target not in FORBIDDEN_ELEMENTS
+    return each.is_html and reference.kind == "element" and refused_element(reference.target) is None
 
 
 def check_found(each: LocalReference, source: Source, docs: DocsFiles, problems: Problems) -> None:
@@ -148,7 +145,7 @@ def _reason(path: str | None, docs: DocsFiles) -> str:
 
 def _check_link(reference: Reference, source: Source, docs: DocsFiles, mark: Mark, problems: Problems) -> None:
     target = reference.target
-    if is_run(target):
+    if not is_link(unescape(target)):
         problems.add(mark, Code.R007_RAW_HTML, f"{quote(target)} is not a link", "link to a page")
         return
     if not target or target.startswith(("#", "?")) or SCHEME.match(target) or target.startswith("//"):
@@ -212,44 +209,22 @@ def check_include(
         hint = hint or "put it into the article's folder"
         problems.add(mark, Code.R005_INCLUDE, f"there is no file {quote(name)} to include", hint)
     elif (shown := section_of(text, section, lines)) is not None:
+        if found := DIRECTION.search("\n".join(shown)):
+            problems.add(mark, Code.R028_DIRECTION, f"{quote(name)}: {turned(found[0])[0]}", turned(found[0])[1])
         for nested in (line for line in shown if is_include(line)):
             message = f"{quote(name)} includes another file: {quote(nested)}"
             hint = "include that file in the article itself; or write ;--8<-- to show the line"
             problems.add(mark, Code.R005_INCLUDE, message, hint)
     else:
-        sections = re.findall(r"\[start:\s*([^\]\s]+)\s*\]", text)
+        sections = re.findall(r"\[start:\s*+([^\[\]\s]++)\s*+\]", text)
         hint = did_you_mean(section or "", sections) or f"mark it in the file: --8<-- [start:{section}]"
         problems.add(mark, Code.R005_INCLUDE, f"{quote(name)} has no section {quote(section or '')}", hint)
 
 
 def check_element(reference: Reference, mark: Mark, problems: Problems) -> None:
     """Note what *reference*, an HTML element or an attribute list, must not have in a page."""
-    name = reference.target
-    if name in FORBIDDEN_ELEMENTS:
-        hint = "articles are Markdown; show code in a fence, or the element's name in `backticks`"
-        problems.add(mark, Code.R007_RAW_HTML, f"the element <{name}> is not allowed in articles", hint)
-        return
-    for found, value in ATTRIBUTE.findall(reference.text):
-        bare, attribute = unescape(value.strip("\"'")), found.lstrip(":").lower()
-        if attribute.startswith("on") or attribute == "style" or (attribute != "src" and is_run(bare)):
-            hint = "the page's security policy forbids it; use a class or an admonition"
-            of = f"of <{name}> " if name else ""
-            problems.add(mark, Code.R007_RAW_HTML, f"the attribute {attribute} {of}is not allowed in articles", hint)
-        elif attribute in _LOADING_ATTRIBUTES and not (attribute == "href" and name in _LINKING_ELEMENTS):
-            candidates = bare.split(",") if attribute == "srcset" else [bare]
-            if any(is_remote(candidate) for candidate in candidates):
-                hint = "put the file into the article's folder: pages load files only from this site"
-                problems.add(mark, Code.R002_REMOTE, f"{quote(bare)} is on another host", hint)
-
-
-def is_remote(address: str) -> bool:
-    """True if a browser would ask another host for *address*."""
-    return _REMOTE.match(address) is not None
-
-
-def is_run(address: str) -> bool:
-    """True if a browser would run *address*, which it reads with entities replaced and white space left out."""
-    return _RUNS.match("".join(unescape(address).split())) is not None
+    for refused in refused_in(reference):
+        problems.add(mark, refused.code, refused.message, refused.hint)
 
 
 def _check_chart(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from posixpath import normpath
 from typing import NamedTuple
 
@@ -14,7 +14,9 @@ from engblog.model.text import LONGEST_SLUG, is_slug, slugify
 from engblog.model.urls import site_path
 from engblog.source import marked_yaml, readtime
 from engblog.source.body import Body, code_lines
+from engblog.source.bounds import check_included
 from engblog.source.citations import check_citations
+from engblog.source.dates import check_past
 from engblog.source.docs_files import DocsFiles
 from engblog.source.fields import Fields, Key
 from engblog.source.frontmatter import Parts
@@ -23,9 +25,10 @@ from engblog.source.lab_record import read_lab
 from engblog.source.lab_settings import SETTINGS_NAME, check_data, read_settings
 from engblog.source.parse import Source
 from engblog.source.references import check_figures, check_references
-from engblog.source.structure import check_structure
+from engblog.source.structure import check_structure, turned
 from engblog.source.tags import check_tags
 
+TITLE_CHARACTERS = 200
 DESCRIPTION_CHARACTERS = (80, 900)
 TAGS = (3, 8)
 STATUSES = ("draft", "published")
@@ -107,6 +110,8 @@ class Vocabulary:
     docs: DocsFiles
     sourced_figures: bool = True
     """True if each quantity in a text needs a measurement, a claim or a source."""
+    now: datetime | None = None
+    """The moment after which nothing can have happened; None if that is not checked."""
 
 
 def read_article(
@@ -133,6 +138,7 @@ def _read(source: Source, vocabulary: Vocabulary, problems: Problems, prefix: st
         return None
     lab = _lab(source, prefix, problems)
     check_references(parsed.body, source, lab, vocabulary.docs, problems)
+    check_included(parsed.body, parsed.path, _sizes(parsed.body, source.includes), problems)
     check_structure(parsed.body, parsed.path, problems)
     check_tags(parsed.body, parsed.path, problems)
     check_citations(parsed.body, parsed.path, problems)
@@ -151,6 +157,8 @@ def _lab(source: Source, prefix: str, problems: Problems) -> Lab | None:
     path = f"{folder}/lab/{SETTINGS_NAME}"
     settings = read_settings(source.lab.settings, path, problems)
     check_data(settings, source.lab.settings or "", path, source.lab.names, problems)
+    for name, line, column, character in source.lab.turning:
+        problems.add(Mark(f"{folder}/lab/{name}", line, column), Code.R028_DIRECTION, *turned(character))
     seen = Problems()
     lab = read_lab(source.lab, folder, f"make lab ARTICLE={source.slug}", seen)
     if not source.parsed.is_draft:  # a draft's lab need not have run yet
@@ -170,8 +178,8 @@ def _article(
     """Make the article; None if something that every article needs is missing. Every field is read first, so that the
     problems of all of them are noted."""
     fields.require_all(FRONT_MATTER)
-    title, description = fields.text("title"), _description(fields, problems)
-    dates = _dates(fields, problems)
+    title, description = _title(fields, problems), _description(fields, problems)
+    dates = _dates(fields, vocabulary.now, problems)
     category = _category(fields, vocabulary.taxonomy, problems)
     subcategory = _subcategory(fields, vocabulary.taxonomy, category, problems)
     tags, people = _tags(fields, vocabulary.taxonomy, problems), _authors(fields, vocabulary.people, problems)
@@ -179,7 +187,8 @@ def _article(
     featured = fields.boolean("featured")
     series, requires = _series(fields, problems), tuple(text for text, _ in _distinct(fields, "requires", problems))
     aliases, first = _aliases(fields, problems), _id(fields, problems)
-    corrections, applies_to = _corrections(fields, problems), _applies_to(fields, problems)
+    corrections = _corrections(fields, dates.published, vocabulary.now, problems)
+    applies_to = _applies_to(fields, problems)
     if not (title and description and dates.published and category):
         return None
     length = _length(body, source.includes)
@@ -221,10 +230,12 @@ class _Dates(NamedTuple):
     review_by: date | None
 
 
-def _dates(fields: Fields, problems: Problems) -> _Dates:
+def _dates(fields: Fields, now: datetime | None, problems: Problems) -> _Dates:
     published, updated, review_by = fields.moment("date"), fields.moment("updated"), fields.day("review_by")
     if published and updated:
         _check_update(fields, published, updated, problems)
+    if updated and now:
+        check_past(updated, now, "updated", fields.place("updated"), problems)
     if published and review_by and review_by < published.day:
         message = f"'review_by' {review_by} is before the article's date {published.day}"
         problems.add(fields.place("review_by"), Code.F009_DATE_ORDER, message, f"use {published.day} or later")
@@ -248,6 +259,12 @@ def _check_update(fields: Fields, published: Moment, updated: Moment, problems: 
         problems.add(fields.place("updated"), Code.F009_DATE_ORDER, message, hint)
 
 
+def _sizes(body: Body, includes: Mapping[str, str | None]) -> dict[str, int]:
+    """The bytes that each include of *body* brings, by its target."""
+    targets = {reference.target for reference in body.references if reference.kind == "include"}
+    return {target: len("\n".join(included(target, includes.get) or ()).encode()) for target in targets}
+
+
 def _length(body: Body, includes: Mapping[str, str | None]) -> readtime.Length:
     words, cjk = readtime.count_words(body.prose)
     shown = code_lines(body, lambda target: included(target, includes.get))
@@ -257,6 +274,14 @@ def _length(body: Body, includes: Mapping[str, str | None]) -> readtime.Length:
         code_lines=sum(1 for line in shown if line.strip()),
         pictures=sum(1 for reference in body.references if reference.kind == "image"),
     )
+
+
+def _title(fields: Fields, problems: Problems) -> str | None:
+    text = fields.text("title")
+    if text is not None and len(text) > TITLE_CHARACTERS:
+        message, hint = f"the title has {len(text)} characters", f"write at most {TITLE_CHARACTERS}"
+        problems.add(fields.place("title"), Code.F004_LENGTH, message, hint)
+    return text
 
 
 def _description(fields: Fields, problems: Problems) -> str | None:
@@ -384,7 +409,9 @@ def _alias(path: str, mark: Mark, problems: Problems) -> Alias | None:
     return Alias(address, mark.line, mark.column)
 
 
-def _corrections(fields: Fields, problems: Problems) -> tuple[Correction, ...]:
+def _corrections(
+    fields: Fields, published: Moment | None, now: datetime | None, problems: Problems
+) -> tuple[Correction, ...]:
     found = []
     keys = _BY_NAME["corrections"].inner
     for item in fields.items("corrections"):
@@ -399,6 +426,11 @@ def _corrections(fields: Fields, problems: Problems) -> tuple[Correction, ...]:
         inner = Fields(item, problems, known=[key.name for key in keys], what="correction")
         inner.require_all(keys)
         day, text = inner.day("date"), inner.text("text")
+        if day and published and day < published.day:
+            message = f"the correction of {day} is before the article's date {published.day}"
+            problems.add(inner.place("date"), Code.F009_DATE_ORDER, message, f"use {published.day} or later")
+        if day and now:
+            check_past(Moment(day), now, "date", inner.place("date"), problems)
         if day and text:
             found.append(Correction(day, text))
     return tuple(sorted(found, key=lambda correction: (correction.day, correction.text)))

@@ -8,15 +8,16 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from engblog.model.problems import Code, Problems, quote
+from engblog.html.allowed import BOX_MODIFIERS, BOXES
+from engblog.model.problems import Code, Problems, did_you_mean, quote
+from engblog.model.text import DIRECTION
 from engblog.source.body import Body
 from engblog.source.fences import read_info
+from engblog.source.inlines import PieceKind, pieces
 from engblog.source.places import Places
 
-_MODIFIERS = frozenset({"inline", "end", "annotate"})
-"""Words beside the kind of a box that are not a title without quotation marks."""
 _OPENS_BOX = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]*[\w\"]|===[+!]*[ \t]+\S")
-_WRITTEN = re.compile(r"(?:===[+!]*|[!?+]*[ \t]*(?P<kind>[\w-]*))[: \t]*(?P<title>[^=\n]*)")
+_WRITTEN = re.compile(r"(?:===[+!]*+|[!?+]*+[ \t]*+(?P<kind>[\w-]*+))[: \t]*+(?P<title>[^=\n]*+)")
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -31,14 +32,33 @@ def check_openings(body: Body, path: str, problems: Problems) -> None:
     places = Places(body, path)
     tokens = body.blocks.tokens
     for index, token in enumerate(tokens):
+        if token.type in {"fence", "code_block"}:
+            _check_direction(token.content, token, 0, places, problems)
         if token.type == "fence":
             _check_fence(token, places, problems)
         elif token.type == "box_open":
             _check_box(token, places, problems, is_empty=tokens[index + 1].type == "box_close")
         elif token.type == "inline":
             _check_lost_box(token, places, problems)
+            for piece in pieces(token.content) if DIRECTION.search(token.content) else ():
+                if piece.kind is PieceKind.CODE:
+                    _check_direction(piece.text, token, piece.start, places, problems)
     for row in _rows(tokens):
         _check_row(row, places, problems)
+
+
+def _check_direction(code: str, token: Token, start: int, places: Places, problems: Problems) -> None:
+    """Note each character of *code*, which begins at *start* of *token*, that turns the text around it."""
+    for found in DIRECTION.finditer(code):
+        message, hint = turned(found[0])
+        problems.add(places.of(token, start + found.start()), Code.R028_DIRECTION, message, hint)
+
+
+def turned(character: str) -> tuple[str, str]:
+    """The message and the hint for *character* in code."""
+    number = f"U+{ord(character):04X}"
+    hint = f"delete it, or write an escape: \\u{number[2:].lower()}"
+    return f"{number} changes the direction in which code is shown", hint
 
 
 def _check_headings(tokens: Sequence[Token], places: Places, problems: Problems) -> None:
@@ -83,7 +103,10 @@ def _check_box(token: Token, places: Places, problems: Problems, *, is_empty: bo
     row = token.map[0] if token.map else 0
     mark = places.line(row, places.text(row).find(token.markup) + 1)
     kinds = token.info.split()
-    lost = [kind for kind in kinds[1:] if kind not in _MODIFIERS]
+    lost = [kind for kind in kinds[1:] if kind not in BOX_MODIFIERS]
+    if kinds and kinds[0].lower() not in BOXES:
+        hint = did_you_mean(kinds[0], BOXES) or 'write !!! note "Title"'
+        problems.add(mark, Code.R024_CLASS, f"{quote(kinds[0])} is not a kind of box", hint)
     if lost:
         title = " ".join(lost)
         kept = " ".join(kind for kind in kinds if kind not in lost)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from engblog.html.names import ATTRIBUTES, ELEMENTS, VOID
-from engblog.html.safety import FORBIDDEN_ELEMENTS
+from engblog.html.allowed import refused_element
+from engblog.html.names import ATTRIBUTES, ELEMENTS, OLD_ELEMENTS, VOID
 from engblog.model.problems import Code, Mark, Problems, quote
 from engblog.source.body import Body
 from engblog.source.inlines import ATTRIBUTE, HIDDEN, TAG, Piece, PieceKind, pieces
@@ -107,7 +107,8 @@ def _read(tags: Iterable[_Tag], still_open: list[tuple[str, _Tag]], problems: Pr
         if found is None:
             continue
         name = (found["name"] or found["end"]).lower()
-        if name in FORBIDDEN_ELEMENTS:  # refused whether or not it is closed
+        is_known = name in ELEMENTS or name in OLD_ELEMENTS
+        if is_known and name not in _DRAWINGS and refused_element(name):  # refused whether or not it is closed
             continue
         is_drawn = name in _DRAWINGS or any(opened in _DRAWINGS for opened, _ in still_open)
         if name not in ELEMENTS:

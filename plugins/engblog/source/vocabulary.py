@@ -12,6 +12,8 @@ from engblog.source.marked_yaml import Mapping, Scalar
 
 _LONGEST = 4 * 1024 * 1024
 """Characters of a vocabulary: some thirty thousand people."""
+ACCENTS = ("amber", "forest", "indigo", "rose", "slate", "teal", "vermilion", "violet")
+"""The theme's colours for categories (``tokens.css``)."""
 _TERM_KEYS = ("name", "slug", "description")
 
 
@@ -25,7 +27,7 @@ def read_taxonomy(data: bytes | None, path: str, problems: Problems) -> Taxonomy
     slugs: dict[str, Mark] = {}
     for item in fields.items("categories"):
         if entry := _fields(item, problems, (*_TERM_KEYS, "accent", "subcategories"), "category"):
-            term = _term(entry, problems, slugs, accent=entry.text("accent") or "")
+            term = _term(entry, problems, slugs, accent=entry.choice("accent", ACCENTS, ""))
             inner: dict[str, Mark] = {}
             children = [_fields(child, problems, _TERM_KEYS, "subcategory") for child in entry.items("subcategories")]
             subcategories = [_term(child, problems, inner) for child in children if child]

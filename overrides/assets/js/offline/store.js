@@ -112,18 +112,17 @@ export async function outdated() {
 }
 
 /**
- * Replaces everything that is saved by the newest build. Says whether there was one, and how many articles are no longer published.
+ * Replaces everything that is saved by the newest build, and what is no longer as it was saved. Says whether anything was replaced,
+ * and how many articles are no longer published.
  * @param {Progress} [progress]
  */
 export function update({ tell, signal } = {}) {
   return alone(async (record) => {
     if (!record) return { changed: false, gone: 0 };
     const { name, catalogue } = await newest(signal);
-    if (name === record.catalogue) {
-      await commit({ ...record, checked: Date.now() });
-      return { changed: false, gone: 0 };
-    }
+    await onlyOurs(signal);
     const made = await make(record, asked(record), { name, catalogue, tell, signal });
+    if (made && name === record.catalogue && cachesOf(made) === cachesOf(record)) return { changed: false, gone: 0 };
     const gone = Object.entries(record.items).filter(([at, { kind }]) => kind === "article" && !made?.items[at]).length;
     return { changed: true, gone };
   });
@@ -182,12 +181,31 @@ async function registered(signal) {
   }
 }
 
+/**
+ * Lets no worker answer for this site but its own, should something that ran here once have registered another.
+ * @param {AbortSignal | undefined} signal
+ */
+async function onlyOurs(signal) {
+  await registered(signal);
+  const others = (await workers.getRegistrations()).filter(
+    ({ scope }) => scope.startsWith(root.href) && scope !== root.href,
+  );
+  await Promise.all(others.map((each) => each.unregister()));
+}
+
+/** @param {Saved} record */
+const cachesOf = ({ items }) =>
+  Object.values(items)
+    .map(({ cache }) => cache)
+    .sort()
+    .join();
+
 /** @param {AbortSignal} [signal] */
 async function newest(signal) {
   const { catalogue: name, format } = await indexed(signal);
   if (format !== FORMAT) throw new Unsaved("this page is out of date: reload it");
   /** @type {Catalogue} */
-  const catalogue = await json(name, signal);
+  const catalogue = await (await fetchedWhole(name, named(name), signal)).json();
   return { name, catalogue };
 }
 
@@ -195,9 +213,13 @@ async function newest(signal) {
  * @param {AbortSignal} [signal]
  * @returns {Promise<{ catalogue: string, format: number }>}
  */
-const indexed = (signal) => json("offline/index.json", signal);
-/** @param {string} address @param {AbortSignal} [signal] */
-const json = async (address, signal) => (await fetched(address, signal)).json();
+const indexed = async (signal) => (await fetched("offline/index.json", signal)).json();
+
+/**
+ * The digest in the address of a list or of a catalogue: the beginning of the SHA-256 of its bytes.
+ * @param {string} address
+ */
+const named = (address) => /^offline\/([0-9a-f]{16})\.json$/.exec(address)?.[1] ?? "no digest";
 
 /**
  * Asks the site itself: the mode tells the worker to let it pass, and every copy is checked with the server.
@@ -220,10 +242,15 @@ async function fetched(address, signal) {
 /** @param {string} address @param {string} digest @param {AbortSignal} [signal] */
 async function fetchedWhole(address, digest, signal) {
   const response = await fetched(address, signal);
+  if (await has(response, digest)) return response;
+  throw new Unsaved("the site is just being published; try again in a few minutes");
+}
+
+/** @param {Response} response @param {string} digest the beginning of the SHA-256 of its bytes */
+async function has(response, digest) {
   const found = new Uint8Array(await crypto.subtle.digest("SHA-256", await response.clone().arrayBuffer()));
   const hex = [...found].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (hex.startsWith(digest)) return response;
-  throw new Unsaved("the site is just being published; try again in a few minutes");
+  return digest.length >= 16 && hex.startsWith(digest);
 }
 
 /**
@@ -235,11 +262,12 @@ async function fetchedWhole(address, digest, signal) {
 async function make(record, wanted, { name, catalogue, tell = () => {}, signal }) {
   const items = needed(wanted, catalogue);
   if (!items) return forget();
-  const missing = Object.entries(items).filter(([at, item]) => {
+  const missing = [];
+  for (const [at, item] of Object.entries(items)) {
     const before = record?.items[at];
-    if (before && before.list === item.list) item.cache = before.cache;
-    return !item.cache;
-  });
+    if (before && before.list === item.list && (await isWhole(before))) item.cache = before.cache;
+    else missing.push(/** @type {const} */ ([at, item]));
+  }
   const total = missing.reduce((sum, [, { bytes }]) => sum + bytes, 0);
   let done = 0;
   tell(done, total);
@@ -291,7 +319,7 @@ function needed(wanted, { shell, search, articles, categories }) {
  */
 async function fill(item, before, signal, tell) {
   const cache = await caches.open(item.cache);
-  const list = await fetched(item.list, signal);
+  const list = await fetchedWhole(item.list, named(item.list), signal);
   /** @type {List} */
   const { files } = await list.clone().json();
   await cache.put(new URL(item.list, root), list);
@@ -304,7 +332,7 @@ async function fill(item, before, signal, tell) {
       const url = new URL(address, root);
       const same =
         old?.get(address) === digest && (await caches.match(url, { cacheName: before?.cache, ignoreVary: true }));
-      await cache.put(url, same || (await fetchedWhole(address, digest, signal)));
+      await cache.put(url, same && (await has(same, digest)) ? same : await fetchedWhole(address, digest, signal));
       tell(bytes);
     }
   };
@@ -318,10 +346,25 @@ async function fill(item, before, signal, tell) {
   for (const each of ended) if (each.status === "rejected") throw each.reason;
 }
 
+/**
+ * Says whether an item's cache has everything that its list names, as it was saved, and nothing else.
+ * @param {Item} item
+ */
+async function isWhole(item) {
+  const wanted = await digests(item);
+  if (!wanted) return false;
+  const cache = await caches.open(item.cache);
+  for (const [address, digest] of wanted) {
+    const found = await cache.match(new URL(address, root), { ignoreVary: true });
+    if (!found || !(await has(found, digest))) return false;
+  }
+  return (await cache.keys()).length === wanted.size + 1;
+}
+
 /** @param {Item} item */
 async function digests({ cache, list }) {
   const found = await caches.match(new URL(list, root), { cacheName: cache, ignoreVary: true });
-  if (!found) return undefined;
+  if (!found || !(await has(found, named(list)))) return undefined;
   /** @type {List} */
   const { files } = await found.json();
   return new Map(files.map(([address, , digest]) => [address, digest]));

@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 from engblog.disk.docs import display_path
 from engblog.html.policy import InlineScript, inline_script
 
-_LATE = re.compile(r"assets/(?:js/.+/.+\.js|css/late/.+\.css)")
+_LATE = re.compile(r"assets/(?:js/.[^/\n]*+/.+\.js|css/late/.+\.css)")
 """Files that scripts request: scripts in folders (pages link those outside folders), and some style sheets."""
 
 
@@ -52,6 +52,41 @@ def take_inline_scripts(files: Files, docs: Path) -> list[InlineScript]:
     if wrong:
         raise PluginError("these scripts cannot be put into a page:\n" + "\n".join(wrong))
     return scripts
+
+
+def theme_scripts(files: Files, config: MkDocsConfig) -> frozenset[str]:
+    """The scripts that pages may load, by their paths from the site's root: those that no file of the docs folder
+    brings, and those that the configuration names."""
+    docs = Path(config.docs_dir).resolve()
+    named = {str(each).partition("?")[0] for each in config.extra_javascript}
+    return frozenset(
+        file.dest_uri
+        for file in files
+        if file.is_javascript()
+        and (file.dest_uri in named or file.src_dir is None or Path(file.src_dir).resolve() != docs)
+    )
+
+
+def script_places(scripts: frozenset[str]) -> frozenset[str]:
+    """The folders and single files that *scripts* are in: a folder for those that are two folders deep or more, so that
+    ``assets/js/`` is one of them."""
+    return frozenset("/".join(each.split("/")[:2]) + "/" if each.count("/") > 1 else each for each in scripts)
+
+
+def digests_of_theme(files: Files, config: MkDocsConfig) -> dict[str, str]:
+    """SHA-256, in hexadecimal, of each of *files* that a folder of the theme brings, by its path on the site."""
+    theme = {Path(folder).resolve() for folder in config.theme.dirs}
+    return {
+        file.dest_uri: hashlib.sha256(file.content_bytes).hexdigest()
+        for file in files
+        if file.generated_by is None and file.src_dir is not None and Path(file.src_dir).resolve() in theme
+    }
+
+
+def named_code(files: Files, config: MkDocsConfig) -> frozenset[str]:
+    """The paths on the site of the style sheets and scripts that the configuration names."""
+    named = {str(each).partition("?")[0] for each in (*config.extra_css, *config.extra_javascript)}
+    return frozenset(file.dest_uri for file in files if file.src_uri in named)
 
 
 def assets_version(files: Files) -> str:

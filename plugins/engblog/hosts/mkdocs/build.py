@@ -18,11 +18,15 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
+from engblog.contract.files import Own
 from engblog.disk.docs import display_path
-from engblog.disk.staging import Staging
+from engblog.disk.staging import Staging, StagingError
+from engblog.disk.time_limit import TimeLimit
 from engblog.hosts.mkdocs import render
 from engblog.hosts.mkdocs.addresses import sources_of
+from engblog.hosts.mkdocs.assets import digests_of_theme, named_code, theme_scripts
 from engblog.hosts.mkdocs.contract import check_contract
+from engblog.hosts.mkdocs.failures import is_expected, problem_of_build
 from engblog.hosts.mkdocs.labs import quote_articles
 from engblog.hosts.mkdocs.offline import tell_weights
 from engblog.hosts.mkdocs.options import EngblogOptions
@@ -30,12 +34,14 @@ from engblog.hosts.mkdocs.outputs import RenderedSite, write_outputs
 from engblog.hosts.mkdocs.plan import Plan, make_plan
 from engblog.hosts.mkdocs.reads import HOST, sources_of_build
 from engblog.hosts.mkdocs.render import Rendered, describe, note, refuse_unfaithful
-from engblog.hosts.mkdocs.rss_plugin import refuse_broken
+from engblog.hosts.mkdocs.rss_plugin import digests_of_sheets, refuse_broken
 from engblog.hosts.mkdocs.run import HostRun
 from engblog.hosts.mkdocs.settings import root_of
-from engblog.hosts.mkdocs.sources import late_page, texts_beside
+from engblog.hosts.mkdocs.sources import data_of_labs, late_page, texts_beside
 from engblog.hosts.mkdocs.texts import Text, first_line_of, read_text
+from engblog.model.problems import report
 from engblog.model.publication import Provenance, Publication
+from engblog.pages.head import Subject
 from engblog.publish.provenance import provenance, revision
 from engblog.source.handwritten import HandWritten
 
@@ -51,16 +57,23 @@ class Build:
             raise PluginError("engblog needs `use_directory_urls: true`, because articles' addresses end with a slash")
         self._options = options
         self._run = run
+        self._root = root_of(config)
         self._docs = Path(config.docs_dir)
         self._prefix = display_path(self._docs)
         self._plan: Plan | None = None
         self._rendered = Rendered()
+        self._limit = TimeLimit()
+        self._config_file = display_path(self._root) + Path(config.config_file_path or "mkdocs.yml").name
+        self._subjects: dict[str, Subject] = {}
+        """The subjects of pages that the host has read."""
         self._text: Text | None = None
         """The text that is being rendered."""
         render.claim_settings(config)
-        self._root = root_of(config)
         self._sources = sources_of_build(config, options)
-        self._staging = None if run.dirty else Staging(Path(config.site_dir))
+        try:
+            self._staging = None if run.dirty else Staging(Path(config.site_dir), is_ours=run.serves)
+        except StagingError as error:
+            raise PluginError(str(error)) from None
         if self._staging:
             config.site_dir = str(self._staging.folder)
             self._sources = replace(self._sources, written=(*self._sources.written, self._staging.folder))
@@ -84,32 +97,43 @@ class Build:
                 own.next_page = by_source.get(newer.src_uri) if newer else None
         return nav
 
+    def source_of(self, page: Page) -> str | None:
+        """The text of a hand-written page, without the front matter that was read already; None for other pages."""
+        source = page.file.src_uri
+        if source not in self._subjects:
+            self._subjects[source] = self._planned.subjects.get(source) or late_page(page.file, self._prefix)
+        subject = self._subjects[source]
+        # The host parses front matter in whatever it is given: an empty one keeps it from the text.
+        return f"---\n{{}}\n---\n{subject.body}" if isinstance(subject, HandWritten) else None
+
     def prepare(self, markdown: str, page: Page, config: MkDocsConfig) -> str:
         """Write *markdown* for the renderer, tell its extensions about *page*, and put everything that its template
         reads into its ``meta``."""
         plan, source = self._planned, page.file.src_uri
         folder = (self._docs / source).parent
         render.set_page(config, folder, plan.article(source), lab_pages=self._options.lab_pages)
-        subject = plan.subjects.get(source) or late_page(page.file, self._prefix)
+        subject = self._subjects.get(source) or plan.subjects.get(source) or late_page(page.file, self._prefix)
         if isinstance(subject, HandWritten):
-            page.meta.update(subject.texts)
-        if "view" not in page.meta:
-            page.meta["view"] = plan.data.plain(str(page.meta.get("title") or page.title or ""))
+            page.meta = {**subject.meta}
+            page.meta["view"] = plan.data.plain(subject.texts.get("title") or str(page.title or ""))
         describe(page, subject, plan.heads, config)
-        self._text = self._read(markdown, page, folder)
+        self._text = self._read(markdown, page, folder, render.seal_of(config))
+        if self._text and (too_much := self._text.bounds()):
+            raise PluginError("a page is too large:\n" + report(too_much))
         return self._text.canonical if self._text else markdown
 
-    def inspect(self, html: str, page: Page) -> None:
-        """Compare *html*, the rendered text of *page*, with its source; for an article, also keep it for the search."""
-        note(self._rendered, html, page, self._text)
+    def inspect(self, html: str, page: Page) -> str:
+        """Compare *html*, the rendered text of *page*, with its source; for an article, also keep it for the search.
+        Returns what readers get."""
+        return note(self._rendered, html, page, self._text)
 
-    def _read(self, markdown: str, page: Page, folder: Path) -> Text | None:
+    def _read(self, markdown: str, page: Page, folder: Path, seal: str) -> Text | None:
         if page.file.generated_by:
             return None
         article = self._planned.article(page.file.src_uri)
         first = article.body_line if article else first_line_of(markdown, page.file.content_string)
         path = self._prefix + page.file.src_uri
-        return read_text(markdown, first, path, folder, self._docs, is_article=article is not None)
+        return read_text(markdown, first, path, folder, self._docs, is_article=article is not None, seal=seal)
 
     def look_back(self, files: Files) -> None:
         """End the build if a page does not show what was written; then give the pages of labs the sentences that they
@@ -128,7 +152,7 @@ class Build:
             refuse_broken(site, plan.feeds)
             return
         publication = self._publication(plan)
-        write_outputs(
+        written = write_outputs(
             RenderedSite(
                 publication,
                 site,
@@ -144,6 +168,12 @@ class Build:
             config,
             sources=sources_of(plan.files, self._prefix),
             cards=plan.cards is not None,
+            scripts=theme_scripts(plan.files, config),
+            own=Own(
+                digests_of_theme(plan.files, config) | digests_of_sheets(config) | written,
+                plan.shared["policy"],
+                named_code(plan.files, config),
+            ),
             allowed=self._options.allow,
             previewed=replace(plan.previewed, texts=self._rendered.written) if plan.previewed else None,
             run=self._run,
@@ -153,21 +183,42 @@ class Build:
         config.site_dir = str(self._staging.target)
         self._staging.promote()
         self._staging = None
+        self._limit.close()
+
+    def watch(self, page: Page) -> None:
+        """Let *page* take no longer than a page may."""
+        self._limit.start(self._prefix + page.file.src_uri)
+
+    def unwatch(self) -> None:
+        """Take note that the page is done."""
+        self._limit.stop()
+
+    def explain(self, error: Exception) -> str | None:
+        """Say with which file *error* ended the build; None for an error that says it."""
+        self._limit.stop()
+        if is_expected(error):
+            return None
+        log.debug("the build was ended by:", exc_info=error)
+        problem = problem_of_build(error, self._prefix, self._config_file)
+        return "the site cannot be built:\n" + report([problem])
 
     def abandon(self) -> None:
         """Remove the unfinished build."""
+        self._limit.close()
         if self._staging is not None:
             self._staging.discard()
             self._staging = None
 
     def _publication(self, plan: Plan) -> Publication:
+        texts = texts_beside(plan.site.articles, self._docs)
         return Publication(
             plan.heads.identity,
             plan.site,
             plan.views,
             self._rendered.bodies,
             self._provenance(),
-            texts=texts_beside(plan.site.articles, self._docs),
+            texts=texts,
+            lab_data=data_of_labs(plan.site.articles, self._docs, texts),
             addresses=plan.addresses,
             feeds=tuple((feed["title"], feed["url"]) for feed in plan.feeds),
             redirects=plan.redirects,

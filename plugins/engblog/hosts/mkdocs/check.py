@@ -13,17 +13,22 @@ from pathlib import Path
 from markdown import Markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import get_files
-from mkdocs.structure.pages import Page
 
 from engblog.disk.docs import DocsSettings, articles_below, display_path
+from engblog.disk.pictures import read_file
+from engblog.disk.time_limit import TimeLimit
+from engblog.disk.walk import is_text
 from engblog.hosts.mkdocs.ask import UnreadableError, read_config
-from engblog.hosts.mkdocs.render import claim_settings, set_page
+from engblog.hosts.mkdocs.failures import problem_of
+from engblog.hosts.mkdocs.render import claim_settings, seal_of, set_page
 from engblog.hosts.mkdocs.settings import docs_settings
-from engblog.hosts.mkdocs.texts import Text, first_line_of, read_text
+from engblog.hosts.mkdocs.texts import Text, read_text
 from engblog.html.page import read_page
 from engblog.html.shown import MEASURED
-from engblog.model.problems import Code, Mark, Problem
-from engblog.source.marks import NUMBER
+from engblog.model.problems import Mark, Problem
+from engblog.source.frontmatter import MAX_BYTES
+from engblog.source.marks import CLAIM_AND_SPACE, NUMBER
+from engblog.source.parse_page import parse_page
 
 
 def main(config_file: str) -> int:
@@ -35,14 +40,22 @@ def main(config_file: str) -> int:
         return 1
     claim_settings(config)
     docs, settings = Path(config.docs_dir), docs_settings(options, config)
-    texts = dict(_articles(docs, settings)) | dict(_pages(config, docs, settings))
+    texts = dict(_articles(docs, settings, seal_of(config))) | dict(_pages(config, docs, settings))
     found: list[Problem] = []
     ids: dict[str, frozenset[str]] = {}
+    limit = TimeLimit()
     for name, text in texts.items():
-        html = _rendered(text, (docs / name).parent, config, found)
-        if html is not None:
-            found += text.problems(html)
-            ids[name] = frozenset(read_page(html).ids)
+        if too_much := text.bounds():
+            found += too_much if not text.is_article else []  # the check of the sources names those of articles
+            continue
+        try:
+            with limit.of(text.path):
+                html = _rendered(text, (docs / name).parent, config)
+                found += text.problems(html)
+                ids[name] = frozenset(read_page(html).ids)
+        except Exception as error:  # of any extension: named, without a traceback
+            found.append(problem_of(error, text.path))
+    limit.close()
     for name, text in texts.items():
         found += text.lost_anchors(name, ids)
     rows = [(*_place(problem.mark), problem.code.name, problem.message, problem.hint) for problem in found]
@@ -54,35 +67,31 @@ def _place(mark: Mark) -> tuple[str, int, int]:
     return mark.path, mark.line, mark.column
 
 
-def _articles(docs: Path, settings: DocsSettings) -> Iterator[tuple[str, Text]]:
+def _articles(docs: Path, settings: DocsSettings, seal: str) -> Iterator[tuple[str, Text]]:
     for parsed in articles_below(docs, settings):
         if (parts := parsed.parts) is not None:
             folder = docs / parsed.folder
-            yield parsed.src_uri, read_text(parts.body, parts.body_line, parsed.path, folder, docs, is_article=True)
+            yield (
+                parsed.src_uri,
+                read_text(parts.body, parts.body_line, parsed.path, folder, docs, is_article=True, seal=seal),
+            )
 
 
 def _pages(config: MkDocsConfig, docs: Path, settings: DocsSettings) -> Iterator[tuple[str, Text]]:
     for file in get_files(config).documentation_pages():
-        if not file.src_uri.startswith(f"{settings.articles_dir}/"):
-            page = Page(None, file, config)
-            page.read_source(config)
-            markdown = page.markdown or ""
-            folder, path = (docs / file.src_uri).parent, display_path(docs) + file.src_uri
-            first = first_line_of(markdown, file.content_string)
-            yield file.src_uri, read_text(markdown, first, path, folder, docs, is_article=False)
+        if is_text(file.src_uri) and not file.src_uri.startswith(f"{settings.articles_dir}/"):
+            parsed = parse_page(read_file(docs / file.src_uri, MAX_BYTES + 1), file.src_uri, display_path(docs))
+            if (parts := parsed.parts) is not None and parsed.body is not None:  # the check of the sources says why
+                folder, seal = (docs / file.src_uri).parent, seal_of(config)
+                text = read_text(parts.body, parts.body_line, parsed.path, folder, docs, is_article=False, seal=seal)
+                yield file.src_uri, text
 
 
-def _rendered(text: Text, folder: Path, config: MkDocsConfig, found: list[Problem]) -> str | None:
+def _rendered(text: Text, folder: Path, config: MkDocsConfig) -> str:
     set_page(config, folder, None, lab_pages=False)
     renderer = Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
-    try:
-        # Without the lab's record, other extensions would take `{lab:key}` for a list of attributes.
-        return renderer.convert(NUMBER.sub(MEASURED, text.canonical))
-    except Exception as error:  # of any extension: named, without a traceback
-        message = f"the text cannot be rendered: {type(error).__name__}: {error}"
-        hint = "take parts out until it can be"
-        found.append(Problem(Mark(text.path), Code.R015_READ_OTHERWISE, message, hint))
-        return None
+    # Without the lab's record, other extensions would take these marks for lists of attributes.
+    return renderer.convert(CLAIM_AND_SPACE.sub("", NUMBER.sub(MEASURED, text.canonical)))
 
 
 if __name__ == "__main__":

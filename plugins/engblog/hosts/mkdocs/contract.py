@@ -12,6 +12,7 @@ from mkdocs.exceptions import PluginError
 
 from engblog.contract.check import CHECK_OF, check_preview, check_site, refusing
 from engblog.contract.feeds import SiteFeed
+from engblog.contract.files import Own
 from engblog.contract.previewed import Previewed
 from engblog.contract.waivers import Check
 from engblog.disk.tree import SiteTree
@@ -31,24 +32,30 @@ def check_contract(
     *,
     sources: Mapping[str, str],
     cards: bool,
+    scripts: frozenset[str],
+    own: Own,
     allowed: frozenset[Check],
     previewed: Previewed | None,
     run: HostRun,
 ) -> None:
     """End the build if the site in ``site_dir`` breaks its contract (:mod:`engblog.contract.check`).
 
-    *sources* are the files of its pages, by path from the site's root; with *cards*, each article must have one.
+    *sources* are the files of its pages, by path from the site's root; with *cards*, each article must have one;
+    *scripts* are the files that pages may run; *own* are the files that the build made itself.
     Problems of *allowed* checks are only logged; *run* says how to allow the others. In a preview, which has
     *previewed* besides the pages of a build, all problems are only logged.
     """
     tree, feeds = SiteTree(Path(config.site_dir)), site_feeds_of(config)
     if previewed is None:
-        refused = _refused(check_site(tree, publication, feeds=feeds, sources=sources, cards=cards), allowed)
+        found = check_site(tree, publication, feeds=feeds, sources=sources, cards=cards, scripts=scripts, own=own)
+        refused = _refused(found, allowed)
         if refused:
             allow = run.waive(CHECK_OF[problem.code] for problem in refused)
             raise PluginError(f"{_BROKEN}:\n{report(refused)}\n{allow}")
         return
-    built, unpublished = check_preview(tree, publication, previewed, feeds=feeds, sources=sources, cards=cards)
+    built, unpublished = check_preview(
+        tree, publication, previewed, feeds=feeds, sources=sources, cards=cards, scripts=scripts, own=own
+    )
     warn_of_refusal(_BROKEN, _refused(built, allowed))
     mention_unpublished(_refused(unpublished, allowed))
 

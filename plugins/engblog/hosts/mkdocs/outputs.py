@@ -104,14 +104,16 @@ OUTPUTS: Mapping[str, Output] = {
 """Everything that is written besides the pages. A path that a page or an asset already has is an error."""
 
 
-def write_outputs(site: RenderedSite) -> None:
-    """Write the files of every output of *site*. Raises ``PluginError`` with the reason if that fails."""
+def write_outputs(site: RenderedSite) -> dict[str, str]:
+    """Write the files of every output of *site*, and return the SHA-256 of each by its path. Raises ``PluginError``
+    with the reason if that fails."""
     try:
-        counts = {name: write_files(site.folder, output(site)) for name, output in OUTPUTS.items()}
+        written = {name: write_files(site.folder, output(site)) for name, output in OUTPUTS.items()}
     except FileExistsError as error:
         name = Path(str(error.filename)).relative_to(site.folder).as_posix()
         raise PluginError(f"the build writes /{name}, and so does something else: rename the other file") from None
     except OSError as error:
         raise PluginError(f"the site could not be written: {error}") from None
-    made = ", ".join(f"{count} of {name}" for name, count in counts.items() if count)
-    log.info("%d files beside the pages: %s", sum(counts.values()), made)
+    made = ", ".join(f"{len(files)} of {name}" for name, files in written.items() if files)
+    log.info("%d files beside the pages: %s", sum(map(len, written.values())), made)
+    return {path: digest for files in written.values() for path, digest in files.items()}

@@ -15,7 +15,14 @@ from engblog.contract.previewed import Previewed
 from engblog.contract.waivers import Check
 from engblog.disk.docs import display_path
 from engblog.hosts.mkdocs.addresses import addresses_of, old_addresses, refuse_clashes
-from engblog.hosts.mkdocs.assets import assets_version, drop_parent_theme, import_map, take_inline_scripts
+from engblog.hosts.mkdocs.assets import (
+    assets_version,
+    drop_parent_theme,
+    import_map,
+    script_places,
+    take_inline_scripts,
+    theme_scripts,
+)
 from engblog.hosts.mkdocs.cards import Cards, pictures_of, plan_cards
 from engblog.hosts.mkdocs.labs import place_labs
 from engblog.hosts.mkdocs.options import EngblogOptions
@@ -25,7 +32,7 @@ from engblog.hosts.mkdocs.rss_plugin import plugin_feeds, with_atom
 from engblog.hosts.mkdocs.run import HostRun
 from engblog.hosts.mkdocs.settings import docs_settings, identity_of, issues_url, repository_of
 from engblog.hosts.mkdocs.sources import read_sources
-from engblog.html.policy import InlineScript, page_policy
+from engblog.html.policy import page_policy, script_sources
 from engblog.model.article import Article
 from engblog.model.site import Redirect, Site, View
 from engblog.pages import PageData
@@ -133,16 +140,16 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
         redirects=redirects,
         addresses=addresses,
         files=files,
-        shared=shared | _of_head(scripts, imports, identity.language, reloads=run.serves),
+        shared=shared
+        | {
+            "policy": page_policy(
+                [*scripts, *([imports] if imports else [])],
+                files=script_sources(identity.url, script_places(theme_scripts(files, config))),
+                workers=script_sources(identity.url, script_places(theme_scripts(files, config))),
+                nonce=run.nonce,
+            ),
+            "inline_scripts": [script.text for script in scripts],
+            "import_map": imports.text if imports else "",
+            "locale": open_graph_locale(identity.language),
+        },
     )
-
-
-def _of_head(
-    scripts: list[InlineScript], imports: InlineScript | None, language: str, *, reloads: bool
-) -> dict[str, Any]:
-    return {
-        "policy": page_policy([*scripts, *([imports] if imports else [])], reloads=reloads),
-        "inline_scripts": [script.text for script in scripts],
-        "import_map": imports.text if imports else "",
-        "locale": open_graph_locale(language),
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -16,14 +17,17 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from engblog.disk import clock
 from engblog.disk.docs import publication_hours, stray_links
 from engblog.hosts.mkdocs.build import Build
 from engblog.hosts.mkdocs.deploy import Deploy, no_room
+from engblog.hosts.mkdocs.escaping import escape_by_default, mark_content
 from engblog.hosts.mkdocs.options import EngblogOptions
 from engblog.hosts.mkdocs.rebuilds import forget_last_build
 from engblog.hosts.mkdocs.run import HostRun
+from engblog.hosts.mkdocs.serving import allow_own_script, guard_server
 from engblog.hosts.mkdocs.settings import docs_settings
 from engblog.model.problems import report
 
@@ -35,6 +39,7 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
 
     _command: str = "build"
     _dirty: bool = False
+    _nonce: str = ""
     _build: Build | None = None
     _release_clock: Callable[[], None] = staticmethod(lambda: None)
     _deploy: Deploy | None = None
@@ -50,6 +55,8 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember the command: only ``serve`` previews drafts."""
         self._command, self._dirty = command, dirty
+        self._nonce = secrets.token_hex(16) if command == "serve" else ""
+        guard_server()
         self._deploy = None
 
     @event_priority(100)  # first: nothing is written yet
@@ -79,13 +86,27 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     def _start(self, config: MkDocsConfig) -> MkDocsConfig:
         """Start a build: options checked, output sent to a staging folder."""
         if links := stray_links(Path(config.docs_dir)):  # MkDocs walks the folder next, along every link
-            raise PluginError("the docs folder has symbolic links:\n" + report(links))
+            raise PluginError("the docs folder has files that no site can have:\n" + report(links))
         self._build = Build(
-            self.config, config, HostRun(self._command == "serve", deploys=self._deploy is not None, dirty=self._dirty)
+            self.config,
+            config,
+            HostRun(self._command == "serve", deploys=self._deploy is not None, dirty=self._dirty, nonce=self._nonce),
         )
         return config
 
     on_config = CombinedEvent(_preflight, _forget, _hold_clock, _start)
+
+    @event_priority(100)  # first: other plugins look at the page too
+    def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
+        """Give the page the time that it may take to be rendered."""
+        self._current.watch(page)
+        return page
+
+    @event_priority(-100)  # last: other plugins have changed it
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
+        """Take note that the page is done."""
+        self._current.unwatch()
+        return output
 
     @event_priority(50)  # before plugins that look at the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -97,19 +118,36 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         """Set previous and next by date."""
         return self._current.order(nav)
 
+    def on_page_read_source(self, page: Page, config: MkDocsConfig) -> str | None:
+        """Give the host the text of a hand-written page, whose front matter is read already."""
+        return self._current.source_of(page)
+
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Tell the Markdown extensions which page comes, and give a hand-written page its data."""
         return self._current.prepare(markdown, page, config)
 
+    @event_priority(100)  # first: other plugins get what readers get
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Inspect the rendered page."""
-        self._current.inspect(html, page)
-        return html
+        shown = self._current.inspect(html, page)
+        self._current.unwatch()
+        return shown
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """Refuse unsafe pages and compute sizes, now that all pages are rendered and none is written."""
         self._current.look_back(files)
+        escape_by_default(env, config)
         return env
+
+    @event_priority(-100)  # last: other plugins change the content as text
+    def on_page_context(
+        self, context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Tell the templates, which escape everything else, that the page's content is markup, and give the page's own
+        the time that it may take."""
+        mark_content(page)
+        self._current.watch(page)
+        return context
 
     @event_priority(-100)  # last: feeds and sitemaps are in place
     def on_post_build(self, config: MkDocsConfig) -> None:
@@ -122,10 +160,12 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     @event_priority(-100)  # last: it may end the build in a way of its own
     def on_build_error(self, error: Exception) -> None:
         """Drop the failed build; the last good site stays."""
+        said = no_room(error)
         if self._build is not None:
+            said = said or self._build.explain(error)
             self._build.abandon()
         self._release_clock()
-        if (said := no_room(error)) is not None:
+        if said is not None:
             raise Abort(said) from None
 
     @event_priority(-100)  # last: other plugins have tidied up
@@ -137,7 +177,10 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     def on_serve(
         self, server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
-        """Serve the last good site after a failed rebuild; MkDocs would let every request hang until one succeeds."""
+        """Serve the last good site after a failed rebuild; MkDocs would let every request hang until one succeeds.
+        Pages run the server's own script and no other."""
+        if self._nonce:
+            allow_own_script(server, self._nonce)
         if not self._dirty:  # a dirty build writes into the site, which may be half done
             server.builder = _lenient(server.builder)
         return server

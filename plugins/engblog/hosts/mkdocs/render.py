@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
 from engblog.hosts.mkdocs.texts import Text
+from engblog.html.safety import without_seals
 from engblog.html.sections import Section, sections_of
 from engblog.markdown.lab import Measured, Verified
 from engblog.model.article import Article
@@ -45,11 +47,13 @@ _SNIPPETS = "pymdownx.snippets"
 
 
 def claim_settings(config: MkDocsConfig) -> None:
-    """Create the settings of the extension in *config*, so that all builds use the same object, and take out the
-    extension that would read includes a second time."""
+    """Create the settings of the extension in *config*, so that all builds use the same object, with a new seal, and
+    take out the extension that would read includes a second time."""
     if _OURS in config.markdown_extensions:
-        config.mdx_configs.setdefault(_OURS, {})
-    config.markdown_extensions = [each for each in config.markdown_extensions if each != _SNIPPETS]
+        config.mdx_configs[_OURS] = {"seal": secrets.token_hex(16)}
+    own = [each for each in config.markdown_extensions if each == _OURS]
+    others = [each for each in config.markdown_extensions if each not in {_OURS, _SNIPPETS}]
+    config.markdown_extensions = [*others, *own]  # last: it takes the place of a part of another
     config.mdx_configs.pop(_SNIPPETS, None)
 
 
@@ -57,7 +61,13 @@ def set_page(config: MkDocsConfig, folder: Path, article: Article | None, *, lab
     """Set the extension's options for the next page: the *folder* of its source, and the lab of its *article*, if it is
     one."""
     if _OURS in config.mdx_configs:
-        config.mdx_configs[_OURS] = {"folder": str(folder), **_lab_settings(article, linked=lab_pages)}
+        settings = {"folder": str(folder), "seal": seal_of(config), **_lab_settings(article, linked=lab_pages)}
+        config.mdx_configs[_OURS] = settings
+
+
+def seal_of(config: MkDocsConfig) -> str:
+    """The seal of the engine's own elements in every text that is rendered with *config*."""
+    return str(config.mdx_configs.get(_OURS, {}).get("seal", ""))
 
 
 def _lab_settings(article: Article | None, *, linked: bool) -> dict[str, Any]:
@@ -103,17 +113,20 @@ class Rendered:
     """Places where a page does not show what its text means."""
 
 
-def note(rendered: Rendered, html: str, page: Page, text: Text | None) -> None:
-    """Add *html*, the page that was rendered of *text*, to *rendered*, with its problems."""
+def note(rendered: Rendered, html: str, page: Page, text: Text | None) -> str:
+    """Add *html*, the page that was rendered of *text*, to *rendered*, with its problems; return what readers get."""
     source = page.file.src_uri
+    problems = text.problems(html) if text is not None else []
+    html = without_seals(html, text.seal) if text is not None else html
     rendered.titles[page_address(page.file.dest_uri)] = str(page.meta.get("title") or page.title or "")
     if not page.file.generated_by:
         rendered.written[page.file.dest_uri] = html
     if text is not None:
-        rendered.problems.extend(text.problems(html))
+        rendered.problems.extend(problems)
         if text.is_article:
             rendered.bodies[source] = html
             rendered.texts[source] = sections_of(html)
+    return html
 
 
 def refuse_unfaithful(rendered: Rendered) -> None:

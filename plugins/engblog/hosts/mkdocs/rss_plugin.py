@@ -9,6 +9,7 @@ preview, and the plugin empties its list only when the process starts. This modu
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from html import escape
 from importlib.metadata import version
@@ -100,6 +101,14 @@ def with_atom(feeds: list[dict[str, str]], config: MkDocsConfig) -> list[dict[st
 def _feed(format_: Format, url: str, config: MkDocsConfig) -> dict[str, str]:
     title = f"{config.site_name}, {format_.label}"
     return {"label": format_.label, "title": title, "url": url, "type": format_.media_type}
+
+
+def digests_of_sheets(config: MkDocsConfig) -> dict[str, str]:
+    """SHA-256, in hexadecimal, of the style sheet that the plugin brings for its feeds, by its path on the site."""
+    plugin = config.plugins.get(_NAME)
+    folder = getattr(plugin, "tpl_folder", None)
+    sheet = Path(str(folder)) / "default.xsl"
+    return {"rss.xsl": hashlib.sha256(sheet.read_bytes()).hexdigest()} if folder and sheet.is_file() else {}
 
 
 def refuse_broken(site: Path, feeds: Iterable[dict[str, str]]) -> None:

@@ -29,6 +29,9 @@ class HostRun:
         command = Command(os.environ.get(CALLER) or HOST)
         return how_to_waive(named, command.allow(*named, step="gh-deploy" if self.deploys else "build"))
 
+    nonce: str = ""
+    """In a preview, the text by which the server finds where the policy of a page has room for its own script."""
+
     @property
     def is_for_readers(self) -> bool:
         """True if readers may get the result, which then names its sources and can be saved for offline reading. In a

@@ -14,6 +14,7 @@ from mkdocs.structure.files import File, Files
 from engblog.contract.waivers import Check
 from engblog.disk.clock import ClockError
 from engblog.disk.docs import DocsSettings, display_path, read_redirects, read_site
+from engblog.disk.pictures import read_file
 from engblog.disk.project import config_problems
 from engblog.hosts.mkdocs.preview import warn_of_refusal
 from engblog.hosts.mkdocs.run import HostRun
@@ -59,7 +60,8 @@ def read_sources(
     pages = dict(catalogue.pages)
     for file in files.documentation_pages(inclusion=lambda level: not level.is_excluded()):
         if not file.src_uri.startswith(f"{settings.articles_dir}/") and not is_below(docs, file):  # of another plugin
-            pages[file.src_uri] = read_hand_written(_bytes(file), prefix + file.src_uri, problems)
+            name, templates = prefix + file.src_uri, settings.page_templates
+            pages[file.src_uri] = read_hand_written(_bytes(file), name, problems, templates)
     if problems.found:
         said = "the sources have problems:\n" + report(problems.sorted())
         only_labs = {problem.code for problem in problems.found} == {Code.L002_STALE}
@@ -105,6 +107,18 @@ def texts_beside(articles: tuple[Article, ...], docs: Path) -> dict[str, str]:
         folder = article.src_uri.rpartition("/")[0]
         names.update((f"{folder}/lab/{name}", None) for name in (article.lab.files if article.lab else ()))
     return {name: text for name in names if (text := text_of(docs / name)) is not None}
+
+
+def data_of_labs(articles: tuple[Article, ...], docs: Path, texts: Mapping[str, str]) -> dict[str, bytes]:
+    """The bytes of the files of the labs of *articles* that are not among *texts*, by path from *docs*."""
+    found: dict[str, bytes] = {}
+    for article in articles:
+        folder = article.src_uri.rpartition("/")[0]
+        for name in article.lab.files if article.lab else ():
+            path = f"{folder}/lab/{name}"
+            if path not in texts and (data := read_file(docs / path)) is not None:
+                found[path] = data
+    return found
 
 
 def text_of(path: Path) -> str | None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
 from engblog.disk.docs import text_within
+from engblog.html.names import ELEMENTS, OLD_ELEMENTS
 from engblog.html.safety import unsafe_markup
 from engblog.model.problems import Code, Mark, Problem, Problems, did_you_mean, quote
 from engblog.model.urls import resolve_path
 from engblog.source.body import Body, scan
+from engblog.source.bounds import check_bounds, check_included
 from engblog.source.canonical import canonical
 from engblog.source.citations import check_citations
 from engblog.source.faithful import differences
@@ -21,7 +22,6 @@ from engblog.source.includes import included
 from engblog.source.structure import check_openings
 from engblog.source.tags import check_tags
 
-_NAMED = re.compile(r"<([a-z][a-z0-9-]*)>")
 _OF_TEMPLATES = "page--"
 """The beginning of every id that a template gives."""
 
@@ -36,11 +36,22 @@ class Text:
     include: Callable[[str], list[str] | None]
     is_article: bool
     """True if the check of the sources has named the problems of its tags, citations and fences."""
+    seal: str = ""
+    """The seal of the engine's own elements in the rendered text."""
 
     @property
     def canonical(self) -> str:
         """The text for the renderer."""
         return canonical(self.body.blocks, self.include)
+
+    def bounds(self) -> list[Problem]:
+        """The reasons why this text must not be given to the renderer."""
+        found = Problems()
+        check_bounds(self.body, self.path, found)
+        included = {ref.target: self.include(ref.target) for ref in self.body.references if ref.kind == "include"}
+        sizes = {target: len("\n".join(lines).encode()) for target, lines in included.items() if lines}
+        check_included(self.body, self.path, sizes, found)
+        return found.found
 
     def problems(self, html: str) -> list[Problem]:
         """The problems with *html*, the page that the renderer made of this text."""
@@ -50,23 +61,27 @@ class Text:
             check_tags(self.body, self.path, found)
             check_citations(self.body, self.path, found)
             self._check_includes(found)
-        for phrase in unsafe_markup(html):
-            hint = "articles are Markdown; show code in a fence or in `backticks`"
-            mark = Mark(self.path, *self._place_of(phrase))
-            found.add(mark, Code.R007_RAW_HTML, f"{phrase} is not allowed in articles", hint)
         tags = Problems()
         check_tags(self.body, self.path, tags)
+        for refused in unsafe_markup(html, self.seal):
+            is_element = refused.code is Code.R007_RAW_HTML and refused.sought[:1] == "<"
+            if is_element and tags.found and refused.sought[1:] not in ELEMENTS | OLD_ELEMENTS:
+                continue  # HTML has no such element: the check of tags says so
+            found.add(Mark(self.path, *self._place_of(refused.sought)), refused.code, refused.message, refused.hint)
         if not tags.found:  # an element that is not closed changes the whole rest of the page, which says nothing new
             found.found += differences(self.body.blocks, html, self.path, self.body.first_line, self.include)
         return found.found
 
-    def _place_of(self, phrase: str) -> tuple[int, int]:
-        """Line and column of the first tag of the element that *phrase* names; 1 and 1 if it cannot be found."""
-        name = _NAMED.search(phrase)
-        tag = re.search(rf"<{name[1]}\b", self.body.blocks.text, re.IGNORECASE) if name else None
-        if tag is None:
+    def _place_of(self, sought: str) -> tuple[int, int]:
+        """Line and column of *sought*, or of the tag that it is in, where it is first in the text; 1 and 1 if it cannot
+        be found."""
+        at = self.body.blocks.text.lower().find(sought.lower()) if sought else -1
+        if at < 0:
             return 1, 1
-        before = self.body.blocks.text[: tag.start()]
+        tag = self.body.blocks.text.rfind("<", 0, at)
+        if tag >= 0 and ">" not in self.body.blocks.text[tag:at]:
+            at = tag
+        before = self.body.blocks.text[:at]
         return self.body.first_line + before.count("\n"), len(before) - before.rfind("\n")
 
     def _check_includes(self, problems: Problems) -> None:
@@ -105,11 +120,14 @@ def first_line_of(markdown: str, file: str) -> int:
     return file.count("\n") - markdown.count("\n") + 1
 
 
-def read_text(markdown: str, first_line: int, path: str, folder: Path, docs: Path, *, is_article: bool) -> Text:
+def read_text(
+    markdown: str, first_line: int, path: str, folder: Path, docs: Path, *, is_article: bool, seal: str = ""
+) -> Text:
     """Read *markdown*, whose first line is *first_line* of the file *path* in *folder*, which is below *docs*."""
     return Text(
         scan(markdown, first_line),
         path,
         lambda target: included(target, lambda name: text_within(folder / name, folder, docs)),
         is_article,
+        seal,
     )

@@ -28,6 +28,6 @@ class Nginx(ConfiguredServer):
     def _command(self) -> list[str]:
         config = self.config_file.read_text(encoding="utf-8")
         ours = {"daemon": "off", "pid": "nginx.pid", "error_log": "stderr notice"}
-        said = [f"{key} {value};" for key, value in ours.items() if not re.search(rf"(?m)^\s*{key}\s", config)]
+        said = [f"{key} {value};" for key, value in ours.items() if not re.search(rf"(?m)^[ \t]*+{key}\s", config)]
         place = ["-p", str(self.folder), "-c", str(self.config_file), "-e", "stderr"]
         return [self.installation.server, *place, "-g", " ".join(said)]

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 
+from engblog.markdown.attributes import seal
 from engblog.markdown.charts import draw, table_of
 from engblog.model.article import LabChart
 from engblog.model.text import slugify
@@ -15,7 +16,9 @@ from engblog.model.text import slugify
 SCHEME = "chart:"
 
 
-def chart_figure(image: Element, charts: Mapping[str, LabChart], prefixes: set[str], md: Markdown) -> Element | None:
+def chart_figure(
+    image: Element, charts: Mapping[str, LabChart], prefixes: set[str], md: Markdown, seal_text: str = ""
+) -> Element | None:
     """The figure for *image*, whose address names a chart; None where the record has no such chart (the check of the
     sources says so)."""
     chart = charts.get(image.get("src", "").removeprefix(SCHEME))
@@ -25,16 +28,16 @@ def chart_figure(image: Element, charts: Mapping[str, LabChart], prefixes: set[s
     while prefix in prefixes:
         prefix += "-again"
     prefixes.add(prefix)
-    figure = Element("figure", {"class": "figure diagram chart", "id": prefix})
-    box = SubElement(figure, "div", {"class": "figure-scroll"})
+    figure = seal(Element("figure", {"class": "figure diagram chart", "id": prefix}), seal_text)
+    box = seal(SubElement(figure, "div", {"class": "figure-scroll"}), seal_text)
     box.text = md.htmlStash.store(draw(chart, prefix, image.get("alt", "")))
-    figure.append(_data(chart, md))
+    figure.append(_data(chart, md, seal_text))
     if caption := image.get("title", ""):
         SubElement(figure, "figcaption").text = caption  # HTML wants it first or last
     return figure
 
 
-def _data(chart: LabChart, md: Markdown) -> Element:
+def _data(chart: LabChart, md: Markdown, seal_text: str) -> Element:
     table = table_of(chart)
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in table.heads)
     rows = "".join(
@@ -42,11 +45,10 @@ def _data(chart: LabChart, md: Markdown) -> Element:
         for name, *values in table.rows
     )
     caption = f"{chart.title}. {chart.note}" if chart.note else chart.title
-    details = Element("details", {"class": "chart-data"})
+    details = seal(Element("details", {"class": "chart-data"}), seal_text)
     SubElement(details, "summary").text = "The data"
-    box = SubElement(
-        details, "div", {"class": "table-scroll", "role": "region", "aria-label": chart.title, "tabindex": "0"}
-    )
+    label = {"class": "table-scroll", "role": "region", "aria-label": chart.title, "tabindex": "0"}
+    box = seal(SubElement(details, "div", label), seal_text)
     box.text = md.htmlStash.store(
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     )

@@ -31,7 +31,7 @@ it."""
 
 _ACCENT = "vermilion"
 """The accent if a category names none, as in tokens.css."""
-_TOKEN = re.compile(r"--([a-z-]+):\s*light-dark\((#[0-9a-f]{6}),\s*#[0-9a-f]{6}\)")
+_TOKEN = re.compile(r"(?<![a-z-])--([a-z-]++):\s*light-dark\((#[0-9a-f]{6}),\s*#[0-9a-f]{6}\)")
 _INKS = {"ink": "ink", "muted": "muted", "rule": "rule"}
 _PLAIN = str.maketrans("‐‑‒―′″μ\u00a0\u2007\u2009\u200a\u202f", "--–—’”µ     ")
 """Characters that our typefaces lack, and their replacements."""

@@ -153,21 +153,30 @@ def break_lines(text: str, face: str, size: float, width: float, measure: Measur
 def _fitting(
     words: Iterable[str], face: str, size: float, width: float, measure: Measure, tracking: float
 ) -> Iterator[str]:
-    for whole in words:
-        word = whole
-        while measure.width(word, face, size, tracking) > width and len(word) > 1:
-            least, most = 1, len(word)
-            while least + 1 < most:
-                middle = (least + most) // 2
-                if measure.width(word[:middle], face, size, tracking) > width:
-                    most = middle
-                else:
-                    least = middle
-            cut = max(word.rfind(sign, 0, least) for sign in _SEAMS) + 1
+    for word in words:
+        start = 0
+        while (least := _fits(word, start, face, size, width, measure, tracking)) < len(word) - start:
+            cut = max(word.rfind(sign, start, start + least) for sign in _SEAMS) + 1 - start
             cut = cut if cut > least / 2 else least
-            yield word[:cut]
-            word = word[cut:]
-        yield word
+            yield word[start : start + cut]
+            start += cut
+        yield word[start:]
+
+
+def _fits(text: str, start: int, face: str, size: float, width: float, measure: Measure, tracking: float) -> int:
+    """The number of letters of *text* from *start* that fit into *width*, at least one. Only about as many are measured
+    as fit."""
+    least, most = 1, 2
+    while start + least < len(text) and measure.width(text[start : start + most], face, size, tracking) <= width:
+        least, most = min(most, len(text) - start), 2 * most
+    most = min(most, len(text) - start)
+    while least + 1 < most:
+        middle = (least + most) // 2
+        if measure.width(text[start : start + middle], face, size, tracking) > width:
+            most = middle
+        else:
+            least = middle
+    return least
 
 
 def _balanced(text: str, face: str, size: float, width: float, measure: Measure, tracking: float = 0) -> list[str]:
@@ -255,6 +264,7 @@ def _line(
     smaller = next((n for n in (size, size * 0.85, size * 0.75) if measure.width(text, face, n, tracking) <= width), 0)
     if not smaller:
         smaller = size * 0.75
+        text = text[: _fits(text, 0, face, smaller, width, measure, tracking) + 1]
         while text and measure.width(f"{text}…", face, smaller, tracking) > width:
             text = text[:-1].rstrip(" ·,")
         text = f"{text}…" if text else ""

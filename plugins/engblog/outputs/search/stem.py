@@ -59,7 +59,7 @@ _SUFFIX3 = _ending(_STEP3)
 _SUFFIX4 = re.compile(r"(?:ement|ance|ence|able|ible|ment|ant|ent|ism|ate|iti|ous|ive|ize|(?<=[st])ion|al|er|ic|ou)$")
 _CONSONANT_Y = re.compile(r"^y|(?<=[aeiou])y")
 _VOWEL = re.compile(r"[aeiouy]")
-_GROUP = re.compile(r"[aeiouy]+[^aeiouy]")
+_GROUP = re.compile(r"[aeiouy][^aeiouy]")
 _SHORT = re.compile(r"[^aeiouy][aeiouy][^aeiouywxY]$")
 _DOUBLE = re.compile(r"([bcdfghjkmnpqrtvwx])\1$")
 _ENDINGS = (

@@ -15,7 +15,7 @@ from engblog.source.fences import read_info
 from engblog.source.inlines import PieceKind, pieces
 from engblog.source.marks import ATTRIBUTES_AND_SPACE, CLAIM_AND_SPACE, GIVEN, NUMBER
 
-_COMMENT = re.compile(r"<!--.*?-->[ \t]*", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->[ \t]*|\Z)", re.DOTALL)
 _CHART = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\(chart:(?P<key>[^\s()]+)(?:\s+\"(?P<caption>[^\"]*)\")?\s*\)")
 _TARGET = re.compile(r"(?P<lead>\]\(\s*)(?P<target><[^<>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)")
 _DEFINITION = re.compile(r"^(?P<lead> {0,3}\[(?!\^)[^\[\]\n]+\]:[ \t]*)(?P<target><[^<>\n]*>|\S+)", re.MULTILINE)

@@ -147,7 +147,7 @@ def _lab(article: Article, lab: Lab, publication: Publication) -> Iterator[str]:
         if text is not None:
             yield from (
                 "",
-                f"### `lab/{name}`",
+                f"### {_code(f'lab/{name}')}",
                 "",
                 *fenced(section_of(text.rstrip("\n"), None) or [], _language(name)),
             )
@@ -161,7 +161,7 @@ def _measured(number: LabNumber) -> str:
 
 
 def _test(test: LabTest, lab: Lab) -> Iterator[str]:
-    yield f"- `{test.name}` (`lab/{test.file}`){': ' if test.claim else ''}{escaped(test.claim)}"
+    yield f"- {_code(test.name)} ({_code(f'lab/{test.file}')}){': ' if test.claim else ''}{escaped(test.claim)}"
     for counter in test.counters:
         yield f"    - It fails, as it should, when {_marked(counter.when)}: {_code(f'assert {counter.assertion}')}"
     seen = lab.seen_on(test)

@@ -9,7 +9,7 @@ from engblog.model.picture import LFS, Picture
 from engblog.model.problems import Code, quote
 from engblog.source.pictures.formats import READERS
 
-_SUFFIXES = {
+PICTURES = {
     ".png": "PNG",
     ".apng": "PNG",
     ".jpg": "JPEG",
@@ -25,7 +25,7 @@ _SUFFIXES = {
 }
 """The endings of names by which servers tell a browser the format."""
 _USUAL = {"PNG": ".png", "JPEG": ".jpg", "GIF": ".gif", "WebP": ".webp", "AVIF": ".avif", "SVG": ".svg", "ICO": ".ico"}
-LOOKS_LIKE_A_PICTURE = (*_SUFFIXES, ".bmp", ".heic", ".jxl", ".svgz", ".tif", ".tiff")
+LOOKS_LIKE_A_PICTURE = (*PICTURES, ".bmp", ".heic", ".jxl", ".svgz", ".tif", ".tiff")
 """The endings of names that promise a picture, in lower case."""
 _NO_PICTURES = {
     "HTML": "is an HTML page",
@@ -77,7 +77,7 @@ def _fault(name: str, picture: Picture) -> tuple[str, str] | None:
     if kind not in READERS:
         return f"is a picture in the format {kind}, which is not made for pages", "save it as PNG, WebP or AVIF"
     stem, suffix = posixpath.splitext(name)
-    promised = _SUFFIXES.get(suffix.lower())
+    promised = PICTURES.get(suffix.lower())
     if promised != kind:
         said = "its name does not say so" if promised is None else f"its name says {promised}"
         hint = f"rename it to {stem}{_USUAL[kind]}: servers tell browsers the format by the name"
