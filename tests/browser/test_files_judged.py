@@ -16,7 +16,7 @@ from engblog.source.diagram import DiagramError, inline, read_diagram
 from engblog.source.file_kinds import file_faults
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Error, Page
+from playwright.sync_api import BrowserContext, Error, Page
 from support.drawings import ATTRIBUTES, ENDINGS, FAR, HEADS, RUN, RUNNING, SCRIPTS, SVG, XHTML, drawings
 
 from browser.visits import Visitor
@@ -30,39 +30,44 @@ _AT_REST = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(d
 class Judge:
     """A window in which a file is opened, and everything that it does is noted."""
 
-    def __init__(self, page: Page, server: PagesServer) -> None:
-        self._page, self._server = page, server
+    def __init__(self, context: BrowserContext, server: PagesServer) -> None:
+        self._context, self._server = context, server
         self._seen: list[str] = []
+        self._page = self._opened()
+
+    def _opened(self) -> Page:
+        page = self._context.new_page()
         page.on("request", lambda request: self._seen.append(request.url))
         page.on("dialog", lambda dialog: (self._seen.append("a dialog"), dialog.dismiss()))
+        return page
 
     def verdict(self, name: str, data: bytes) -> list[str]:
         """What the file *name* with the bytes *data* did besides being shown; what it asked for, and where it led."""
         (self._server.site.folder / name).write_bytes(data)
-        address = self._server.url(name)
-        page = self._page
-        for _ in range(5):
-            with contextlib.suppress(Error):  # the file before may still be on its way to another
-                page.goto("about:blank")
-                break
+        address, page = self._server.url(name), self._page
         self._seen.clear()
         with contextlib.suppress(Error):  # a download, or what a file that is no document does to the window
+            page.goto("about:blank")
             page.goto(address, wait_until="load")
             page.mouse.click(300, 300)
             page.evaluate(_AT_REST)
         found = [each for each in self._seen if each != address and not each.endswith("/favicon.ico")]
         if page.url not in {address, "about:blank", ":"}:
             found.append(f"it led to {page.url}")
+        if found:  # it may still be on its way to somewhere else
+            page.close()
+            self._page = self._opened()
         return found
 
 
 @pytest.fixture(scope="module")
 def judge(tmp_path_factory: pytest.TempPathFactory, visitor: Visitor) -> Iterator[Judge]:
     site = BuiltSite(tmp_path_factory.mktemp("judged"), "https://mini.example/")
-    with PagesServer(site) as server, visitor.window(service_workers="block") as page:
-        page.route("https://evil.example/**", lambda route: route.abort())
-        page.set_default_timeout(10_000)
-        yield Judge(page, server)
+    profile = contextlib.closing(visitor.context("light", 1440, service_workers="block"))
+    with PagesServer(site) as server, profile as context:
+        context.route("https://evil.example/**", lambda route: route.abort())
+        context.set_default_timeout(10_000)
+        yield Judge(context, server)
 
 
 @pytest.mark.parametrize(
