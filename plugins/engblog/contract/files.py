@@ -38,7 +38,7 @@ class Own:
 
 def wrong_files(tree: Tree, pages: Mapping[str, ReadPage], own: Own) -> Iterator[Finding]:
     """Files that a browser could run, and pages with a policy that is not the site's."""
-    sheets = frozenset(path for path in own.digests if path.endswith(".xsl") and _is_own(tree, path, own))
+    sheets = frozenset(path for path in tree.paths if path.endswith(".xsl") and _is_own(tree, path, own))
     for path in tree.paths:
         if _is_own(tree, path, own) or path == _PACKED_SITEMAP:
             continue
