@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from engblog.disk.docs import DocsSettings, read_site
 from engblog.model.problems import Code
+from support.hosts import mini
 from support.labs import recorded
 from support.shell import engblog
 from support.sources import AUTHORS, TAXONOMY, article, write
@@ -66,6 +67,13 @@ def test_every_problem_is_named_at_once_and_the_status_is_1(site: Path, capsys: 
     ]
     assert heads[-1] == "5 problems in 3 files"
     assert sum(line.startswith("    ") for line in lines) >= 5, "every problem has a hint"
+
+
+def test_what_both_looks_find_is_said_once(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mini(site, {"docs/articles/a/index.md": article("*a*{: .skip } and *b*{: data-x=1 }\n")})
+    status, out, _ = engblog(capsys, "check")
+    assert status == 1
+    assert [line.split()[1] for line in out.splitlines() if line.startswith("docs/")] == ["R024", "R007"]
 
 
 def test_a_preview_check_lets_labs_be_out_of_step(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from engblog.source.vocabulary import read_people, read_taxonomy
 
 if TYPE_CHECKING:
     from engblog.cli.commands import Commands
+
+_OF_ELEMENT = re.compile(r" of <[\w-]++>")
 
 
 def add_commands(commands: Commands) -> None:
@@ -41,8 +44,8 @@ def add_commands(commands: Commands) -> None:
 def _check(options: argparse.Namespace) -> int:
     project = find_project(options.config)
     catalogue = check_docs(project.docs, project.settings, preview=options.preview)
-    named = {(problem.mark.path, problem.message) for problem in catalogue.problems}
-    more = [problem for problem in _rendered(options.config) if (problem.mark.path, problem.message) not in named]
+    named = {_subject(problem) for problem in catalogue.problems}
+    more = [problem for problem in _rendered(options.config) if _subject(problem) not in named]
     problems = Problems([*project.problems, *catalogue.problems, *more])
     if problems.found:
         print(report(problems.sorted()))
@@ -53,6 +56,11 @@ def _check(options: argparse.Namespace) -> int:
         why = "a draft" if article.status == "draft" else f"dated {article.published.iso}"
         print(f"  held back: {article.src_uri} ({why})")
     return 0
+
+
+def _subject(problem: Problem) -> tuple[str, str]:
+    """The file and the subject of *problem*, whichever look found it: only the second knows an attribute's element."""
+    return problem.mark.path, _OF_ELEMENT.sub("", problem.message)
 
 
 def _rendered(config: Path) -> Iterator[Problem]:

@@ -127,6 +127,7 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
         card=pictures.get(""),
         saving=run.is_for_readers,
     )
+    script_files = script_sources(identity.url, script_places(theme_scripts(files, config)))
     log.info("%d articles, %d generated pages", len(site.articles), len(views))
     return Plan(
         site=site,
@@ -144,8 +145,8 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
         | {
             "policy": page_policy(
                 [*scripts, *([imports] if imports else [])],
-                files=script_sources(identity.url, script_places(theme_scripts(files, config))),
-                workers=script_sources(identity.url, script_places(theme_scripts(files, config))),
+                files=script_files,
+                workers=script_files,
                 nonce=run.nonce,
             ),
             "inline_scripts": [script.text for script in scripts],
