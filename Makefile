@@ -9,6 +9,8 @@ SHEETS := "overrides/assets/css/**/*.css"
 PORT ?= 8000
 PURE := model html source site pages outputs contract
 FAST := $(PURE:%=tests/%) tests/markdown tests/golden tests/test_boundaries.py
+# A file's tests stay together, because what they set up is costly. More than four processes would need much memory.
+SHARED := --numprocesses=logical --maxprocesses=4 --dist=loadfile
 MAINTAIN := .cache/maintain
 
 # Two notices that MkDocs' ecosystem prints about its own future at every start. We know: see docs/stack.md.
@@ -48,7 +50,7 @@ test: $(VENV)/.test node_modules/.installed ## style, types, layers, spelling an
 	./tools/system-packages
 	./tools/lab-servers
 	$(checks)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(SHARED) $(PYTEST_ARGS)
 	$(BIN)/engblog lab run --all --no-record $(LAB_ARGS)
 
 test-fast: $(VENV)/.test ## the tests to run while working, in a minute or two: pure packages, and a small site through MkDocs
