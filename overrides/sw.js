@@ -12,7 +12,7 @@
  * @property {[address: string, bytes: number, digest: string][]} files
  * @property {string} [pack]
  * @property {[name: string, size: number][]} [parts]
- * @property {unknown[]} [texts]
+ * @property {Record<string, unknown>} [texts] by the address of a file of the search, what it has of the article
  */
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -21,13 +21,13 @@ const RECORDS = `saved ${new URL(SCOPE).pathname}`; // the cache of the record; 
 const RECORD = `${SCOPE}offline/saved.json`;
 const PATIENCE = 3000; // ms until the network is taken for absent
 const ABSENCE = 10_000; // ms for which it then is
-const NAMED = /^(search\/[0-9a-f]{12}\/|offline\/[0-9a-f]{16}\.(json|bin)$)/; // the files whose address changes with their content
+const NAMED = /^(search\/parts\/\w+\.(bin|txt)|offline\/[0-9a-f]{16}\.(json|bin))$/; // the files whose address changes with their content
 
 let absentUntil = 0;
 /** @type {{ digest: string, bytes: Blob } | undefined} the pack of the search index, once it has been looked at */
 let packed;
 
-const TEXT = /^search\/[^/]+\/t(\d+)-(\d+)\.json$/; // a part of the text of an article, for the search
+const TEXT = /^search\/parts\/\w+\.json$/; // texts of some articles for the search, of which only those that are saved are there
 
 worker.addEventListener("install", () => worker.skipWaiting());
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
@@ -51,7 +51,7 @@ async function answer(request) {
     return copy && response.status >= 500 ? copy : response;
   } catch (error) {
     if (copy) return copy;
-    if (TEXT.test(path)) return new Response("[]"); // of an article that is not saved, the search shows the title
+    if (TEXT.test(path)) return new Response("{}"); // of an article that is not saved, the search shows the title
     if (!page) throw error;
     const folder = path.endsWith("/") ? undefined : `${path}/`;
     if (folder && (await isSaved(folder))) return Response.redirect(`${SCOPE}${folder}`);
@@ -100,7 +100,7 @@ async function copyOf(address, path, page) {
 }
 
 /**
- * A file of the search index: the text of an article that is saved, or cut out of the file that holds the rest.
+ * A file of the search index: the texts of the articles that are saved, or cut out of the file that holds the rest.
  * @param {string} path
  * @param {Saved} record
  * @returns {Promise<Response | undefined>}
@@ -108,14 +108,13 @@ async function copyOf(address, path, page) {
 async function part(path, { items }) {
   const index = items["search/"];
   const { files, pack = "", parts = [] } = await listOf(index);
-  const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  if (!parts[0]?.[0].startsWith(folder)) return undefined; // of another build
-  const [, number, chunk] = TEXT.exec(path) ?? [];
-  if (number) {
-    const item = Object.values(items).find((each) => each.number === Number(number));
-    const { texts = [] } = item ? await listOf(item) : {};
-    const text = texts[Number(chunk)];
-    return text ? Response.json(text) : undefined;
+  if (TEXT.test(path)) {
+    const articles = Object.entries(items).filter(([, { kind }]) => kind === "article");
+    const texts = await Promise.all(
+      articles.map(async ([at, item]) => [decodeURI(at), (await listOf(item)).texts?.[path]]),
+    );
+    const saved = texts.filter(([, rows]) => rows);
+    return saved.length ? Response.json(Object.fromEntries(saved)) : undefined;
   }
   let start = 0;
   for (const [name, size] of parts) {

@@ -160,6 +160,8 @@ GUARDED_ELSEWHERE = {
     "outputs/feeds/jsonfeed.py": "outputs/feeds/test_write.py",
     "outputs/feeds/rss.py": "outputs/feeds/test_write.py",
     "outputs/feeds/opml.py": "build/test_feeds.py",
+    "outputs/feeds/media.py": "build/test_feeds.py",
+    "outputs/feeds/times.py": "source/test_dates.py",
     # Thin: each hands what it is given on to the disk, or to a program.
     "cli/deploy.py": "deploy/test_deploys.py",
     "disk/git_environment.py": "publish/test_provenance.py",

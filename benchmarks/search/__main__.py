@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,7 +28,7 @@ from engblog.disk.docs import read_site
 from engblog.disk.project import find_project
 from engblog.disk.search import search_files
 from engblog.disk.tree import write_files
-from engblog.html.sections import sections_of
+from engblog.html.sections import Section, sections_of
 from engblog.outputs.search import Document, Facet
 
 HERE = Path(__file__).resolve().parent
@@ -40,6 +41,9 @@ SHORT = {
     "expiry": "how-redis-deletes-expired-keys",
 }
 """The articles on which the queries of ``golden.tsv`` were judged, as it calls them."""
+PAGES = HERE / "pages.json"
+"""Short pages that no article stands in for: words in British and in American spelling, and text without spaces."""
+_ASKED_OF_MANY = 25
 _ARTICLE = re.compile(r"<article\b.*?>(.*)</article>", re.DOTALL)
 
 
@@ -47,6 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the comparison; 0 when every engine that is there answered."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
     parser.add_argument("--only", help="engines, with commas between them")
+    parser.add_argument(
+        "--many", type=int, default=1000, metavar="N", help="weigh our index of N generated articles, too"
+    )
     parser.add_argument("--cpu", type=int, default=0, metavar="N", help="time the indexing of N generated articles too")
     parser.add_argument("--write", action="store_true", help="keep the figures in benchmarks/search/results")
     options = parser.parse_args(arguments)
@@ -58,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report: dict[str, Any] = {"engines": {}, "articles": len(documents), "node": _node_version()}
         for engine in engines:
             report["engines"][engine] = ask(folder, engine)
+        report["index"] = index_of(documents, search_files(documents))
+        if options.many and "ours" in engines:
+            report["many"] = many_articles(folder / "many", options.many)
         if options.cpu:
             report["cpu"] = indexing_cpu(folder / "generated", options.cpu)
     text = table(report)
@@ -70,8 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def own_articles(folder: Path) -> list[Document]:
-    """Build this repository's site, and write the pages of the articles on which the golden queries were judged, their
-    text and those queries to *folder*."""
+    """Build this repository's site, and write the pages of the articles on which the golden queries were judged, those
+    of ``pages.json``, their text and those queries to *folder*."""
     built = folder / "built"
     _run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(built)], cwd=REPOSITORY)
     project = find_project(REPOSITORY / "mkdocs.yml")
@@ -96,12 +106,20 @@ def own_articles(folder: Path) -> list[Document]:
                 sections=sections_of(page[1]),
             )
         )
-        target = folder / "site" / article.url
-        target.mkdir(parents=True)
-        (target / "index.html").write_text(_page(documents[-1], page[1]), encoding="utf-8")
+        _write_page(folder, documents[-1], page[1])
+    for row in json.loads(PAGES.read_text(encoding="utf-8")):
+        section = Section("", "", row["text"])
+        documents.append(Document(row["url"], row["title"], (section,), language=row["language"]))
+        _write_page(folder, documents[-1], f"<p>{escape(row['text'])}</p>")
     urls = {article.slug: article.url for article in site.articles}
     _write(folder / "queries.json", [query for line in _golden() if (query := _query(line, urls))])
     return documents
+
+
+def _write_page(folder: Path, document: Document, html: str) -> None:
+    target = folder / "site" / document.url
+    target.mkdir(parents=True)
+    (target / "index.html").write_text(_page(document, html), encoding="utf-8")
 
 
 def _golden() -> list[list[str]]:
@@ -111,6 +129,8 @@ def _golden() -> list[list[str]]:
 
 def _query(line: list[str], urls: dict[str, str]) -> dict[str, Any] | None:
     kind, text, target = line
+    if target.endswith("/"):  # one of pages.json
+        return {"type": kind, "query": text, "relevant": [target]}
     name, _, anchor = target.partition("#")
     if SHORT[name] not in urls:
         return None
@@ -175,7 +195,7 @@ def on_page_content(html, page, **_):
 def _material(folder: Path) -> None:
     """The same pages through Material's search plugin, as its documentation sets it up."""
     root = folder / "material"
-    for page in (folder / "site").glob("articles/**/index.html"):
+    for page in (folder / "site").glob("*/**/index.html"):
         source = root / "docs" / page.relative_to(folder / "site").parent / "index.md"
         source.parent.mkdir(parents=True)
         html = page.read_text(encoding="utf-8")
@@ -194,6 +214,41 @@ def _material(folder: Path) -> None:
         },
     )
     _run([sys.executable, "-m", "mkdocs", "build", "--quiet", "-f", str(root / "mkdocs.yml")])
+
+
+def index_of(documents: Sequence[Document], files: Mapping[str, bytes]) -> dict[str, Any]:
+    """What the index of *documents*, which is *files*, takes, and what one edited word changes of it."""
+    first, *others = documents
+    section = replace(first.sections[0], text=f"{first.sections[0].text} edited")
+    edited = search_files([replace(first, sections=(section, *first.sections[1:])), *others])
+    return {
+        "files": len(files),
+        "kilobytes": round(sum(map(len, files.values())) / 1024),
+        "changed by one edited word": sum(1 for name, data in edited.items() if files.get(name) != data),
+    }
+
+
+def many_articles(folder: Path, count: int) -> dict[str, Any]:
+    """What our index of *count* generated articles takes, and what queries in their words weigh."""
+    from benchmarks.articles import generate  # noqa: PLC0415  # only here: the generator's package is another benchmark
+
+    documents = []
+    queries = []
+    for number, post in enumerate(generate(count)):
+        url = f"articles/{post.slug}/"
+        parts = [part.partition("\n") for part in re.split(r"^#+ ", f"\n{post.text(str)}", flags=re.MULTILINE)]
+        sections = tuple(Section(head and f"s{at}", head, text) for at, (head, _, text) in enumerate(parts))
+        documents.append(Document(url, post.title, sections, description=post.description, published=post.day))
+        if number % max(1, count // _ASKED_OF_MANY) == 0:
+            words = [word for word in post.lead.lower().split() if word.isalpha()]
+            asked = {"title": post.title, "words": " ".join(words[:3]), "question": " ".join(words[:9])}
+            for kind, text in asked.items():
+                queries.append({"type": kind, "query": text, "relevant": [url]})
+    files = search_files(documents)
+    write_files(folder / "site", files.items())
+    _write(folder / "queries.json", queries)
+    told = ask(folder, "ours")
+    return {"articles": len(documents), "queries": len(queries), **index_of(documents, files), "told": told}
 
 
 def ask(folder: Path, engine: str) -> Any:
@@ -266,16 +321,37 @@ def table(report: dict[str, Any]) -> str:
         ("right section, of right articles' named ones", lambda each: _share(each["types"]["all"]["section"])),
         ("zero results", lambda each: _share(each["types"]["all"]["zero"])),
         ("KB to the first answer, mean (most)", lambda each: _kilobytes(each["first"], each["firstMost"])),
+        ("KB typed letter by letter, mean (most)", lambda each: _kilobytes(each["typed"], each["typedMost"])),
+        ("requests typed letter by letter, mean (most)", _requests),
         ("KB for a further query, mean (most)", lambda each: _kilobytes(each["further"], each["furtherMost"])),
         ("ms to answer, 95th percentile", lambda each: f"{each['milliseconds95']:.1f}"),
     ]
     lines += [f"| {name} | " + " | ".join(cell(each) for each in engines.values()) + " |" for name, cell in rows]
+    index = ", ".join(f"{name}: {value}" for name, value in report["index"].items())
+    lines += ["", f"Our index: {index}."]
+    if "many" in report:
+        lines += ["", _of_many(report["many"])]
     if "cpu" in report:
         cpu = report["cpu"]
         told = ", ".join(f"{name} {cpu[name]:.2f} s" for name in ("ours", "pagefind") if name in cpu)
         lines += ["", f"Indexing {cpu['articles']:.0f} generated articles of 4,000 words, processor time: {told}."]
         lines[-1] += f" Ratio {cpu['ratio']:.2f}." if "ratio" in cpu else ""
     return "\n".join(lines) + "\n"
+
+
+def _requests(engine: Any) -> str:
+    return f"{engine['requests']:.0f} ({engine['requestsMost']})"
+
+
+def _of_many(many: dict[str, Any]) -> str:
+    told = many["told"]
+    return (
+        f"Our index of {many['articles']} generated articles of 4,000 words: {many['files']} files, "
+        f"{many['kilobytes']} KB; one edited word changes {many['changed by one edited word']} files. "
+        f"Of {many['queries']} queries in their words, mean (most): "
+        f"{_kilobytes(told['first'], told['firstMost'])} KB to the first answer; typed letter by letter "
+        f"{_kilobytes(told['typed'], told['typedMost'])} KB in {_requests(told)} requests."
+    )
 
 
 def _share(value: float | None) -> str:

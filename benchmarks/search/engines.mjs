@@ -12,18 +12,21 @@ import { gzipSync } from "node:zlib";
 
 const [folder, ...names] = process.argv.slice(2);
 const ROUNDS = 3;
+const SEEN = 1; // results whose excerpts come with the first answer; the others come as the reader looks at them
 
 /** Counts what is loaded. */
 class Disk {
   bytes = 0;
+  requests = 0;
   #sizes = new Map();
 
   read(path) {
     const data = readFileSync(path);
-    // What is gzipped already (Pagefind's) travels as it is.
-    if (!this.#sizes.has(path))
-      this.#sizes.set(path, data[0] === 0x1f && data[1] === 0x8b ? data.length : gzipSync(data, { level: 9 }).length);
+    // What is packed already travels as it is, and many servers compress no .bin either.
+    const whole = path.endsWith(".bin") || (data[0] === 0x1f && data[1] === 0x8b);
+    if (!this.#sizes.has(path)) this.#sizes.set(path, whole ? data.length : gzipSync(data, { level: 9 }).length);
     this.bytes += this.#sizes.get(path);
+    this.requests++;
     return data;
   }
 }
@@ -37,7 +40,15 @@ const ENGINES = {
     const fresh = async () => {
       const engine = createEngine({ load: async (path) => new Uint8Array(disk.read(join(site, path))) });
       await engine.ready();
-      return async ({ query }) => (await engine.search(query)).results.map(({ url, anchor }) => ({ url, anchor }));
+      const ask = async ({ query }) =>
+        (await engine.search(query, { excerpts: SEEN })).results.map(({ url, anchor }) => ({ url, anchor }));
+      // As the page asks: no texts while a reader types, and those of the first results after a pause.
+      ask.typed = async ({ query }) => {
+        const letters = Array.from(query);
+        for (let i = 1; i <= letters.length; i++) await engine.search(letters.slice(0, i).join(""), { excerpts: 0 });
+        await ask({ query });
+      };
+      return ask;
     };
     return { disk, code: disk.bytes, search: await fresh(), fresh };
   },
@@ -100,11 +111,17 @@ const ENGINES = {
       const pagefind = await import(`${pathToFileURL(module).href}?${started++}`);
       await pagefind.options({ basePath: "http://site.test/pagefind/", baseUrl: "/" });
       await pagefind.init();
-      return async ({ query, term, filters }) => {
+      const ask = async ({ query, term, filters }) => {
         const found = await pagefind.search(term ?? query, filters ? { filters } : {});
         const data = await Promise.all(found.results.slice(0, 10).map((result) => result.data()));
         return data.map(({ url }) => ({ url: url.replace(/^\//, "").replace(/index\.html$/, "") }));
       };
+      ask.typed = async (query) => {
+        const letters = Array.from(query.term ?? query.query);
+        for (let i = 1; i < letters.length; i++) await pagefind.search(letters.slice(0, i).join(""));
+        await ask(query);
+      };
+      return ask;
     };
     return { disk, code: disk.bytes, search: await start(), fresh: start };
   },
@@ -173,6 +190,14 @@ for (const name of names) {
     before = disk.bytes;
     found = await again(query);
     const further = disk.bytes - before;
+    const [bytes, requests] = [disk.bytes, disk.requests];
+    const typist = await fresh();
+    // A line of a log is pasted. Engines that cannot be typed to have everything from the start: their code and one index.
+    await (query.type === "error" ? typist(query) : typist.typed?.(query));
+    const typed = {
+      bytes: code + disk.bytes - bytes,
+      requests: typist.typed ? 1 + disk.requests - requests : 2,
+    };
     const times = [];
     for (let round = 0; round < ROUNDS; round++) {
       const start = performance.now();
@@ -192,6 +217,7 @@ for (const name of names) {
           ? 1
           : 0
         : null,
+      typed,
       first_bytes: first,
       further_bytes: further,
       milliseconds: Math.min(...times.slice(1)),
@@ -215,6 +241,10 @@ for (const name of names) {
     types,
     first: mean(rows.map((row) => row.first_bytes)),
     firstMost: Math.max(...rows.map((row) => row.first_bytes)),
+    typed: mean(rows.map(({ typed }) => typed.bytes)),
+    typedMost: Math.max(...rows.map(({ typed }) => typed.bytes)),
+    requests: mean(rows.map(({ typed }) => typed.requests)),
+    requestsMost: Math.max(...rows.map(({ typed }) => typed.requests)),
     further: mean(rows.map((row) => row.further_bytes)),
     furtherMost: Math.max(...rows.map((row) => row.further_bytes)),
     milliseconds95: quantile(

@@ -4,7 +4,9 @@ import { plain } from "./query.mjs";
 import { american } from "./spelling.mjs";
 import { chunksOf, expand, fold, undashed } from "./tokens.mjs";
 
-const FORMAT = 1;
+const FORMAT = 2;
+/** @type {Part[]} */
+const PARTS = ["shards", "rare", "texts", "begin", "end", "about"];
 /** The ways in which a site's words were made terms: stemmed, or not. @type {Map<string, boolean[]>} */
 const STEMS = new Map([
   ["none", [true]],
@@ -25,29 +27,34 @@ const STEMS = new Map([
  * @property {number[]} tags
  * @property {number} minutes
  * @property {boolean} verified
- * @property {number[]} starts the first passages of its text's chunks, from the second on
+ * @property {number} day of publication, counted from 1970-01-01; 0 for a page that has none
+ * @property {number[]} authors
+ * @property {number} start where its passages begin, among those of all articles
  */
 /**
  * A term in a title; `surface` is the word as it stands, if it is a plain one.
  * @typedef {{article: number, weight: number, surface: string}} Titled
  */
 /** @typedef {{slug: string, name: string, synonyms: string[], parent?: number}} Facet */
-/** @typedef {{kind: 'category' | 'subcategory' | 'tag', index: number}} Subject */
+/** @typedef {{kind: 'category' | 'subcategory' | 'tag' | 'author', index: number}} Subject */
+/** @typedef {'shards' | 'rare' | 'texts' | 'begin' | 'end' | 'about'} Part a kind of file */
 
 export class Base {
   /** @param {any} data @param {string} file */
   constructor(data, file) {
     if (data?.format !== FORMAT) throw new SearchError(data?.format ? "format" : "corrupt", file);
     try {
-      this.version = /** @type {string} */ (data.version);
       this.stems = /** @type {boolean[]} */ (STEMS.get(data.stem));
       if (!this.stems) throw new RangeError(`no stems are called ${data.stem}`);
-      /** Whether it is known what articles are about. */
-      this.means = data.means === 1;
-      this.words = new Set(/** @type {number[]} */ (data.words));
+      /** The names of the other files, by kind. @type {Record<Part, string[]>} */
+      this.names = /** @type {any} */ (
+        Object.fromEntries(PARTS.map((kind) => [kind, partsOf(data.names[kind], data.letters)]))
+      );
       /** In how many articles each of the most frequent terms is. */
       this.common = new Map(/** @type {[string, number][]} */ (data.common));
+      /** For each shard the shortest text that its terms are not before. */
       this.shards = /** @type {string[]} */ (data.shards);
+      this.rare = /** @type {string[]} */ (data.rare);
       /** @type {Record<Subject['kind'], Facet[]>} */
       this.facets = {
         category: data.categories.map(facet),
@@ -58,9 +65,18 @@ export class Base {
           parent: row[2],
         })),
         tag: data.tags.map(facet),
+        author: data.authors.map(facet),
       };
+      let passages = 0;
       /** @type {Article[]} */
-      this.articles = data.articles.map(article);
+      this.articles = data.articles.map((/** @type {any} */ row) => {
+        const start = passages;
+        passages += row[9];
+        return article(row, start);
+      });
+      let texts = 0;
+      /** Where the passages of each file of texts begin, among those of all articles. */
+      this.texts = /** @type {number[]} */ (data.texts).map((count) => (texts += count) - count);
       /** Where each term stands in a title. @type {Map<string, Titled[]>} */
       this.titles = new Map();
       /** Words of titles as written, folded, in order, each with its terms. @type {[string, string[]][]} */
@@ -69,10 +85,10 @@ export class Base {
       this.titleList = { words: /** @type {string[]} */ ([]), amounts: /** @type {number[]} */ ([]) };
       /** Which articles are about a term: by the names of their subjects. @type {Map<string, Set<number>>} */
       this.subjects = new Map();
-      /** What is named by some words, compared as titles are. @type {Map<string, Subject[]>} */
-      this.names = new Map();
+      /** What is called by some words, compared as titles are. @type {Map<string, Subject[]>} */
+      this.named = new Map();
       /** The articles of each subject. @type {Record<Subject['kind'], number[][]>} */
-      this.holders = { category: [], subcategory: [], tag: [] };
+      this.holders = { category: [], subcategory: [], tag: [], author: [] };
       this.#indexTitles();
       this.#indexSubjects();
     } catch (error) {
@@ -126,14 +142,15 @@ export class Base {
       if (row.category >= 0) (holders.category[row.category] ??= []).push(number);
       if (row.subcategory >= 0) (holders.subcategory[row.subcategory] ??= []).push(number);
       for (const tag of row.tags) (holders.tag[tag] ??= []).push(number);
+      for (const author of row.authors) (holders.author[author] ??= []).push(number);
     });
-    for (const kind of /** @type {Subject['kind'][]} */ (["category", "subcategory", "tag"])) {
+    for (const kind of /** @type {Subject['kind'][]} */ (["category", "subcategory", "tag", "author"])) {
       this.facets[kind].forEach((subject, index) => {
         for (const name of [subject.name, ...subject.synonyms]) {
           const key = plain(name);
-          const named = this.names.get(key);
+          const named = this.named.get(key);
           if (named) named.push({ kind, index });
-          else this.names.set(key, [{ kind, index }]);
+          else this.named.set(key, [{ kind, index }]);
           for (const chunk of chunksOf(name)) {
             for (const stemmed of this.stems) {
               for (const term of expand(chunk, stemmed).keys()) {
@@ -173,9 +190,16 @@ export class Base {
     }
   }
 
-  /** Which file of the article's text has the passage. @param {number} article @param {number} passage */
-  fileOf(article, passage) {
-    return this.articles[article].starts.filter((start) => start <= passage).length;
+  /** Which file of texts has the passage of an article, and where in the article's rows there. @param {number} article @param {number} passage */
+  textOf(article, passage) {
+    const { start } = this.articles[article];
+    const file = placeOf(this.texts, start + passage);
+    return { file, row: passage - Math.max(0, this.texts[file] - start) };
+  }
+
+  /** Whether a word of a title begins with `start`. @param {string} start */
+  isBegun(start) {
+    return !this.titleTerms(start).next().done;
   }
 
   /** Whether a title has the very word. @param {string} word folded */
@@ -183,18 +207,27 @@ export class Base {
     for (const [titled] of this.titleTerms(word)) return titled === word;
     return false;
   }
+}
 
-  /** The number of the shard that would hold `term`. @param {string} term */
-  shardOf(term) {
-    let low = 0;
-    let high = this.shards.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.shards[middle] <= term) low = middle + 1;
-      else high = middle;
-    }
-    return Math.max(0, low - 1);
+/**
+ * The place of the last of `firsts`, which are in order, that `one` is not before; the first place if it is before all.
+ * @template {string | number} T
+ * @param {T[]} firsts @param {T} one
+ */
+export function placeOf(firsts, one) {
+  let low = 0;
+  let high = firsts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (firsts[middle] <= one) low = middle + 1;
+    else high = middle;
   }
+  return Math.max(0, low - 1);
+}
+
+/** Names of equal length out of one text. @param {string} text @param {number} letters */
+function partsOf(text, letters) {
+  return Array.from({ length: text.length / letters }, (_, i) => text.slice(i * letters, (i + 1) * letters));
 }
 
 /** @param {any} row @returns {Facet} */
@@ -202,8 +235,8 @@ function facet([slug, name, synonyms]) {
   return { slug, name, synonyms };
 }
 
-/** @param {any} row @returns {Article} */
-function article([title, url, category, subcategory, tags, minutes, verified, starts]) {
+/** @param {any} row @param {number} start @returns {Article} */
+function article([title, url, category, subcategory, tags, minutes, verified, day, authors], start) {
   const slug = title
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
@@ -219,7 +252,9 @@ function article([title, url, category, subcategory, tags, minutes, verified, st
     tags,
     minutes,
     verified: verified === 1,
-    starts,
+    day,
+    authors,
+    start,
   };
 }
 

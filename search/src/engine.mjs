@@ -5,17 +5,22 @@ import { excerpt, placesOf } from "./excerpt.mjs";
 import { count, filterOf, KINDS, named } from "./filters.mjs";
 import { exactFirst, linesFirst, verbatimFirst, withPhrases } from "./literal.mjs";
 import { Terms } from "./lookup.mjs";
-import { Meaning, Words } from "./meaning.mjs";
+import { Meaning } from "./meaning.mjs";
 import { isQuestion, parse } from "./query.mjs";
-import { everything, titledLiterally } from "./ranking.mjs";
+import { bestPassages, everything, newestFirst, titledLiterally } from "./ranking.mjs";
 import { optionsAmong, Search } from "./search.mjs";
-import { json, Shard, textRows, wordList } from "./shards.mjs";
+import { crc32, json, Shard, textRows, unpacked, wordList } from "./shards.mjs";
 import { chunksOf } from "./tokens.mjs";
 
 export { SearchError };
 
 const BASE = "search/base.json";
+const PARTS = "search/parts/";
 const LIMIT = 10;
+const DAY = 86_400_000; // ms
+/** So many more sections of an article, each with so much of what the best has. */
+const MOST_MORE = 2;
+const NEARLY = 0.7;
 /** How long an excerpt is, in characters. */
 const EXCERPT = 220;
 
@@ -23,14 +28,24 @@ const EXCERPT = 220;
  * @typedef {object} Options
  * @property {number} [limit] how many results, 10 unless told
  * @property {number} [offset]
+ * @property {number} [excerpts] of so many results, from the first, the text is loaded, for section and excerpt: none
+ *   unless told, because texts are most of what an answer loads. Of another result they are told only if its text was
+ *   loaded before
  * @property {string} [category] slug, name or synonym; so are the next two
  * @property {string} [subcategory]
  * @property {string | string[]} [tag] of several, an article carries all
+ * @property {string} [author] slug or name
  * @property {number} [least] minutes to read, at least
  * @property {number} [most] minutes to read, at most
  * @property {boolean} [verified] only articles whose claims a lab proves
+ * @property {'date'} [order] the newest first; otherwise the best
  * @property {boolean} [correct] false: words are taken as typed
  * @property {AbortSignal} [signal]
+ */
+/**
+ * A section of a result: where it is, and why it was found.
+ * @typedef {{href: string, anchor: string, section: string, sectionMarks: import('./excerpt.mjs').Mark[],
+ *   excerpt: {text: string, marks: import('./excerpt.mjs').Mark[]}}} Found
  */
 /**
  * @typedef {object} Result
@@ -38,6 +53,7 @@ const EXCERPT = 220;
  * @property {string} href the same, with the section's anchor
  * @property {string} title
  * @property {import('./excerpt.mjs').Mark[]} titleMarks
+ * @property {boolean} read its text is loaded, so that the next five say where in it the words are
  * @property {string} section its heading; empty for the text before the first
  * @property {import('./excerpt.mjs').Mark[]} sectionMarks
  * @property {string} anchor
@@ -45,8 +61,11 @@ const EXCERPT = 220;
  * @property {{slug: string, name: string} | null} category
  * @property {{slug: string, name: string} | null} subcategory
  * @property {{slug: string, name: string}[]} tags
- * @property {number} minutes
+ * @property {{slug: string, name: string}[]} authors
+ * @property {number} minutes 0 for a page that is no article
+ * @property {string} published the day, as 2026-11-28; empty for a page that has none
  * @property {boolean} verified
+ * @property {Found[]} more up to two more sections of the article that have what is looked for, if its text is loaded
  * @property {number} score
  */
 /**
@@ -56,7 +75,7 @@ const EXCERPT = 220;
  * @property {number} outside of a search with filters that found nothing, how many there are without them
  * @property {{from: string, to: string, query: string}[]} corrections words not found, and what was looked for instead;
  *   `query` is the whole query with it
- * @property {{category: Record<string, number>, subcategory: Record<string, number>, tag: Record<string, number>}} facets
+ * @property {Record<import('./base.mjs').Subject['kind'], Record<string, number>>} facets
  *   how many of the articles found carry each, by slug
  * @property {boolean} relaxed nothing had all that was asked, so quoted words were looked for one by one, or words that were
  *   to be left out were looked for
@@ -90,6 +109,8 @@ class Engine {
   #load;
   /** @type {Map<string, Promise<any>>} */
   #files = new Map();
+  /** Names of the texts that are there. @type {Set<string>} */
+  #loaded = new Set();
 
   /** @param {Parameters<typeof createEngine>[0]['load']} load */
   constructor(load) {
@@ -120,6 +141,7 @@ class Engine {
   /** Forgets all that was loaded. */
   reset() {
     this.#files.clear();
+    this.#loaded.clear();
   }
 
   /**
@@ -135,20 +157,20 @@ class Engine {
       if (!(error instanceof SearchError && error.kind === "missing")) throw error;
       // A site that was built anew since the base was loaded has no longer its files.
       const again = await this.#base(true);
-      if (again.version === base.version) throw error;
+      if (Object.values(again.names).join() === Object.values(base.names).join()) throw error;
       return this.#answer(again, text, options);
     }
   }
 
   /** @param {boolean} [fresh] @returns {Promise<Base>} */
   #base(fresh = false) {
-    if (fresh) this.#files.clear();
+    if (fresh) this.reset();
     return this.#file(BASE, (data) => new Base(json(data, BASE), BASE), fresh);
   }
 
   /**
    * @template T
-   * @param {string} path @param {(data: Uint8Array, path: string) => T} read @param {boolean} [fresh] @returns {Promise<T>}
+   * @param {string} path @param {(data: Uint8Array, path: string) => T | Promise<T>} read @param {boolean} [fresh] @returns {Promise<T>}
    */
   #file(path, read, fresh = false) {
     let file = this.#files.get(path);
@@ -165,39 +187,48 @@ class Engine {
     return file;
   }
 
-  /** @param {Base} base @param {number} length */
-  #words(base, length) {
-    const lengths = [length - 1, length, length + 1].map((n) => Math.min(n, Math.max(...base.words)));
-    const files = [...new Set(lengths)].filter((n) => base.words.has(n));
-    return Promise.all(files.map((n) => this.#file(`search/${base.version}/w${n}.txt`, wordList)));
+  /**
+   * @template T
+   * @param {Base} base @param {import('./base.mjs').Part} part @param {number} number @param {(data: Uint8Array, path: string) => T} read
+   * @returns {Promise<T>}
+   */
+  #part(base, part, number, read) {
+    const name = `${PARTS}${base.names[part][number]}`;
+    if (part === "texts") return this.#file(`${name}.json`, read);
+    if (part === "begin" || part === "end") return this.#file(`${name}.txt`, read);
+    return this.#file(`${name}.bin`, async (data, path) => read(await unpacked(data, path), path));
   }
 
-  /** What articles are about; nothing where it is not known. @param {Base} base @returns {Promise<Meaning | undefined>} */
-  async #meaning(base) {
-    return base.means ? this.#file(`search/${base.version}/m.bin`, (data, path) => new Meaning(data, path)) : undefined;
+  /** @param {Base} base @returns {Terms['words']} */
+  #words(base) {
+    return async (word, by) => {
+      const letters = Array.from(word);
+      const count = base.names[by].length;
+      if (!count) return { words: [], amounts: [] };
+      const file = crc32(new TextEncoder().encode(by === "begin" ? letters[0] : letters.slice(-2).join("")), 0) % count;
+      return this.#part(base, by, file, wordList);
+    };
   }
 
-  /** What is asked, compared with what articles are about. @param {Base} base @param {Map<string, number>} terms */
+  /** What is asked, compared with what articles are about. @param {Base} base @param {[Uint8Array, number][]} terms */
   async #nearness(base, terms) {
-    const meaning = await this.#meaning(base);
-    return meaning?.nearness(terms, (number) =>
-      this.#file(`search/${base.version}/m${number}.bin`, (data, path) => new Words(data, path)),
-    );
+    if (!base.names.about.length || !terms.length) return undefined;
+    const meaning = await this.#part(base, "about", 0, (data, path) => new Meaning(data, path));
+    return meaning.nearness(terms);
   }
 
   /** @param {Base} base */
   #terms(base) {
-    const shard = (/** @type {number} */ number) =>
-      this.#file(`search/${base.version}/p${number}.bin`, (data, path) => new Shard(data, path));
-    return new Terms(base, shard, (length) => this.#words(base, length));
+    return new Terms(
+      base,
+      (tier, number) => this.#part(base, tier, number, (data, path) => new Shard(data, path)),
+      this.#words(base),
+    );
   }
 
   /** @param {Base} base @param {string} text @param {Options} options @returns {Promise<Answer>} */
   async #answer(base, text, options) {
     const terms = this.#terms(base);
-    // With the first answer, whatever is asked: a question that comes later then loads no more than other queries do.
-    const meaning = this.#meaning(base);
-    meaning.catch(() => {}); // told where it is awaited
     let query = parse(text);
     if (query.without.length) {
       const meant = await optionsAmong(base, query, terms);
@@ -226,16 +257,15 @@ class Engine {
         text,
       ),
       // Without a prototype: `constructor` may be a slug.
-      facets: { category: Object.create(null), subcategory: Object.create(null), tag: Object.create(null) },
+      facets: /** @type {any} */ (Object.fromEntries(KINDS.map((kind) => [kind, Object.create(null)]))),
       relaxed,
       unknown,
     };
     for (const { article } of ranked) count(base, base.articles[article], answer.facets);
     const { offset = 0, limit = LIMIT } = options;
-    answer.results = await Promise.all(
-      ranked.slice(offset, offset + limit).map((each) => this.#result(base, search, each)),
-    );
-    await meaning;
+    const { excerpts = 0 } = options;
+    const shown = ranked.slice(offset, offset + limit);
+    answer.results = await Promise.all(shown.map((each, i) => this.#result(base, search, each, i < excerpts)));
     options.signal?.throwIfAborted();
     return answer;
   }
@@ -274,41 +304,74 @@ class Engine {
       ranked = await verbatimFirst(base, terms, read, query.spans, search.slots, ranked);
     }
     if (query.logged) ranked = await linesFirst(base, read, query.chunks, search.slots, ranked);
-    else if (!isQuestion(query)) ranked = await exactFirst(base, read, search.slots, ranked);
+    else if (!isQuestion(query)) ranked = exactFirst(base, search.slots, ranked);
+    if (options.order === "date") ranked = newestFirst(base, ranked);
     const told = unknown.filter(({ not }) => !not).map(({ text: typed }) => typed);
     return { search, ranked, before, left, relaxed, unknown: told };
   }
 
   /** @param {Base} base @param {number} article @param {number} passage @returns {Promise<import('./shards.mjs').Row>} */
   async #passage(base, article, passage) {
-    const { starts } = base.articles[article];
-    const chunk = base.fileOf(article, passage);
-    const path = `search/${base.version}/t${article}-${chunk}.json`;
-    const rows = await this.#file(path, textRows);
-    return rows[passage - (chunk ? starts[chunk - 1] : 0)] ?? ["", "", ""]; // an article may have no text
+    const { file, row } = base.textOf(article, passage);
+    const texts = await this.#part(base, "texts", file, textRows);
+    this.#loaded.add(base.names.texts[file]);
+    return texts.get(base.articles[article].url)?.[row] ?? ["", "", ""]; // an article may have no text
   }
 
-  /** @param {Base} base @param {Search} search @param {import('./ranking.mjs').Ranked} found @returns {Promise<Result>} */
-  async #result(base, search, { article, score, passage }) {
+  /**
+   * @param {Base} base @param {Search} search @param {import('./ranking.mjs').Ranked} found @param {boolean} load
+   * @returns {Promise<Result>}
+   */
+  async #result(base, search, { article, score, passage }, load) {
     const row = base.articles[article];
-    const [anchor, section, text] = await this.#passage(base, article, passage);
+    const read = load || this.#loaded.has(base.names.texts[base.textOf(article, passage).file]);
     const { terms, beginnings } = search.marked();
     const marks = (/** @type {string} */ where) => placesOf(where, terms, beginnings, base.stems);
+    /** @param {number} place @returns {Promise<Found>} */
+    const found = async (place) => {
+      const [anchor, section, text] = read ? await this.#passage(base, article, place) : ["", "", ""];
+      return {
+        href: anchor ? `${row.url}#${anchor}` : row.url,
+        anchor,
+        section,
+        sectionMarks: marks(section).map(({ mark }) => mark),
+        excerpt: excerpt(text, marks(text), EXCERPT),
+      };
+    };
+    const best = await found(passage);
     return {
       url: row.url,
-      href: anchor ? `${row.url}#${anchor}` : row.url,
       title: row.title,
       titleMarks: marks(row.title).map(({ mark }) => mark),
-      section,
-      sectionMarks: marks(section).map(({ mark }) => mark),
-      anchor,
-      excerpt: excerpt(text, marks(text), EXCERPT),
+      read,
+      ...best,
+      more: read ? await this.#more(base, search, article, passage, best, found) : [],
       category: named(base.facets.category[row.category]),
       subcategory: named(base.facets.subcategory[row.subcategory]),
       tags: row.tags.map((tag) => /** @type {any} */ (named(base.facets.tag[tag]))),
+      authors: row.authors.map((author) => /** @type {any} */ (named(base.facets.author[author]))),
       minutes: row.minutes,
+      published: row.day ? new Date(row.day * DAY).toISOString().slice(0, 10) : "",
       verified: row.verified,
       score: Math.round(score * 1e4) / 1e4,
     };
+  }
+
+  /**
+   * Other sections of an article that have nearly as much of what is looked for as the best, in texts that are loaded.
+   * @param {Base} base @param {Search} search @param {number} article @param {number} passage the best
+   * @param {Found} best @param {(place: number) => Promise<Found>} found
+   */
+  async #more(base, search, article, passage, best, found) {
+    /** @type {Found[]} */
+    const more = [];
+    const [[, most] = [0, 0], ...others] = bestPassages(search.slots, article, 3 * MOST_MORE);
+    for (const [place, share] of others) {
+      const there = this.#loaded.has(base.names.texts[base.textOf(article, place).file]);
+      if (place === passage || share < most * NEARLY || !there || more.length === MOST_MORE) continue;
+      const one = await found(place);
+      if (one.anchor && ![best, ...more].some(({ anchor }) => anchor === one.anchor)) more.push(one);
+    }
+    return more;
   }
 }

@@ -6,7 +6,7 @@
 /** @typedef {(row: Article) => boolean} Test */
 
 /** @type {readonly Kind[]} */
-export const KINDS = ["category", "subcategory", "tag"];
+export const KINDS = ["category", "subcategory", "tag", "author"];
 /** Minutes of reading. @type {Map<string, [number, number]>} */
 const LENGTHS = new Map([
   ["short", [0, 7]],
@@ -53,7 +53,7 @@ export function filterOf(base, filters, options) {
  */
 export function count(base, row, facets) {
   for (const kind of KINDS) {
-    for (const index of [row[kind === "tag" ? "tags" : kind]].flat()) {
+    for (const index of indexesOf(row, kind)) {
       const slug = base.facets[kind][index]?.slug;
       if (slug) facets[kind][slug] = (facets[kind][slug] ?? 0) + 1;
     }
@@ -74,7 +74,13 @@ function isKind(name) {
 function ofSubject(base, kind, value) {
   const indexes = base.subject(kind, value);
   if (!indexes.length) return undefined;
-  return (row) => indexes.some((index) => (kind === "tag" ? row.tags.includes(index) : row[kind] === index));
+  return (row) => indexesOf(row, kind).some((index) => indexes.includes(index));
+}
+
+/** The subjects that an article carries. @param {Article} row @param {Kind} kind @returns {number[]} */
+function indexesOf(row, kind) {
+  if (kind === "tag") return row.tags;
+  return kind === "author" ? row.authors : [row[kind]];
 }
 
 /** @param {string} name @param {string} value @returns {Test | undefined} */
@@ -84,7 +90,7 @@ function ofRow(name, value) {
 
 /** @param {[number, number]} range @returns {Test} */
 function between([least, most]) {
-  return (row) => row.minutes >= least && row.minutes <= most;
+  return (row) => row.minutes >= Math.max(1, least) && row.minutes <= most; // a page that is no article has no length
 }
 
 /** @param {string} value @returns {[number, number] | undefined} */

@@ -9,11 +9,11 @@ import { chunksOf, expand, fold, standingChunks, undashed, wholeOf } from "./tok
 /** @typedef {import('./slots.mjs').Slot} Slot */
 /** @typedef {(article: number, passage: number) => Promise<[anchor: string, heading: string, text: string]>} Read */
 
-/** Each text read has to be loaded, some 2.5 KB: so many at most, for phrases and for code. */
-const MOST_PHRASES = 16;
-const MOST_SPANS = 18;
+/** Each text read has to be loaded, up to 10 KB: so many at most, for phrases and for code. */
+const MOST_PHRASES = 10;
+const MOST_SPANS = 4;
 /** Those are read together, and most are shown anyway. */
-const AT_ONCE = 8;
+const AT_ONCE = 2;
 /** Of one article so many places. */
 const MOST_PLACES = 4;
 /** How far down the best a text with the code is looked for. */
@@ -23,9 +23,10 @@ const VERBATIM = 5;
 
 /** So many of the best are compared by their words as they stand: whatever is shown, so that pages of results fit together. */
 const FIRST = 10;
-/** What all words as typed are worth in a title, and the part of it in the best passage. */
+/** What all words as typed are worth in a title. */
 const EXACT = 0.4;
-const IN_TEXT = 0.5;
+/** Of so many of the best the texts are compared with a pasted line. */
+const LINES = 4;
 
 /** What all of a pasted line is worth where it stands as it is. */
 const LINE = 1.5;
@@ -104,6 +105,8 @@ export async function verbatimFirst(base, terms, read, spans, slots, ranked) {
     const whole = chunks.length === 1 ? wholeOf(chunks[0], base.stems[0]) : undefined;
     // A term with its signs says all, and so does one of a single article.
     const signed = whole && (whole[0] === "-" || whole === span.toLowerCase());
+    // A name that is still being typed is not there yet.
+    if (chunks.length === 1 && slots.some((slot) => slot.chunk === chunks[0] && slot.open && !slot.typed)) continue;
     if (!chunks.length || (whole && terms.known(whole) && (signed || terms.frequency(whole) < 2))) continue;
     const share = slots.reduce((sum, { chunk, mass }) => sum + (chunks.includes(chunk) ? mass : 0), 0) / all;
     /** @type {{found: Ranked, passages: number[]}[]} */
@@ -134,25 +137,20 @@ export async function verbatimFirst(base, terms, read, spans, slots, ranked) {
 }
 
 /**
- * Moves up, of the first, those that have the words as they were typed: a stem is that of `distributed` and of
- * `distributive`. Their texts are loaded anyway, to be shown.
- * @param {Base} base @param {Read} read @param {Slot[]} slots @param {Ranked[]} ranked @returns {Promise<Ranked[]>}
+ * Moves up, of the first, those whose title has the words as they were typed: a stem is that of `distributed` and of
+ * `distributive`.
+ * @param {Base} base @param {Slot[]} slots @param {Ranked[]} ranked @returns {Ranked[]}
  */
-export async function exactFirst(base, read, slots, ranked) {
+export function exactFirst(base, slots, ranked) {
   const plain = slots.filter(({ part, mass, chunk }) => !part && mass > 0 && /^\p{L}+$/u.test(chunk));
   const all = slots.reduce((sum, { mass }) => sum + mass, 0) || 1;
-  await Promise.all(
-    ranked.slice(0, FIRST).map(async (found) => {
-      const [, heading, text] = await read(found.article, found.passage);
-      const titled = new Set(wordsOf(base.articles[found.article].title));
-      const told = new Set(wordsOf(`${heading} | ${text}`));
-      for (const { word, hits, mass } of plain) {
-        const sought = hits.get(found.article)?.alternative.word ?? word;
-        const place = titled.has(sought) ? 1 : told.has(sought) ? IN_TEXT : 0;
-        found.score *= 1 + (EXACT * place * mass) / all;
-      }
-    }),
-  );
+  for (const found of ranked.slice(0, FIRST)) {
+    const titled = new Set(wordsOf(base.articles[found.article].title));
+    for (const { word, hits, mass } of plain) {
+      const sought = hits.get(found.article)?.alternative.word ?? word;
+      if (titled.has(sought)) found.score *= 1 + (EXACT * mass) / all;
+    }
+  }
   return ranked.sort(byScore);
 }
 
@@ -165,13 +163,13 @@ export async function exactFirst(base, read, slots, ranked) {
 export async function linesFirst(base, read, chunks, slots, ranked) {
   const line = chunks.map((chunk) => undashed(fold(chunk)));
   await Promise.all(
-    ranked.slice(0, FIRST).map(async (found, i) => {
+    ranked.slice(0, LINES).map(async (found, i) => {
       let longest = 0;
       // Any place in the file that is loaded anyway; in another file only of the very best.
-      const file = base.fileOf(found.article, found.passage);
+      const { file } = base.textOf(found.article, found.passage);
       const places = bestPassages(slots, found.article, MOST_PLACES).map(([passage]) => passage);
       for (const [n, passage] of places.entries()) {
-        if (base.fileOf(found.article, passage) !== file && !(i < 2 && n < 2)) continue;
+        if (base.textOf(found.article, passage).file !== file && !(i < 2 && n < 2)) continue;
         const [, heading, text] = await read(found.article, passage);
         const run = longestRun([...wordsOf(`${heading} | ${text}`)], line);
         if (run > longest) [longest, found.passage] = [run, passage];

@@ -4,7 +4,7 @@ import { candidates } from "./correct.mjs";
 import { isGeneral } from "./general.mjs";
 import { beginningOf, lettersOf } from "./slots.mjs";
 import { americanBeginning } from "./spelling.mjs";
-import { expand } from "./tokens.mjs";
+import { expand, isUnspaced } from "./tokens.mjs";
 
 /** @typedef {import('./base.mjs').Base} Base */
 /** @typedef {import('./lookup.mjs').Terms} Terms */
@@ -21,14 +21,12 @@ const BEGUN_ENDINGS = new Set(ENDINGS.flatMap((ending) => Array.from(ending, (_,
 const MEANT = 0.95;
 /** How much less for each step of likelihood that another is behind it. */
 const LESS_LIKELY = 0.85;
-/** What a word keeps that stands nowhere as it was typed, beside a frequent word one letter from it. */
-const DOUBTED = 0.25;
-/** A word that stands as typed in an article or two, or begins a rare one: its frequent neighbour comes along. */
-const BESIDE = 0.6;
+/** A word that is in an article or two, or begins a rare one: its frequent neighbour comes along. */
+const BESIDE = 0.9;
 /** A word in one of so many articles and less is doubted. */
 const RARE = 400;
 /** So many times more frequent is a neighbour worth having. */
-const FAR_MORE = { absent: 4, present: 40 };
+const FAR_MORE = 4;
 /** Two words written as one: each. */
 const HALF = 0.6;
 /** So many words that may have been meant by one. */
@@ -53,7 +51,7 @@ function extend(base, terms, slot, start, weight) {
   for (const [word, made] of base.titleTerms(start)) {
     for (const term of made) longer.set(term, Math.max(longer.get(term) ?? 0, close(word)));
   }
-  if (start.length > 1) {
+  if (start.length > 1 || isUnspaced(start)) {
     for (const term of terms.longer(start, MOST_LONGER)) if (!longer.has(term)) longer.set(term, close(term) * 0.9);
     for (let cut = 1; cut < 5 && start.length - cut > 3; cut++) {
       const root = start.slice(0, -cut);
@@ -93,21 +91,46 @@ export async function correct(base, terms, slots, stands, thorough) {
       if (await mend(base, terms, slot, word, thorough)) mended.set(slot, word);
       continue;
     }
+    if (await undo(base, terms, slot)) {
+      mended.set(slot, word);
+      continue;
+    }
     // A stem, or what goes on from it, was found. Was it the word? Names and identifiers are as they are.
     const isWord = !part && word.length > 3 && /^\p{Lu}?\p{Ll}+$/u.test(chunk);
-    const doubtful = isWord && alternatives.every(({ term }) => terms.frequency(term) <= rare);
-    if (!doubtful || base.isTitled(word) || base.names.has(word)) continue;
+    const doubtful = isWord && alternatives.every(({ term }) => terms.frequency(term) <= rare && !terms.vector(term));
+    if (!doubtful || base.isTitled(word) || base.named.has(word)) continue;
     tried++;
     if (await doubt(base, terms, slot, word, stands)) mended.set(slot, word);
   }
   return mended;
 }
 
+/** An error that an author made too: the index knows what was meant. @param {Base} base @param {Terms} terms @param {Slot} slot */
+async function undo(base, terms, slot) {
+  const meant = slot.alternatives.flatMap(({ term, begun }) => (begun ? [] : terms.meant(term) || []));
+  if (!meant.length) return false;
+  // Articles with the error are among those of the word that was meant.
+  slot.alternatives = [];
+  return adopt(
+    base,
+    terms,
+    slot,
+    meant.map((word) => ({ word, rank: 0 })),
+    0,
+    1,
+  );
+}
+
 /** @param {Base} base @param {Terms} terms @param {Slot} slot @param {string} word @param {boolean} thorough */
 async function mend(base, terms, slot, word, thorough) {
   // Words of titles are at hand. A long word is rarely one letter from two words, so they need no other list.
   let meant = word.length > 5 ? candidates(word, [base.titleList], MOST_MEANT, 1) : [];
-  const lists = meant.length ? [] : [...(thorough ? await terms.words(word.length) : []), base.titleList];
+  const lists = [base.titleList];
+  for (const by of /** @type {const} */ (["begin", "end"])) {
+    if (meant.length || !thorough) break;
+    lists.push(await terms.words(word, by));
+    meant = candidates(word, lists, MOST_MEANT, 1);
+  }
   if (!meant.length) meant = candidates(word, lists, MOST_MEANT, 1);
   if (await adopt(base, terms, slot, meant, 0, MEANT)) return true;
   const parted = partsOf(base, word);
@@ -131,14 +154,13 @@ async function doubt(base, terms, slot, word, stands) {
   const meant = candidates(word, [base.titleList], MOST_MEANT, 1);
   if (!meant.length) return false;
   const [{ term }] = slot.alternatives;
-  // What is only the beginning of a word may go on, and what stands there as typed may be meant.
-  const absent = terms.known(term) && !(await stands(term, word));
   const frequency = Math.max(...slot.alternatives.map((each) => terms.frequency(each.term)), 1);
   const own = slot.alternatives.length;
-  const least = frequency * (absent ? FAR_MORE.absent : FAR_MORE.present);
-  if (!(await adopt(base, terms, slot, meant, least, absent ? MEANT : BESIDE)) || !absent) return false;
-  for (const each of slot.alternatives.slice(0, own)) each.weight *= DOUBTED;
-  return true;
+  if (!(await adopt(base, terms, slot, meant, frequency * FAR_MORE, BESIDE))) return false;
+  // However rare it is, it tells no more than the word that may have been meant.
+  const most = Math.max(...slot.alternatives.slice(own).map(({ term }) => terms.rarity(term)));
+  for (const each of slot.alternatives.slice(0, own)) each.weight *= Math.min(1, most / (terms.rarity(each.term) || 1));
+  return terms.known(term) && !(await stands(term, word));
 }
 
 /**

@@ -15,7 +15,7 @@ import { chunksOf, fold, withoutMarks } from "./tokens.mjs";
 const LONGEST = 2000;
 /** The word at which a longer text is cut is left out. What is written without spaces is no one word. */
 const CUT_WORD = /(?<=\s)\S{1,48}$/u;
-const FILTER = /(?<!\S)(-?)(tag|category|subcategory|is|length|minutes):("[^"]*"|[^\s"]+)/giu;
+const FILTER = /(?<!\S)(-?)(tag|category|subcategory|author|is|length|minutes):("[^"]*"|[^\s"]+)/giu;
 const PHRASE = /(?<!\S)(-?)["“„]([^"“”„]{1,200})["”“]/gu;
 const LEFT_OUT = /(?<!\S)-(?=[\p{L}\p{N}])(\S+)/gu;
 const OPTION = /[:=_]/;
@@ -57,6 +57,18 @@ const LOOKS_LOGGED =
 /** Whether it is words of a sentence, as a question is, and not some terms. @param {Query} query */
 export function isQuestion({ chunks, logged }) {
   return chunks.length > 4 && !logged;
+}
+
+const LATEST = new Set(["latest", "newest", "recent", "recently"]);
+
+/** Whether what is new is asked for: `latest release`. @param {Query} query */
+export function asksForLatest({ chunks, logged }) {
+  return !logged && chunks.length > 1 && chunks.some(isLatest);
+}
+
+/** @param {string} chunk */
+export function isLatest(chunk) {
+  return LATEST.has(fold(chunk));
 }
 
 /**

@@ -41,10 +41,14 @@ const TERMS = { least: 0.1, power: 3, title: 1.1, passage: 0.5, together: 2 };
 const MEANING = 1.5;
 const NEAR = 0.5;
 /** A posting with so many passages stands for all of its article's. */
-const EVERYWHERE = 8;
+const EVERYWHERE = 5;
 const HEADED = 1.5;
 /** An article in letters that the reader did not write in, and may not read. */
 const FOREIGN = 0.8;
+/** What being the newest counts where the latest is asked for. */
+const LATEST = 4;
+/** Of so much of the third best score, an article is about what is looked for; the best may be as good as it is by its title. */
+const ABOUT = 0.4;
 /** So many of the best are looked at more closely. */
 const MOST_CLOSELY = 150;
 
@@ -258,14 +262,53 @@ function likened(score, title, words, count) {
   return count > 1 && title.includes(words) ? score * (1.2 + 0.6 * ratio) : score;
 }
 
-/** Equal scores keep the order of the articles. @param {Ranked} one @param {Ranked} other */
+/** Of equal scores, that of the newest article comes first. @param {Ranked} one @param {Ranked} other */
 export function byScore(one, other) {
-  return other.score - one.score || one.article - other.article;
+  return other.score - one.score || other.article - one.article;
 }
 
-/** All articles, in their order. @param {Base} base @returns {Ranked[]} */
+/**
+ * Those that are about what is looked for by their dates, and then, by theirs, those that have a word of it: the newest article
+ * is not the answer to everything.
+ * @param {Base} base @param {Ranked[]} ranked
+ */
+export function newestFirst({ articles }, ranked) {
+  const isAbout = aboutness(ranked);
+  return [...ranked].sort(
+    (one, other) =>
+      Number(isAbout(other)) - Number(isAbout(one)) ||
+      articles[other.article].day - articles[one.article].day ||
+      byScore(one, other),
+  );
+}
+
+/**
+ * Moves up what is new: for a question that asks for the latest.
+ * @param {Base} base @param {Ranked[]} ranked
+ * @returns {Ranked[]}
+ */
+export function latestFirst({ articles }, ranked) {
+  const days = ranked
+    .filter(aboutness(ranked))
+    .map(({ article }) => articles[article].day)
+    .filter(Boolean);
+  const [first, last] = days.length ? [Math.min(...days), Math.max(...days)] : [0, 1];
+  for (const found of ranked) {
+    const age = (articles[found.article].day - first) / (last - first || 1);
+    found.score *= 1 + LATEST * Math.min(1, Math.max(0, age)) ** 2;
+  }
+  return ranked.sort(byScore);
+}
+
+/** @param {Ranked[]} ranked best first @returns {(found: Ranked) => boolean} */
+function aboutness(ranked) {
+  const least = ABOUT * (ranked[Math.min(3, ranked.length) - 1]?.score ?? 0);
+  return ({ score }) => score >= least;
+}
+
+/** All articles, the newest first. @param {Base} base @returns {Ranked[]} */
 export function everything(base) {
-  return base.articles.map((_, article) => ({ article, score: 0, passage: 0 }));
+  return base.articles.map((_, article) => ({ article, score: 0, passage: 0 })).reverse();
 }
 
 /** Articles whose titles contain what was typed as it stands: signs that are no words. @param {Base} base @param {string} text */

@@ -2,17 +2,19 @@
 import { isGeneral } from "./general.mjs";
 import { passagesWith, standingFor } from "./literal.mjs";
 import { complete, correct } from "./meant.mjs";
-import { isQuestion } from "./query.mjs";
-import { PART, rank, score, weigh, withMeaning } from "./ranking.mjs";
+import { asksForLatest, isQuestion } from "./query.mjs";
+import { latestFirst, PART, rank, score, weigh, withMeaning } from "./ranking.mjs";
 import { beginningOf, lettersOf, slotsOf } from "./slots.mjs";
-import { fold, standingChunks, wholeOf } from "./tokens.mjs";
+import { fold, isUnspaced, standingChunks, wholeOf } from "./tokens.mjs";
 
 /** @typedef {import('./base.mjs').Base} Base */
 /** @typedef {import('./lookup.mjs').Terms} Terms */
 /** @typedef {import('./slots.mjs').Slot} Slot */
 
-/** How many shards an answer may load for the words as typed: some 2.5 KB each. */
-const MOST_SHARDS = 8;
+/** So many terms of a query are looked for: each may need a file. */
+const MOST_TERMS = 8;
+/** A word of which fewer letters are typed is not yet looked for in texts. */
+const SHORT = 4;
 /** A query of more words does without the most frequent. */
 const FEW = 4;
 /** So many ways of writing the query are compared with titles. */
@@ -35,24 +37,38 @@ export class Search {
   /**
    * Finds where everything is.
    * @param {boolean} mend @param {import('./literal.mjs').Read} read
-   * @param {(terms: Map<string, number>) => Promise<Float64Array | undefined>} near what articles are about, compared with terms
+   * @param {(terms: [vector: Uint8Array, weight: number][]) => Promise<Float64Array | undefined>} near what articles are about,
+   *   compared with what terms mean
    */
   async run(mend, read, near) {
     const { base, query, terms, slots } = this;
     // What most articles have tells them apart in a query of few words, and costs too much in one of many.
     const few = query.chunks.length <= FEW;
     const informative = slots.filter((slot) => !slot.common || (few && !isGeneral(slot.alternatives[0].term)));
-    /** @type {Map<number, string>} */
-    const shards = new Map();
-    // Whole identifiers first, then in the reader's order; how many, the weight of an answer decides.
     const chosen = informative.length > 1 ? informative : [...slots];
-    for (const slot of chosen.sort((a, b) => Number(a.part) - Number(b.part) || b.weight - a.weight)) {
-      const sought = slot.alternatives.map(({ term }) => term);
-      if (slot.open) sought.push(beginningOf(slot.chunk));
-      for (const term of sought) if (shards.size < MOST_SHARDS) shards.set(base.shardOf(term), term);
-    }
-    await terms.fetch(shards.values());
+    // Whole identifiers first, then in the reader's order; how many, the weight of an answer decides.
+    chosen.sort((a, b) => Number(a.part) - Number(b.part) || b.weight - a.weight);
+    /** @type {Set<string>} */
+    const begun = new Set();
+    const sought = chosen.slice(0, MOST_TERMS).flatMap((slot) => {
+      const terms = slot.alternatives.map(({ term }) => term);
+      if (!slot.open) return terms;
+      const beginning = beginningOf(slot.chunk);
+      // Of a word of which hardly anything is typed, the titles say enough.
+      const short = beginning.length < SHORT && !isUnspaced(beginning);
+      if (short && chosen.length < 2 && base.isBegun(beginning)) return [];
+      if (short && chosen.length > 1)
+        return terms.filter((term) => !isGeneral(term) && (base.titles.has(term) || base.subjects.has(term)));
+      for (const each of [...terms, beginning]) begun.add(each);
+      return [...terms, beginning];
+    });
+    // What a question is about, its frequent words say as well.
+    const rest = slots.filter((slot) => !chosen.includes(slot) && !isGeneral(slot.alternatives[0].term));
+    if (isQuestion(query) && !query.phrases.length)
+      sought.push(...rest.slice(0, Math.max(0, MOST_TERMS - chosen.length)).map((slot) => slot.alternatives[0].term));
+    await terms.fetch(sought, begun);
     for (const slot of slots) slot.found = slot.alternatives.some(({ term }) => terms.known(term));
+    for (const slot of slots) slot.typed = slot.found;
     for (const slot of slots) if (slot.open) complete(base, terms, slot);
     // A line of a log has names of machines and people; they are not misspelled.
     if (mend && !(query.logged && slots.some((slot) => slot.found && !slot.common))) {
@@ -66,7 +82,7 @@ export class Search {
     }
     weigh(slots);
     for (const slot of slots) score(base, terms, slot);
-    if (base.means && isQuestion(query) && !query.phrases.length) this.#nearness = await near(this.#asked());
+    if (isQuestion(query) && !query.phrases.length) this.#nearness = await near(this.#asked());
   }
 
   /** What a question is about: its words, mended, without those that every question has. */
@@ -77,31 +93,31 @@ export class Search {
       const meant = slot.alternatives.find(({ word }) => this.#mended.has(slot) && word) ?? slot.alternatives[0];
       if (!isGeneral(meant.term)) asked.set(meant.term, slot.part ? PART : 1);
     }
-    return asked;
+    return [...asked].flatMap(([term, weight]) => {
+      const vector = this.terms.vector(term);
+      return vector ? [/** @type {[Uint8Array, number]} */ ([vector, weight])] : [];
+    });
   }
 
   ranked() {
     const spelled = this.#spelled();
     const ranked = rank(this.base, this.query, this.slots, spelled);
     const title = this.base.articles[ranked[0]?.article]?.plain ?? "";
-    return this.#nearness && !spelled.some((words) => title.includes(words))
-      ? withMeaning(ranked, this.#nearness)
-      : ranked;
+    const found =
+      this.#nearness && !spelled.some((words) => title.includes(words)) ? withMeaning(ranked, this.#nearness) : ranked;
+    return asksForLatest(this.query) ? latestFirst(this.base, found) : found;
   }
 
   /**
-   * Whether an article with a rare term has the word as it was typed.
+   * Whether the first article with a rare term has the word as it was typed.
    * @param {import('./literal.mjs').Read} read @param {string} term @param {string} word
    */
   async #stands(read, term, word) {
     const postings = this.terms.postings(term);
-    for (const [i, article] of (postings?.articles ?? []).entries()) {
-      const [place] = postings?.passages[i] ?? [];
-      if (place === undefined) continue;
-      const [, heading, text] = await read(article, place >> 1);
-      for (const [chunk] of standingChunks(`${heading} | ${text}`)) if (lettersOf(chunk) === word) return true;
-    }
-    return false;
+    const [place] = postings?.passages[0] ?? [];
+    if (!postings || place === undefined) return false;
+    const [, heading, text] = await read(postings.articles[0], place >> 1);
+    return Array.from(standingChunks(`${heading} | ${text}`)).some(([chunk]) => lettersOf(chunk) === word);
   }
 
   /** What was typed, as titles are compared, and the same with the words that may have been meant. */
@@ -121,7 +137,7 @@ export class Search {
     const { base, query, terms } = this;
     /** @type {Set<number>} */
     const out = new Set();
-    for (const words of query.without.slice(0, MOST_SHARDS)) {
+    for (const words of query.without.slice(0, MOST_TERMS)) {
       const standing = words.map((word) => standingFor(base, word));
       await terms.fetch(standing.flat());
       const sets = standing.map((each) => new Set(each.flatMap((term) => [...terms.holders(term)])));
@@ -168,7 +184,7 @@ export async function optionsAmong(base, query, terms) {
   const lone = query.without
     .filter((words) => words.length === 1)
     .map(([word]) => word)
-    .slice(0, MOST_SHARDS);
+    .slice(0, MOST_TERMS);
   const named = lone.map((word) => ({
     word,
     option: wholeOf(`-${word}`, false) ?? "",

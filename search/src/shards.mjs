@@ -32,13 +32,53 @@ export class Reader {
       if (byte < 128) return value;
     }
   }
+
+  /** @param {number} size */
+  skip(size) {
+    this.position += size;
+    if (this.position > this.end) throw new RangeError("the data end early");
+    return this.data.subarray(this.position - size, this.position);
+  }
+
+  /** A text after its length. */
+  text() {
+    return UTF8.decode(this.skip(this.next()));
+  }
+}
+
+/**
+ * A file of the index, packed as raw DEFLATE.
+ * @param {Uint8Array} data @param {string} file
+ */
+export async function unpacked(data, file) {
+  try {
+    const stream = new Blob([/** @type {any} */ (data)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch (error) {
+    throw new SearchError("corrupt", file, error);
+  }
+}
+
+/** @param {Uint8Array} data @param {string} file @returns {Reader} past a checksum that holds */
+export function checked(data, file) {
+  const sum = (data[0] | (data[1] << 8) | (data[2] << 16) | (data[3] << 24)) >>> 0;
+  if (data.length < 6 || crc32(data, 4) !== sum) throw new SearchError("corrupt", file);
+  return new Reader(data, 4);
 }
 
 /**
  * Where a term is: `frequency` articles in all; where `cut`, those listed are the ones that have it in a heading; of each,
- * article, weight and passages (shifted by one, odd when in the heading). Eight passages stand for all of an article's.
+ * article, weight and passages (shifted by one, odd when in the heading). Five passages stand for all of an article's.
  * @typedef {{frequency: number, cut: boolean, articles: number[], weights: number[], passages: number[][]}} Postings
  */
+
+/** @typedef {{start: number, end: number, frequency: number, vector: Uint8Array | undefined, meant: string}} Entry */
+
+/** What a shard says of a term beside its postings. */
+const CUT = 1;
+const VECTOR = 2;
+const MEANT = 4;
+export const VECTOR_BYTES = 32;
 
 const WEIGHTS = Array.from({ length: 16 }, (_, level) => 2 ** ((level - 5) / 2));
 
@@ -46,24 +86,22 @@ const WEIGHTS = Array.from({ length: 16 }, (_, level) => 2 ** ((level - 5) / 2))
 export class Shard {
   /** @param {Uint8Array} data @param {string} file */
   constructor(data, file) {
+    const reader = checked(data, file);
     try {
-      const sum = (data[0] | (data[1] << 8) | (data[2] << 16) | (data[3] << 24)) >>> 0;
-      if (data.length < 6 || crc32(data, 4) !== sum) throw new RangeError("the checksum differs");
-      const reader = new Reader(data, 4);
-      const size = reader.next();
-      this.terms = unfold(UTF8.decode(data.subarray(reader.position, reader.position + size)), 1);
-      reader.position += size;
-      /** @type {[number, number, number][]} */
-      const places = this.terms.map(() => {
+      this.terms = unfold(reader.text(), 1);
+      const heads = this.terms.map(() => {
         const value = reader.next();
-        return [0, value >> 1, value & 1 ? reader.next() : 0];
+        return { size: value >> 3, flags: value & 7, frequency: value & CUT ? reader.next() : 0 };
       });
-      let position = reader.position;
-      for (const place of places) {
-        place[0] = position;
-        position += place[1];
-      }
-      this.places = places;
+      /** @type {Entry[]} */
+      this.entries = heads.map(({ size, flags, frequency }) => {
+        const end = reader.position + size;
+        const vector = flags & VECTOR ? reader.skip(VECTOR_BYTES) : undefined;
+        const meant = flags & MEANT ? reader.text() : "";
+        const start = reader.position;
+        reader.position = end;
+        return { start, end, frequency, vector, meant };
+      });
     } catch (error) {
       throw new SearchError("corrupt", file, error);
     }
@@ -86,18 +124,37 @@ export class Shard {
 
   /** @param {string} term @returns {Postings | undefined} */
   find(term) {
+    const index = this.#indexOf(term);
+    const found = index === undefined ? undefined : this.postings(index);
+    return found?.frequency ? found : undefined; // a term may be here for its meaning alone
+  }
+
+  /** The vector of a term's meaning. @param {string} term @returns {Uint8Array | undefined} */
+  vector(term) {
+    const index = this.#indexOf(term);
+    return index === undefined ? undefined : this.entries[index].vector;
+  }
+
+  /** The term that was meant, if this one is a typing error of an author. @param {string} term */
+  meant(term) {
+    const index = this.#indexOf(term);
+    return index === undefined ? "" : this.entries[index].meant;
+  }
+
+  /** @param {string} term */
+  #indexOf(term) {
     const index = this.lowest(term);
-    return this.terms[index] === term ? this.postings(index) : undefined;
+    return this.terms[index] === term ? index : undefined;
   }
 
   /** @param {number} index @returns {Postings} */
   postings(index) {
     const known = this.decoded.get(index);
     if (known) return known;
-    const [start, size, cut] = this.places[index];
-    const reader = new Reader(this.data, start, start + size);
+    const { start, end, frequency } = this.entries[index];
+    const reader = new Reader(this.data, start, end);
     /** @type {Postings} */
-    const found = { frequency: 0, cut: cut > 0, articles: [], weights: [], passages: [] };
+    const found = { frequency, cut: frequency > 0, articles: [], weights: [], passages: [] };
     let article = -1;
     while (reader.position < reader.end) {
       const value = reader.next();
@@ -115,7 +172,7 @@ export class Shard {
       found.weights.push(WEIGHTS[value & 15]);
       found.passages.push(passages);
     }
-    found.frequency = cut || found.articles.length;
+    found.frequency ||= found.articles.length;
     this.decoded.set(index, found);
     return found;
   }
@@ -147,13 +204,15 @@ export function json(data, file) {
 
 /** @typedef {[anchor: string, heading: string, text: string]} Row a passage */
 
-/** @param {Uint8Array} data @param {string} file @returns {Row[]} */
+/** The passages of some articles, by address. @param {Uint8Array} data @param {string} file @returns {Map<string, Row[]>} */
 export function textRows(data, file) {
-  const rows = json(data, file);
+  const texts = json(data, file);
   const isRow = (/** @type {any} */ row) =>
     Array.isArray(row) && row.length === 3 && row.every((each) => typeof each === "string");
-  if (!(Array.isArray(rows) && rows.every(isRow))) throw new SearchError("corrupt", file);
-  return rows;
+  const isText = (/** @type {any} */ rows) => Array.isArray(rows) && rows.every(isRow);
+  if (!(texts && typeof texts === "object" && Object.values(texts).every(isText)))
+    throw new SearchError("corrupt", file);
+  return new Map(Object.entries(texts));
 }
 
 /** @param {Uint8Array} data @param {string} file */

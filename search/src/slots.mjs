@@ -1,6 +1,6 @@
 // What is looked for: each word of a query, with all the terms that would do for it.
 import { isGeneral } from "./general.mjs";
-import { plain } from "./query.mjs";
+import { asksForLatest, isLatest, plain } from "./query.mjs";
 import { expand, fold, wholeOf } from "./tokens.mjs";
 
 /** So many words of a query are looked at; pasted text may have thousands. */
@@ -37,6 +37,7 @@ const SYNONYM = 0.95;
  * @property {Set<number>} named articles that carry a subject of that very name
  * @property {number} mass what it is worth to match it
  * @property {boolean} found
+ * @property {boolean} typed it is a word as it was typed, not only the beginning of one
  */
 
 /** @param {import('./base.mjs').Base} base @param {import('./query.mjs').Query} query @returns {Slot[]} */
@@ -69,11 +70,12 @@ function slotsOfChunk(base, query, chunk, open) {
     const terms = new Set(variants.flatMap((variant) => variant[i] ?? []));
     const number = /^[\d.]+$/.test(term) && query.chunks.length > 4;
     const general = query.chunks.length > 3 && base.stems[0] && isGeneral(term);
+    const latest = asksForLatest(query) && isLatest(chunk);
     slots.set(term, {
       chunk,
       word: lettersOf(chunk),
       alternatives: Array.from(terms, (each) => ({ term: each, weight: 1 })),
-      weight: (number ? NUMBER : 1) * (general ? GENERAL : 1),
+      weight: (number ? NUMBER : 1) * (general || latest ? GENERAL : 1),
       common: base.common.has(term),
       open: open && (term === whole || whole === undefined),
       part: whole !== undefined && term !== whole,
@@ -81,11 +83,12 @@ function slotsOfChunk(base, query, chunk, open) {
       named: new Set(),
       mass: 0,
       found: false,
+      typed: false,
     });
   });
   const made = [...slots.values()];
   const main = made.at(-1);
-  for (const { kind, index } of main ? (base.names.get(plain(chunk)) ?? []) : []) {
+  for (const { kind, index } of main ? (base.named.get(plain(chunk)) ?? []) : []) {
     for (const article of base.holders[kind][index] ?? []) main?.named.add(article);
     const canonical = base.facets[kind][index].name;
     const own = /\s/.test(canonical) ? undefined : wholeOf(canonical, base.stems[0]);

@@ -27,7 +27,8 @@ const IRREGULAR = new Map(
     "objective:objective business:business businesses:business bus:bus buses:bus https:https ios:ios " +
     "university:university universities:university analysis:analyze analyses:analyze analyse:analyze analysed:analyze " +
     "alias:alias aliases:alias bias:bias biases:bias focus:focus focuses:focus status:status statuses:status " +
-    "redis:redis kubernetes:kubernetes postgres:postgres jenkins:jenkins axios:axios rails:rails"
+    "redis:redis kubernetes:kubernetes postgres:postgres jenkins:jenkins axios:axios rails:rails " +
+    "follower:follower followers:follower"
   )
     .split(" ")
     .map((pair) => /** @type {[string, string]} */ (pair.split(":"))),

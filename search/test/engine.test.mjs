@@ -223,7 +223,7 @@ test("a missing file is an error that says which and allows another try, and the
   let broken = true;
   const flaky = createEngine({
     load: loadFrom(folder, (path, data) => {
-      if (broken && path.includes("/p")) throw new Error("offline");
+      if (broken && path.endsWith(".bin")) throw new Error("offline");
       return data;
     }),
   });
@@ -231,7 +231,7 @@ test("a missing file is an error that says which and allows another try, and the
     assert.ok(error instanceof SearchError);
     assert.equal(error.kind, "missing");
     assert.equal(error.retry, true);
-    assert.match(error.file, /^search\/[0-9a-f]{12}\/p\d+\.bin$/);
+    assert.match(error.file, /^search\/parts\/[a-z2-7]{8}\.bin$/);
     return true;
   });
   broken = false;
@@ -240,9 +240,9 @@ test("a missing file is an error that says which and allows another try, and the
 
 for (const [what, pattern] of [
   ["base", /base\.json$/],
-  ["shard", /\/p\d+\.bin$/],
-  ["text", /\/t\d+-\d+\.json$/],
-  ["words", /\/w\d+\.txt$/],
+  ["shard", /\.bin$/],
+  ["text", /parts\/\w+\.json$/],
+  ["words", /\.txt$/],
 ]) {
   for (const [how, damage] of [
     ["cut short", (data) => data.slice(0, data.length >> 1)],
@@ -257,7 +257,7 @@ for (const [what, pattern] of [
         load: loadFrom(folder, (path, data) => (pattern.test(path) ? damage(data) : data)),
       });
       await assert.rejects(
-        damaged.search("sigtremx"),
+        damaged.search("sigtremx", { excerpts: 10 }),
         (error) => error instanceof SearchError && error.kind === "corrupt" && error.retry,
       );
     });
@@ -272,7 +272,7 @@ test("a base that is JSON of the right format and still wrong is an error", asyn
     { articles: [[1]] },
     { articles: {} },
     { tags: [[]] },
-    { words: 1 },
+    { names: 1 },
   ]) {
     const data = new TextEncoder().encode(JSON.stringify({ ...base, ...wrong }));
     const damaged = createEngine({
@@ -290,7 +290,7 @@ test("an index of another format says so", async () => {
   const other = createEngine({
     load: loadFrom(folder, (path, data) =>
       path.endsWith("base.json")
-        ? new TextEncoder().encode(new TextDecoder().decode(data).replace('"format":1', '"format":99'))
+        ? new TextEncoder().encode(new TextDecoder().decode(data).replace('"format":2', '"format":99'))
         : data,
     ),
   });
@@ -324,14 +324,15 @@ test("an index of no articles and one of one can be searched", async () => {
 
 test("the same question gets the same answer", async () => {
   const again = createEngine({ load: loadFrom(folder) });
-  assert.deepEqual(await again.search("error in database"), await engine.search("error in database"));
+  const options = { excerpts: 10 };
+  assert.deepEqual(await again.search("error in database", options), await engine.search("error in database", options));
 });
 
 test("a question in other words than its answer finds it, by what both are about", async () => {
   const question = "numeric identifier column ran out of values";
   const decode = (data) => new TextDecoder().decode(data);
   const wordsAlone = (path, data) =>
-    path.endsWith("base.json") ? new TextEncoder().encode(decode(data).replace('"means":1', '"means":0')) : data;
+    path.endsWith("base.json") ? new TextEncoder().encode(decode(data).replace(/"about":"\w+"/, '"about":""')) : data;
   const [without] = (await createEngine({ load: loadFrom(folder, wordsAlone) }).search(question)).results;
   assert.notEqual(without.url, "a/overflow/");
   assert.equal(await first(question), "a/overflow/");
@@ -341,33 +342,91 @@ test("what stands in a title as typed is not outweighed by what is about the sam
   assert.equal(await first("how servers shut down without losing data"), "a/shutdown/");
 });
 
-test("the first answer loads what articles are about, so that a later question loads only its words", async () => {
+test("texts are loaded for excerpts alone, and what articles are about for a question alone", async () => {
   const loaded = [];
+  const about = JSON.parse(new TextDecoder().decode(await loadFrom(folder)("search/base.json"))).names.about;
   const note = (path, data) => {
     loaded.push(path);
     return data;
   };
   const watched = createEngine({ load: loadFrom(folder, note) });
-  await watched.search("sigterm");
-  assert.equal(loaded.filter((path) => path.endsWith("/m.bin")).length, 1);
-  assert.equal(loaded.filter((path) => /\/m\d+\.bin$/.test(path)).length, 0);
-  loaded.length = 0;
+  const bare = (await watched.search("sigterm")).results[0];
+  assert.deepEqual([bare.read, bare.href, bare.excerpt.text], [false, bare.url, ""]);
+  assert.ok(!loaded.some((path) => /parts\/\w+\.json$/.test(path) || path.includes(about)));
+  const whole = (await watched.search("sigterm", { excerpts: 1 })).results[0];
+  assert.ok(whole.read && whole.excerpt.text);
+  assert.equal(loaded.filter((path) => /parts\/\w+\.json$/.test(path)).length, 1);
   await watched.search("what does a server do when it is asked to end");
-  const words = loaded.filter((path) => /\/m\d*\.bin$/.test(path));
-  assert.ok(words.length > 0 && words.length <= 8, words.join(" "));
+  assert.equal(loaded.filter((path) => path.includes(about)).length, 1);
 });
 
-for (const [what, pattern] of [
-  ["articles", /\/m\.bin$/],
-  ["words", /\/m\d+\.bin$/],
-]) {
-  test(`a damaged file of what ${what} are about is an error that allows another try`, async () => {
-    const damaged = createEngine({
-      load: loadFrom(folder, (path, data) => (pattern.test(path) ? data.slice(0, 20) : data)),
-    });
-    await assert.rejects(damaged.search("what does a server do when it is asked to end"), {
-      kind: "corrupt",
-      retry: true,
-    });
+test("a damaged file of what articles are about is an error that allows another try", async () => {
+  const about = JSON.parse(new TextDecoder().decode(await loadFrom(folder)("search/base.json"))).names.about;
+  const damaged = createEngine({
+    load: loadFrom(folder, (path, data) => (path.includes(about) ? data.slice(0, 20) : data)),
   });
-}
+  await assert.rejects(damaged.search("what does a server do when it is asked to end"), {
+    kind: "corrupt",
+    retry: true,
+  });
+});
+
+test("text without spaces is found on a site in another language, letter by letter", async () => {
+  const [one] = readJson("documents.json");
+  const page = (url, title, text) => ({ ...one, url, title, description: "", tags: [], sections: [["s", "", text]] });
+  const documents = [
+    page("both/", "Go 的设计", "我们讨论错误处理的方法,以及并发。"),
+    page("apart/", "数据库", "索引与处理速度,错误很少。"),
+    ...Array.from({ length: 70 }, (_, i) => page(`other${i}/`, `Title ${i}`, "about errors and how to handle them")),
+  ];
+  const mixed = createEngine({ load: loadFrom(buildIndex(documents)) });
+  for (const query of ["错误处", "错误处理", '"错误处理"', "并发", "并", "设计"]) {
+    const { results, relaxed } = await mixed.search(query, { excerpts: 1 });
+    assert.deepEqual([results[0]?.url, relaxed], ["both/", false], query);
+  }
+});
+
+test("an author's typing error is the word that was meant", async () => {
+  const [one] = readJson("documents.json");
+  const page = (url, title, text) => ({ ...one, url, title, description: "", tags: [], sections: [["s", "", text]] });
+  const documents = [
+    page("right/", "Exactly-once delivery", "What exactly-once means, and exactly why. ".repeat(3)),
+    page("wrong/", "Something else", "Delivery is exacly what we wanted."),
+    ...Array.from({ length: 30 }, (_, i) => page(`other${i}/`, `Title ${i}`, "It is exactly this.")),
+  ];
+  const site = createEngine({ load: loadFrom(buildIndex(documents)) });
+  const { results, corrections } = await site.search("exacly once delivery");
+  assert.equal(results[0].url, "right/");
+  assert.equal(corrections[0]?.to, "exactly");
+  const meant = await site.search("exactly", { limit: 40 });
+  assert.ok(meant.results.some(({ url }) => url === "wrong/"));
+});
+
+test("results can be of one author, the newest first, and the latest weighs more where it is asked for", async () => {
+  const [one] = readJson("documents.json");
+  const page = (number, year) => ({
+    ...one,
+    url: `r${number}/`,
+    title: `Release ${number}`,
+    published: `${year}-05-01`,
+    authors: [[number % 2 ? "ada" : "grace", number % 2 ? "Ada Lovelace" : "Grace Hopper"]],
+    sections: [["s", "What is new", "The notes of a release with many changes."]],
+  });
+  const text = "Of keys and clocks, of what a lock is for and who holds it. ".repeat(20);
+  const mention = {
+    ...page(8, 2026),
+    url: "mention/",
+    title: "Locks",
+    sections: [["s", "", `${text} We took notes.`]],
+  };
+  const releases = createEngine({
+    load: loadFrom(buildIndex([...[2019, 2021, 2024, 2017].map((year, i) => page(i, year)), mention])),
+  });
+  const urls = async (query, options) => (await releases.search(query, options)).results.map(({ url }) => url);
+  assert.deepEqual(await urls("release", { order: "date" }), ["r2/", "r1/", "r0/", "r3/"]);
+  assert.deepEqual(await urls("release notes", { order: "date" }), ["r2/", "r1/", "r0/", "r3/", "mention/"]);
+  assert.deepEqual((await urls("author:ada release")).sort(), ["r1/", "r3/"]);
+  assert.deepEqual((await urls("release", { author: "Grace Hopper" })).sort(), ["r0/", "r2/"]);
+  assert.equal((await urls("latest release"))[0], "r2/");
+  assert.equal((await releases.search("release 2")).results[0].published, "2024-05-01");
+});

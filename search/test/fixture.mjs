@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 const BUILD = `
-import json, pathlib, sys
+import datetime, json, pathlib, sys
 sys.path.insert(0, sys.argv[1] + "plugins")
 from engblog.html.sections import Section
 from engblog.outputs.search import Document, Facet, build_index
@@ -20,7 +20,8 @@ documents = [
     Document(
         url=row["url"], title=row["title"], description=row["description"], category=facet(row["category"]),
         subcategory=facet(row["subcategory"]), tags=tuple(map(facet, row["tags"])), minutes=row["minutes"],
-        verified=row["verified"], language=row.get("language", "en"),
+        verified=row["verified"], authors=tuple(Facet(*author) for author in row.get("authors", [])),
+        published=datetime.date.fromisoformat(row["published"]) if "published" in row else None, language=row.get("language", "en"),
         sections=tuple(Section(*section) for section in row["sections"]),
     )
     for row in json.load(sys.stdin)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -68,10 +70,28 @@ class Servers(Mapping[str, PagesServer]):
         return len(self._sites)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Sites:
-    """The real site under its sub-path; and the stress site, at the root of its host and under a sub-path."""
-    folder = tmp_path_factory.mktemp("sites")
+    """The real site under its sub-path; and the stress site, at the root of its host and under a sub-path.
+
+    They are built once for all processes that share the tests.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # which all processes have in common
+    folder /= "sites"
+    folder.mkdir(exist_ok=True)
+    said = folder / "said.json"
+    with (folder / "lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not said.exists():
+            said.write_text(json.dumps(_build_all(folder)), encoding="utf-8")
+    urls, failed = json.loads(said.read_text(encoding="utf-8"))
+    return Sites({name: BuiltSite(folder / name, url) for name, url in urls.items()}, failed)
+
+
+def _build_all(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Build each site into *folder*: the addresses by name, and what the builds that failed wrote."""
     configs = {
         "stress": write_stress_site(folder / "stress-source", site_url=ROOT_URL),
         "stress under a path": write_stress_site(folder / "stress-path-source", site_url=PROJECT_URL),
@@ -87,8 +107,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Sites:
         for name, config in configs.items()
     }
     said = {name: process.communicate()[0] for name, process in started.items()}
-    failed = {name: text for name, text in said.items() if started[name].returncode}
-    return Sites({name: BuiltSite(folder / name, urls[name]) for name in configs}, failed)
+    return urls, {name: text for name, text in said.items() if started[name].returncode}
 
 
 def _start(config: Path, target: Path, environment: dict[str, str]) -> subprocess.Popen[str]:

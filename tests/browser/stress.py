@@ -47,6 +47,7 @@ from browser.stress_text import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
+HOME_BODY = f"By *hand*, with `code` and {'a-very-long-word-' * 8}.\n\n## And a heading\n\n```sh\nmake serve\n```\n"
 NOW = "1796126400"
 """Noon of 1 December 2026, in seconds: no article below is later."""
 
@@ -121,11 +122,13 @@ def write_stress_site(folder: Path, *, site_url: str) -> Path:
     for name, data in (("taxonomy.yml", _taxonomy()), ("authors.yml", _people()), ("redirects.yml", REDIRECTS)):
         (docs / name).write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
     hero = {"title": "Home", "kicker": "Stress & <i>Strain</i>", "headline": "Long Words. Wide Tables."}
-    _page(docs / "index.md", hero | {"description": f"A tagline with {SCRIPT} & more."}, "")
+    _page(docs / "index.md", hero | {"description": f"A tagline with {SCRIPT} & more."}, HOME_BODY)
     about = {"title": "About & <b>more</b>", "description": "A plain page, with a description of its own."}
     _page(docs / "about.md", about, "A paragraph.\n\n## A section\n\nWith a [link](index.md).\n")
     for name in ("search.md", "offline.md"):
         (docs / name).write_text((ROOT / "docs" / name).read_text(encoding="utf-8"), encoding="utf-8")
+    (docs / "assets").mkdir()
+    (docs / "assets/ada & <b>.png").write_bytes(png(300, 200))
     for slug, meta, body in _articles():
         _page(docs / "articles" / slug / "index.md", meta, body)
     featured = docs / "articles" / FEATURES
@@ -188,7 +191,13 @@ def _taxonomy() -> Mapping[str, Any]:
 def _people() -> Mapping[str, Any]:
     links = [{"title": f"Site & {SCRIPT}", "url": "https://example.org/?a=1&b=2"}]
     return {
-        "ada": {"name": "Ada Lovelace", "role": "Editor", "description": "Writes about engines.", "links": links},
+        "ada": {
+            "name": "Ada Lovelace",
+            "role": "Editor",
+            "description": "Writes about engines.",
+            "links": links,
+            "portrait": "assets/ada & <b>.png",
+        },
         "bobby": {"name": HOSTILE_AUTHOR, "role": f"Tester {SCRIPT}", "description": f"Likes </p>{SCRIPT} & tables."},
         "taro": {"name": "山田 太郎"},
         "layla": {"name": "ليلى"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engblog.source.typography import typographic
+
 LONG = "everything-too-long"
 """The folder of the article that others link to."""
 
@@ -9,20 +11,21 @@ LONG = "everything-too-long"
 SCRIPT = "<script>alert(1)</script>"
 SITE_NAME = "The \"Stress\" 'n' Strain > Weekly"
 """No & and no <: mkdocs-rss-plugin would write them as they are, and the build refuses them."""
-HOSTILE_TITLE = f"Why {SCRIPT} & \"quotes\" & 'more' <b>are</b> &amp; {{{{ 7 * 7 }}}} text"
-HOSTILE_DESCRIPTION = (
-    f"\"><img src=x onerror=alert(2)> & {SCRIPT} — the description's text, with 'both' \"kinds\" of quotes, "
+# As readers see them: marks that are set are set already, and empty ones stay as they are typed.
+HOSTILE_TITLE = typographic(f"Why {SCRIPT} & \"quotes\" \"\" & 'more' '' <b>are</b> &amp; {{{{ 7 * 7 }}}} text")
+HOSTILE_DESCRIPTION = typographic(
+    f"\"\"><img src=x onerror=alert(2)> & {SCRIPT} — the description's text, with 'both' \"kinds\" of quotes '', "
     "</p></main><svg onload=alert(3)> and an entity, &lt;, that stays as it was written."
 )
 HOSTILE_CATEGORY = "Trust & <i>Safety</i>"
-HOSTILE_SUBCATEGORY = 'Input "Handling" <script>'
-HOSTILE_TAG = '<b>Tag</b> & "Co" \'n'
-HOSTILE_AUTHOR = f'Robert "Bobby" {SCRIPT} O\'Tables'
+HOSTILE_SUBCATEGORY = typographic('Input "Handling" "" <script>')
+HOSTILE_TAG = typographic('<b>Tag</b> & "Co" \'n')
+HOSTILE_AUTHOR = typographic(f'Robert "Bobby" "" {SCRIPT} O\'Tables')
 HOSTILE_SERIES = f"Series <em>of</em> & {SCRIPT}"
 HOSTILE_CORRECTION = f"It said </li>{SCRIPT}; it says 1 < 2 && 3 > 2."
 HOSTILE_CODE_TITLE = "<script>alert(4)</script> & 'co'.html"
-HOSTILE_CLAIM = f'A claim with {SCRIPT} & "quotes" is text.'
-HOSTILE_NOTE = f"the note, with </td>{SCRIPT} & 'quotes'"
+HOSTILE_CLAIM = typographic(f'A claim with {SCRIPT} & "quotes" is text.')
+HOSTILE_NOTE = typographic(f"the note, with </td>{SCRIPT} & 'quotes'")
 
 TAG_OF_30 = "Write-Amplification-In-LSMTree"
 TITLE_OF_140 = (
@@ -270,6 +273,19 @@ Seven of them:
 
 ???+ tip "Folded, but open at first"
     What was open.
+
+## One in another
+
+=== "Outer one"
+    Outer first.
+=== "Outer two"
+    Outer second.
+
+    === "Inner one"
+        Inner first.
+    === "Inner two"
+        ??? note "A fold in a tab in a tab"
+            Here lies what is hidden: the **innermost** text.
 
 ## Lists
 

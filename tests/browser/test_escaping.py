@@ -51,6 +51,8 @@ _XML_NAMES = {
     "category generator subtitle icon logo rights contributor",
     "http://purl.org/dc/elements/1.1/": "creator date subject",
     "http://purl.org/rss/1.0/modules/content/": "encoded",
+    "http://search.yahoo.com/mrss/": "content description",
+    "http://www.w3.org/1999/xhtml": "div meta p h1 code a ol li time",
     "http://www.sitemaps.org/schemas/sitemap/0.9": "urlset url loc lastmod",
 }
 """The elements of feeds, of OPML and of the site map; markup that escaped from a text is none of them."""

@@ -76,7 +76,7 @@ def test_the_whole_row_is_the_link_and_its_tags_are_links_of_their_own(stress: P
             row = rows(page)[1]
             title = row.get_by_role("heading").get_by_role("link")
             wanted = title.evaluate("(link) => link.href")
-            for inside in (".row__number", ".row__description", ".row__minutes"):
+            for inside in (".row__number", ".row__description", ".when"):
                 spot = row.locator(inside)
                 spot.scroll_into_view_if_needed()
                 box = spot.bounding_box()

@@ -67,12 +67,14 @@ _REACHABLE = """
 () => [...document.querySelectorAll(
   "a[href], button, summary, select, [tabindex='0'], input:not([type=radio]), input:checked",
 )].filter(
-  (each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled && !each.closest(".skip"),
+  (each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled && !each.closest(".skip")
+    && !each.matches(":is([data-contents], .sidenotes) a[tabindex='-1']"), // reached by arrows; a copy for eyes alone
 ).length
 """
 
 _COMPLETE = """
-() => !document.querySelector("div.highlight:not(:has(.copy)), main .message:not(:has(.message__copy))")
+() => !document.querySelector("div.highlight:not(:has(.copy)), main .message:not(:has(.message__copy)), "
+  + "[data-contents]:not(:has([tabindex])), a.footnote-ref:not([aria-expanded]), .prose .figure:not(.zooms)")
 """
 
 _CONTRAST = """
@@ -166,7 +168,7 @@ def test_the_skip_link_leads_past_the_header(stress: PagesServer, visitor: Visit
 @pytest.mark.parametrize("width", [390, 1440])
 def test_the_menu_opens_and_closes(width: int, stress: PagesServer, visitor: Visitor) -> None:
     with visitor.open(stress, ARTICLE, width=width, reduced_motion="reduce") as page:
-        menu = page.locator("header details")
+        menu = page.locator(".masthead details")
         summary = menu.locator("summary")
         link = menu.get_by_role("link", name="Archive")
         for key in ("Enter", "Space"):
@@ -189,7 +191,7 @@ def test_the_menu_opens_and_closes(width: int, stress: PagesServer, visitor: Vis
 
 def test_the_menu_closes_when_the_focus_or_a_press_goes_elsewhere(stress: PagesServer, visitor: Visitor) -> None:
     with visitor.open(stress, "", width=1440, reduced_motion="reduce") as page:
-        menu = page.locator("header details")
+        menu = page.locator(".masthead details")
         menu.locator("summary").click()
         link = menu.get_by_role("link").last
         link.focus()

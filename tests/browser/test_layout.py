@@ -38,10 +38,10 @@ def test_a_box_that_scrolls_is_reached_with_the_keyboard_and_has_a_name(
     assert {width: each for width, each in found.items() if each} == {}
 
 
-def test_code_tables_and_diagrams_scroll_in_boxes_of_their_own(stress: PagesServer, visitor: Visitor) -> None:
+def test_code_and_tables_scroll_in_boxes_of_their_own(stress: PagesServer, visitor: Visitor) -> None:
     with visitor.window(width=390) as page:
         page.goto(stress.url(Place("stress", "article: every feature").on({"stress": stress})[1]))
-        for selector in ("pre", ".table-scroll", ".figure-scroll"):
+        for selector in ("pre", ".table-scroll"):
             scrolled = page.locator(f"main {selector}").evaluate_all(
                 "boxes => boxes.filter((box) => { box.scrollLeft = 50; return box.scrollLeft > 0; }).length"
             )

@@ -45,7 +45,7 @@ def test_what_is_for_screens_alone_is_left_out(stress: PagesServer, visitor: Vis
         for selector in (
             "nav",
             "button",
-            "header summary",
+            ".masthead summary",
             "[data-search-open]",
             "body > footer",
             ".skip",
@@ -54,7 +54,8 @@ def test_what_is_for_screens_alone_is_left_out(stress: PagesServer, visitor: Vis
             shown = [found.inner_text()[:60] for found in page.locator(selector).all() if found.is_visible()]
             assert shown == [], selector
         assert page.get_by_role("heading", level=1).is_visible()
-        assert page.get_by_text("Verified by 5 tests.").is_visible()
+        assert page.get_by_text("Verified by 5 tests").is_visible()
+        assert page.get_by_text("Last run on 23 November 2026").is_visible(), "what is folded on a screen"
 
 
 def test_every_tab_and_every_folded_remark_is_printed(stress: PagesServer, visitor: Visitor) -> None:
@@ -90,3 +91,57 @@ def test_an_article_makes_a_pdf(stress: PagesServer, visitor: Visitor, tmp_path:
         content = target.read_bytes()
         assert content.startswith(b"%PDF-")
         assert 4 <= content.count(b"/Type /Page\n") <= 20
+
+
+def test_a_line_has_fewer_than_eighty_characters(servers: Mapping[str, PagesServer], visitor: Visitor) -> None:
+    server, address = Place("real", "article how-databases-and-servers-shut-down").on(servers)
+    with sheet(visitor, server, address) as page:
+        longest = page.evaluate("""() => {
+          let most = 0;
+          for (const paragraph of document.querySelectorAll("main .prose > p")) {
+            const text = paragraph.firstChild;
+            if (text?.nodeType !== Node.TEXT_NODE) continue;
+            const range = document.createRange();
+            let top, count = 0;
+            for (let at = 0; at < Math.min(text.length, 600); at++) {
+              range.setStart(text, at);
+              range.setEnd(text, at + 1);
+              const box = range.getBoundingClientRect();
+              if (top !== undefined && Math.abs(box.top - top) > 4) count = 0;
+              top = box.top;
+              most = Math.max(most, ++count);
+            }
+          }
+          return most;
+        }""")
+        assert 55 < longest < 80
+
+
+def test_pages_are_numbered(stress: PagesServer, visitor: Visitor) -> None:
+    with visitor.open(stress, ARTICLE) as page:
+        numbered = page.evaluate("""() => [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+            .filter((rule) => rule instanceof CSSPageRule)
+            .some((rule) => /@bottom-center[^}]*counter\\(page\\)/.test(rule.cssText))""")
+        assert numbered
+
+
+def test_each_tab_is_named_and_no_name_is_apart_from_its_code(stress: PagesServer, visitor: Visitor) -> None:
+    with sheet(visitor, stress, ARTICLE) as page:
+        names = (
+            page.locator(".tabbed-set")
+            .first.locator(".tabbed-block")
+            .evaluate_all(
+                "(all) => all.map((each) => [getComputedStyle(each, '::before').content, each.dataset.title])"
+            )
+        )
+        labels = (
+            page.locator(".tabbed-set")
+            .first.locator("label")
+            .evaluate_all("(all) => all.map((each) => each.textContent)")
+        )
+        assert [title for _, title in names] == labels
+        assert all("data-title" in drawn or label in drawn for (drawn, _), label in zip(names, labels, strict=True))
+        apart = page.locator(".highlight .filename").evaluate_all(
+            "(all) => [...new Set(all.map((each) => getComputedStyle(each).breakAfter))]"
+        )
+        assert apart == ["avoid"]

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 
 from browser.documents import parse
-from browser.stress import OLD_OF_FEATURES, OLD_OF_HOSTILE, OLD_OF_LONG, PAGES, REDIRECTS
+from browser.stress import OLD_OF_FEATURES, OLD_OF_HOSTILE, OLD_OF_LONG, PAGES, REDIRECTS, ROOT
 from browser.stress_text import HOSTILE_TITLE
 from browser.visits import Visitor
 from tools.pages import PagesServer
@@ -111,3 +111,15 @@ def test_a_hostile_title_is_text(stress: PagesServer, visitor: Visitor) -> None:
     with visitor.window() as window:
         window.set_content(re.sub(r'<meta http-equiv="refresh"[^>]*>', "", html))
         assert window.get_by_role("link").inner_text() == HOSTILE_TITLE
+
+
+def test_the_guides_for_operators_lead_to_the_repository(real: PagesServer) -> None:
+    there = "https://github.com/real-engineering/blog/blob/main/"
+    for page in ("deploying/", "problems/"):
+        assert page in real.site.redirects
+        document = parse(real.site.file(page).read_text(encoding="utf-8"))
+        (link,) = document.all("a")
+        assert link.attributes["href"].startswith(there)
+        assert (ROOT / link.attributes["href"].removeprefix(there)).is_file()
+        (refresh,) = document.all("meta", **{"http-equiv": "refresh"})
+        assert refresh.attributes["content"] == f"0; url={link.attributes['href']}"

@@ -19,7 +19,7 @@ def test_it_stands_above_the_title(width: int, theme: Theme, stress: PagesServer
         note = page.get_by_role("note")
         assert " ".join(note.inner_text().split()) == (
             "This article was due for a review by 24 November 2026. "
-            "Its claims held when its lab last ran, on 23 November 2026."
+            "Its claims held when its lab was last run, on 23 November 2026."
         )
         box, title = note.bounding_box(), page.get_by_role("heading", level=1).bounding_box()
         assert box

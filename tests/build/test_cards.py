@@ -36,7 +36,7 @@ TWO: Mapping[str, str | bytes] = {
     **CARD_MATERIALS,
 }
 
-HOSTILE = '</title><script>alert(1)</script> "&" ]]> 数'
+HOSTILE = '</title><script>alert(1)</script> "" & ]]> 数'
 
 
 def cards(site: Path) -> dict[str, bytes]:

@@ -148,8 +148,8 @@ def test_a_template_that_breaks_the_contract_is_refused(
     ("file", "said"),
     [
         ("base.json", "there is no search index"),
-        ("p0.bin", "differ from those that the build wrote"),
-        ("t0-0.json", "differ from those"),
+        (".bin", "it names search/parts/"),
+        (".json", "it names search/parts/"),
     ],
 )
 def test_an_index_that_was_not_written_whole_is_refused(
@@ -159,7 +159,11 @@ def test_an_index_that_was_not_written_whole_is_refused(
     before = snapshot(tmp_path / "site")
 
     def soft(documents: Iterable[Document]) -> dict[str, bytes]:
-        return {name: data for name, data in search_files(documents).items() if not name.endswith(f"/{file}")}
+        return {
+            name: data
+            for name, data in search_files(documents).items()
+            if not (name.endswith(file) and (file == "base.json" or "parts" in name))
+        }
 
     monkeypatch.setattr(
         adapter, "search_files", soft

@@ -67,8 +67,8 @@ def test_every_template_of_this_theme_is_escaped_and_its_pages_are_as_before(tmp
         for each in marked.finditer(path.read_text())
     }
     assert {name for name, _ in found} == {
-        "main.html", "article.html", "views/offline.html", "views/search.html", "views/lab.html", "partials/proof.html",
-        "partials/head.html", "partials/contents.html", "partials/colophon.html",
+        "main.html", "article.html", "views/home.html", "views/offline.html", "views/search.html", "views/lab.html",
+        "partials/proof.html", "partials/head.html", "partials/contents.html", "partials/colophon.html",
     }, "each place that shows markup is known"  # fmt: skip
     page = (build_here(themed(tmp_path)) / "artikel/2026/11/20/erster/index.html").read_text()
     assert '<h1 class="article__title">Der erste &lt;b&gt; &amp; mehr</h1>' in page

@@ -314,11 +314,52 @@ def test_the_vocabulary_is_not_published(tmp_path: Path) -> None:
 
 
 def test_a_home_page_of_the_sites_own_gives_the_hero(tmp_path: Path) -> None:
-    index = "---\ntitle: Start\nkicker: K\nheadline: H\ndescription: D\n---\nIts text is not shown.\n"
+    index = "---\ntitle: Start\nkicker: K\nheadline: H\ndescription: D\n---\n\n"
     site = build_here(mini(tmp_path, {"docs/articles/a/index.md": article(), "docs/index.md": index}))
     assert view(site, "")["hero"] == {"kicker": "K", "headline": "H", "tagline": "D"}
     assert content(site, "").strip() == ""
     assert "<title>Start</title>" in (site / "index.html").read_text()
+
+
+HOME = """\
+---
+title: Start
+---
+Written by *hand*: [an article](articles/a/index.md), [a page](about.md#here).
+
+![A](photo.png)
+
+## A part
+
+```sh title="how"
+make
+```
+"""
+
+
+def test_the_text_of_the_home_page_is_rendered_like_any_other(tmp_path: Path) -> None:
+    articles = {f"docs/articles/{slug}/index.md": article(date=f"2026-11-0{n}") for n, slug in enumerate("abc", 1)}
+    others = {"docs/about.md": "## Here\n", "docs/photo.png": PNG, "mkdocs.yml": config("page_size: 1")}
+    site = build_here(mini(tmp_path, {**articles, **others, "docs/index.md": HOME}))
+    shown = content(site, "")
+    assert "Written by <em>hand</em>" in shown
+    assert 'href="articles/2026/11/01/a/"' in shown
+    assert 'href="about/#here"' in shown
+    assert 'src="photo.png"' in shown
+    assert '<h2 id="a-part">' in shown
+    assert (site / "photo.png").exists()
+    assert view(site, "")["rows"]
+    assert content(site, "page/2/").strip() == "", "it is on the first page only"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("<script>alert(1)</script>", "R007"), ("![a](https://x.example/a.png)", "R002")],
+)
+def test_the_text_of_the_home_page_is_checked_like_any_other(tmp_path: Path, line: str, code: str) -> None:
+    mini(tmp_path, {"docs/articles/a/index.md": article(), "docs/index.md": f"---\ntitle: X\n---\nText.\n\n{line}\n"})
+    with pytest.raises(BuildError, match=rf"docs/index\.md:6:\d+ {code} "):
+        build_here(tmp_path)
 
 
 def test_a_hero_without_words_stays_empty(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_a_redirect_page_is_whole_and_needs_no_script(site: Path) -> None:
     assert '<link rel="canonical" href="https://mini.example/blog/articles/2026/11/20/a/">' in page
     assert '<meta name="robots" content="noindex">' in page
     assert '<body data-kind="redirect">' in page
-    assert "&quot;Wait&quot; &amp; &lt;see&gt;</a>" in page
+    assert "“Wait” &amp; &lt;see&gt;</a>" in page
     assert "default-src 'none'" in page
     assert "<script" not in page
     assert " src=" not in page
@@ -94,6 +94,21 @@ def test_the_file_may_have_another_name(tmp_path: Path) -> None:
     assert leads(site, "x/") == "../tags/"
     assert (site / "redirects.yml").exists()
     assert not (site / "moved.yml").exists()
+
+
+def test_an_old_address_leads_to_a_file_of_the_repository(tmp_path: Path) -> None:
+    lines = "repo_url: https://github.com/o/r\nedit_uri: edit/main/docs/\n"
+    there = "https://github.com/o/r/blob/main/guides/how.md"
+    files = {
+        "mkdocs.yml": config(before=lines),
+        "docs/redirects.yml": f"/how/: {there}#x\n",
+        "guides/how.md": "# How\n",
+    }
+    site = build_here(mini(tmp_path, files))
+    assert leads(site, "how/") == f"{there}#x"
+    (tmp_path / "guides/how.md").unlink()
+    with pytest.raises(BuildError, match=r"redirects\.yml:1:8 A002 the repository has no file “guides/how\.md”"):
+        build_here(tmp_path)
 
 
 def test_all_problems_are_named_and_the_last_site_stays(tmp_path: Path) -> None:

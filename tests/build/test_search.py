@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from engblog.disk.search import search_site
+from engblog.outputs.search.base import read_base
 from support.hosts import CONFIG, build, mini, run, snapshot
 from support.sources import article
 
@@ -33,7 +34,7 @@ def found(site: Path, query: str, **options: object) -> list[str]:
 
 def test_every_article_is_in_the_index_and_no_other(tmp_path: Path) -> None:
     site = build(mini(tmp_path, ARTICLES))
-    assert [row[0] for row in base(site)["articles"]] == ["A pod is stopped", "Keys that are gone"]
+    assert [row[0] for row in base(site)["articles"]] == ["Keys that are gone", "A pod is stopped"]
     assert found(site, "heisenbug") == []
 
 
@@ -56,8 +57,8 @@ def test_a_result_leads_to_a_page_and_a_heading_that_are_there(tmp_path: Path) -
 def test_only_what_the_index_names_is_in_its_folder(tmp_path: Path) -> None:
     site = build(mini(tmp_path, ARTICLES))
     build(mini(tmp_path, {"docs/articles/one/index.md": article("Another text.\n", title="A pod is started")}))
-    folders = [path.name for path in (site / "search").iterdir() if path.is_dir()]
-    assert folders == [base(site)["version"]]
+    parts = {path.relative_to(site).as_posix() for path in (site / "search/parts").iterdir()}
+    assert parts == read_base((site / "search/base.json").read_bytes()).parts
 
 
 def test_the_same_sources_give_the_same_index(tmp_path: Path) -> None:
@@ -77,10 +78,11 @@ def test_words_are_stemmed_in_the_language_of_the_site(tmp_path: Path, language:
     assert base(build(root))["stem"] == stems
 
 
-def test_a_site_without_articles_can_be_searched(tmp_path: Path) -> None:
+def test_a_page_that_is_no_article_is_found_on_a_site_without_articles(tmp_path: Path) -> None:
     site = build(mini(tmp_path, {"docs/about.md": "# About\n"}))
-    assert base(site)["articles"] == []
+    assert [(row[0], row[5], row[7]) for row in base(site)["articles"]] == [("About", 0, 0)], "no minutes, no date"
     assert found(site, "anything at all") == []
+    assert found(site, "about") == ["About"]
 
 
 TAKE_AWAY = """

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from engblog.disk.docs import DocsSettings, read_site
 from engblog.model.problems import Code
+from engblog.source.typography import typographic
 from support.hosts import mini
 from support.labs import recorded
 from support.shell import engblog
@@ -147,7 +148,7 @@ def test_the_title_that_was_given_is_the_title_of_the_article(capsys: pytest.Cap
     for number, title in enumerate(ODD):
         if engblog(capsys, "new", "--slug", f"a{number}", "--", title)[0] == 0:
             found = {each.slug: each.title for each in read_site(Path("docs"), DocsSettings()).site.hidden}
-            assert found[f"a{number}"] == " ".join(title.split())
+            assert found[f"a{number}"] == typographic(" ".join(title.split()))
 
 
 @pytest.mark.parametrize(

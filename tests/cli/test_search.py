@@ -51,7 +51,7 @@ def test_a_built_site_is_searched_from_a_shell(built: Path, capsys: pytest.Captu
     assert (found["title"], found["section"]) == ("How a pod is stopped", "The clock")
     assert found["score"] > 0
     loaded = len(gzip.compress((built / "search/engine.mjs").read_bytes(), 9))
-    assert loaded < answer["bytes"] < loaded + 4096
+    assert loaded < answer["bytes"] < loaded + 16_384
 
 
 def test_filters_narrow_a_search_from_a_shell(built: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import struct
 import zlib
 from base64 import b64encode
@@ -23,7 +24,7 @@ from engblog.model.article import Article
 from engblog.model.kinds import HOME, TAG
 from engblog.model.problems import Code, Problem
 from engblog.model.publication import Identity, Publication
-from engblog.model.site import View
+from engblog.model.site import Redirect, View
 from engblog.outputs.search import build_index, documents_of
 from support.sources import article, read_articles
 
@@ -208,11 +209,11 @@ def into_a(markup: str) -> Break:
 
 
 def without_shard(whole: Whole) -> None:
-    del whole.tree.files[next(path for path in whole.tree.paths if path.endswith("p0.bin"))]
+    del whole.tree.files[next(path for path in whole.tree.paths if re.search(r"parts/\w+\.bin$", path))]
 
 
 def changed_text(whole: Whole) -> None:
-    path = next(path for path in whole.tree.paths if path.endswith("t0-0.json"))
+    path = next(path for path in whole.tree.paths if re.search(r"parts/\w+\.json$", path))
     whole.tree.files[path] = b"[]"
 
 
@@ -303,8 +304,8 @@ BROKEN: dict[str, tuple[Break, str]] = {
     ),
     "the search index is gone": (drop("search/base.json"), "search/base.json:1:1 P005 there is no search index"),
     "the search index is broken": (put("search/base.json", "{}"), "search/base.json:1:1 P005 the search index cannot"),
-    "a shard is gone": (without_shard, "P005 the files of the search index differ from those that the build wrote"),
-    "a text is another": (changed_text, "P005 the files of the search index differ from those that the build wrote"),
+    "a shard is gone": (without_shard, "search/base.json:1:1 P005 it names search/parts/"),
+    "a text is another": (changed_text, ".json:1:1 P005 it differs from the file that the build wrote"),
     "the search lacks an article": (
         edit("search/base.json", f'"{A}"', '"articles/2026/11/20/z/"'),
         f"search/base.json:1:1 P005 “The <b> & more” ({A}) is not in the search index",
@@ -673,3 +674,15 @@ def test_a_file_among_the_themes_scripts_is_one_of_the_themes(whole: Whole) -> N
     found = check_site(whole.tree, whole.publication, feeds=FEEDS, scripts={"assets/js/site.js"})
     assert [each.mark.path for each in found if each.code is Code.P021_SCRIPT] == ["site/assets/js/evil.txt"]
     assert Code.P021_SCRIPT not in {each.code for each in check_site(whole.tree, whole.publication, feeds=FEEDS)}
+
+
+def test_only_an_old_address_that_leads_to_the_repository_leads_to_another_host(whole: Whole) -> None:
+    there = "https://host.example/o/r/blob/main/ä.md"
+    refresh = '<meta http-equiv="refresh" content="0; url=https://host.example/o/r/blob/main/%C3%A4.md#x">'
+    for name in ("old/index.html", "older/index.html"):
+        whole.tree.files[name] = page("Moved", refresh)
+    whole.publication = replace(whole.publication, redirects=(Redirect("old/", there, "x"),))
+    (problem,) = whole.problems()
+    assert (problem.code, problem.mark.path) == (Code.P009_OTHER_HOST, "site/older/index.html")
+    whole.tree.edit("old/index.html", "main", "other")
+    assert {each.mark.path for each in whole.problems()} == {"site/old/index.html", "site/older/index.html"}

@@ -168,6 +168,6 @@ def test_a_branch_that_only_goes_down_with_another_is_not_the_cause() -> None:
 
 
 def test_the_guide_explains_every_cause() -> None:
-    guide = (REPOSITORY / "docs/deploying.md").read_text()
+    guide = (REPOSITORY / "documentation/deploying.md").read_text()
     rows = re.findall(r"^\| `([a-z-]+)` \|", guide.partition("## When the remote refuses")[2], re.MULTILINE)
     assert rows == [cause.value for cause in Cause]

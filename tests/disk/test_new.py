@@ -8,6 +8,7 @@ import pytest
 from engblog.disk.docs import DocsSettings, read_site
 from engblog.disk.new import SkeletonError, new_article
 from engblog.model.problems import Problems
+from engblog.source.typography import typographic
 from engblog.source.vocabulary import read_taxonomy
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -33,4 +34,4 @@ def test_any_title_makes_an_article_that_passes_or_a_message(
         return
     catalogue = read_site(docs, DocsSettings())
     assert catalogue.problems == ()
-    assert [each.title for each in catalogue.site.hidden] == [" ".join(title.split())]
+    assert [each.title for each in catalogue.site.hidden] == [typographic(" ".join(title.split()))]

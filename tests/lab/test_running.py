@@ -170,7 +170,7 @@ def test_labs_are_listed_with_claims_that_lack_a_counter_experiment(site: Path, 
         "    no counter-experiment: test_bare (test_a.py:9)",
         "b: not recorded; run: make lab ARTICLE=b",
     ]
-    assert out.startswith("a: ran on 2")
+    assert out.startswith("a: last run on 2")
     write(site, {"docs/articles/a/lab/more.py": ""})
     assert engblog("lab", "list")[1].splitlines()[0].endswith("; it has changed since")
 

@@ -307,11 +307,11 @@ def test_every_code_and_its_meaning_is_its_own() -> None:
 
 
 def test_the_documentation_lists_every_code() -> None:
-    """To bring it up to date: ``engblog problems``, set between the two markers of docs/problems.md."""
+    """To bring it up to date: ``engblog problems``, set between the two markers of documentation/problems.md."""
     printed = subprocess.run(
         [sys.executable, "-m", "engblog.cli", "problems"], capture_output=True, text=True, check=True
     ).stdout
-    text = (REPOSITORY / "docs/problems.md").read_text()
+    text = (REPOSITORY / "documentation/problems.md").read_text()
     listed = text.partition("<!-- codes -->\n")[2].partition("<!-- /codes -->")[0]
     assert listed.strip() == printed.strip()
     assert all(f"| {code.id} |" in printed for code in Code)

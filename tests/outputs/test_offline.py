@@ -23,7 +23,8 @@ PAGE = (
 BODY = '<p><img src="drain.png"> <img src="../shared/a%20b.png?x=1&amp;y=2"> <img src="https://evil.example/a.png">'
 
 
-TEXTS = len('[["","","Text."]][["b","B","More."]][["a","A","Other."]]')
+OWN = {"search/parts/a.json": [["", "", "Text."]], "search/parts/b.json": [["b", "B", "More."]]}
+TEXTS = len(json.dumps(OWN, separators=(",", ":")))
 
 
 def site(folder: Path) -> Site:
@@ -53,13 +54,11 @@ def published(tmp_path: Path) -> tuple[Publication, Path]:
         "offline/index.html": PAGE,
         "search/index.html": "the search",
         "search/engine.mjs": "engine",
-        "search/base.json": '{"version":"abc"}',
-        "search/abc/p0.bin": b"\0\1\2",
-        "search/abc/w3.txt": b"word",
-        "search/abc/t0-0.json": '[["","","Text."]]',
-        "search/abc/t0-10.json": '[["b","B","More."]]',
-        "search/abc/t0-2.json": '[["a","A","Other."]]',
-        "search/old/p0.bin": b"of another build",
+        "search/base.json": "the base",
+        "search/parts/s.bin": b"\0\1\2",
+        "search/parts/w.txt": b"word",
+        "search/parts/a.json": '{"articles/2026/11/20/one/":[["","","Text."]],"elsewhere/":[["","","Not saved."]]}',
+        "search/parts/b.json": '{"articles/2026/11/20/one/":[["b","B","More."]]}',
         "assets/css/base.css": "css",
         "assets/js/site.js": "js",
         "assets/js/late.js": "loaded by site.js",
@@ -137,7 +136,7 @@ def test_every_file_is_listed_with_its_bytes_and_its_digest(published: tuple[Pub
 def test_the_many_files_of_the_search_are_packed_into_one(published: tuple[Publication, Path]) -> None:
     written, catalogue = listed(*published)
     content = json.loads(written[catalogue["search"][0]])
-    assert content["parts"] == [["search/abc/p0.bin", 3], ["search/abc/w3.txt", 4]]
+    assert content["parts"] == [["search/parts/s.bin", 3], ["search/parts/w.txt", 4]]
     assert written[content["pack"]] == b"\0\1\2word"
     assert addresses(written, catalogue["search"][0]) == [
         "search/",
@@ -150,7 +149,7 @@ def test_the_many_files_of_the_search_are_packed_into_one(published: tuple[Publi
 def test_the_texts_that_the_search_shows_come_with_their_article(published: tuple[Publication, Path]) -> None:
     written, catalogue = listed(*published)
     texts = [json.loads(written[row[2]]).get("texts") for row in catalogue["articles"]]
-    assert texts == [[[["", "", "Text."]], [["a", "A", "Other."]], [["b", "B", "More."]]], None, None]
+    assert texts == [OWN, None, None]
 
 
 def test_what_does_not_change_keeps_its_list(published: tuple[Publication, Path]) -> None:

@@ -22,9 +22,12 @@ from engblog.outputs.redirect_pages import redirect_page
         ("旧/", "数据/", "节", "../%E6%95%B0%E6%8D%AE/#%E8%8A%82"),
         ("old.html", "a:b/", "", "a%3Ab/"),
         ("old/", "it's;x/", "", "../it%27s%3Bx/"),
+        ("old/", "https://host.example/o/ä.md", "b", "https://host.example/o/%C3%A4.md#b"),
     ],
 )
-def test_a_page_leads_on_by_a_relative_address(path: str, target: str, anchor: str, address: str) -> None:
+def test_a_page_leads_on_by_a_relative_address_or_to_the_repository(
+    path: str, target: str, anchor: str, address: str
+) -> None:
     text = redirect_page(Redirect(path, target, anchor), "New", Identity("Site", "https://example.org/blog/"))
     assert f'<meta http-equiv="refresh" content="0; url={address}">' in text
     assert f'<a href="{address}" dir="auto">New</a>' in text
@@ -35,6 +38,8 @@ def test_a_page_names_its_new_address_whole_and_wants_no_index() -> None:
     assert '<link rel="canonical" href="https://example.org/blog/%E6%95%B0%E6%8D%AE/">' in text
     assert '<meta name="robots" content="noindex">' in text
     assert "canonical" not in redirect_page(Redirect("old/", "new/"), "New", Identity("Site", ""))
+    elsewhere = Redirect("old/", "https://host.example/o/r.md")
+    assert "canonical" not in redirect_page(elsewhere, "New", Identity("Site", "https://example.org/"))
 
 
 def test_hostile_names_are_text() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from engblog.model.kinds import HOME
 from engblog.model.site import Site
 from engblog.pages import PageData
 from engblog.site.views import build_views
+from engblog.source.sentences import first_sentences
 from support.listed import by_url, site_of, slugs
 from support.sources import article, read_articles
 
@@ -33,6 +35,20 @@ def test_the_home_page_is_cut_too_and_features_on_its_first_page_alone(tmp_path:
     assert data.home(first, {})["featured"]["title"] == "When the server stops"
     assert data.home(second, {})["featured"] is None
     assert [row["number"] for row in data.home(second, {})["rows"]] == ["05", "06"]
+    assert data.home(second, {})["rows_title"] == "Older articles"
+
+
+@pytest.mark.parametrize(
+    ("featured", "title"), [("", "More articles"), ("c", "More articles"), ("a", "Latest articles")]
+)
+def test_the_list_on_the_home_page_is_called_what_it_is(featured: str, title: str, tmp_path: Path) -> None:
+    """Beside the newest article, the list begins with the second newest; beside another one, with the newest."""
+    dates = {"a": "2026-11-01", "b": "2026-11-02", "c": "2026-11-03"}
+    site = site_of(
+        tmp_path, **{slug: article(date=day, featured=str(slug == featured).lower()) for slug, day in dates.items()}
+    )
+    home = PageData(site, related_count=0).home(by_url(build_views(site, page_size=20))[""], {})
+    assert home["rows_title"] == title
 
 
 def test_counts_are_of_published_articles(site: Site) -> None:
@@ -86,18 +102,41 @@ def test_an_articles_page_knows_its_neighbours_in_time(site: Site) -> None:
     ] == [("a", "b", None), ("b", "c", "a"), ("c", "d", "b"), ("d", "e", "c"), ("e", None, "d")]
 
 
+def test_related_articles_are_none_that_the_page_leads_to_anyway(tmp_path: Path) -> None:
+    """Neither the older and the newer one, nor parts of its series, nor what is worth reading first."""
+    alike = {f"a{day:02}": article(date=f"2026-11-{day:02}") for day in range(1, 11)}
+    for slug, part in (("a02", 1), ("a05", 2), ("a09", 3)):
+        alike[slug] = article(date=f"2026-11-{slug[1:]}", series=f"{{name: S, part: {part}}}")
+    alike["a05"] = article(date="2026-11-05", series="{name: S, part: 2}", requires="[a10]")
+    site = site_of(tmp_path, **alike)
+    data = PageData(site, related_count=3)
+    for each in site.articles:
+        shown = data.article(each)["article"]
+        others = [
+            *shown["requires"],
+            *(part for part in (shown["series"] or {"parts": []})["parts"] if not part["current"]),
+        ]
+        leads = [link["url"] for link in (shown["previous"], shown["next"], *others, *shown["related"]) if link]
+        related = [row["url"] for row in shown["related"]]
+        assert not {*related} & {*leads[: -len(related)]}
+        assert len(related) == 3, "left out, they are replaced by the next ones"
+        assert each.url not in related
+    assert PageData(site, related_count=0).related_to(site.articles[0]) == ()
+
+
 def test_an_articles_page_knows_its_series_and_what_it_requires(tmp_path: Path) -> None:
     site = site_of(
         tmp_path,
         one=article(title="One", series="{name: Durability, part: 1}"),
-        two=article(title="Two", series="{name: Durability, part: 2}", requires="[one, draft]"),
+        two=article(title="Two", series="{name: Durability, part: 2}", requires="[one, zero, draft]"),
+        zero=article(title="Zero"),
         draft=article(status="draft", series="{name: Durability, part: 3}"),
     )
     two = next(each for each in site.articles if each.slug == "two")
     shown = PageData(site, related_count=3).article(two)["article"]
     assert shown["series"]["part"] == 2
     assert [(part["title"], part["current"]) for part in shown["series"]["parts"]] == [("One", False), ("Two", True)]
-    assert [each["title"] for each in shown["requires"]] == ["One"], "a draft is not linked to"
+    assert [each["title"] for each in shown["requires"]] == ["Zero"], "neither a draft nor another part of the series"
 
 
 def test_an_articles_page_has_all_that_a_template_reads(tmp_path: Path) -> None:
@@ -115,6 +154,7 @@ def test_an_articles_page_has_all_that_a_template_reads(tmp_path: Path) -> None:
         "categories/database/storage/",
     ]
     shown = view["article"]
+    assert shown["dek"] == first_sentences(shown["description"], 2)
     assert shown["date"] == {"iso": "2026-11-20", "text": "20 November 2026"}
     assert shown["updated"] == {"iso": "2026-11-22", "text": "22 November 2026"}
     assert shown["review_by"] == {"iso": "2027-11-20", "text": "20 November 2027"}

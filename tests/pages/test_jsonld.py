@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,7 +16,7 @@ from engblog.model.publication import Identity
 from engblog.model.site import Site, View
 from engblog.pages import PageData
 from engblog.pages.head import Heads
-from engblog.pages.jsonld import HEADLINE, article_node, jsonld_script, open_graph_locale
+from engblog.pages.jsonld import HEADLINE, article_node, jsonld_script, open_graph_locale, profile_node
 from engblog.site.views import build_views
 from engblog.source.handwritten import HandWritten
 from support.sources import article, read_articles
@@ -196,6 +197,11 @@ def test_the_page_of_an_author_is_their_profile(site: Site) -> None:
         "sameAs": ["https://example.org/"],
     }
     assert head["share"] == {"type": "profile", "username": "ada"}
+    view = view_of(site, "authors/ada/")
+    assert view.person is not None
+    shown = replace(view.person, portrait="assets/ada & co.jpg")
+    whole = profile_node(identity(), view, shown, "Ada", description="")["mainEntity"]
+    assert whole["image"] == f"{URL}assets/ada%20%26%20co.jpg"
 
 
 def test_a_page_written_by_hand_is_a_page(site: Site) -> None:

@@ -10,6 +10,7 @@ from engblog.model.kinds import TAG
 from engblog.model.problems import Problems
 from engblog.model.site import Site, View
 from engblog.pages import PageData
+from engblog.site.views import build_views
 from engblog.source.vocabulary import read_taxonomy
 from support.sources import article, read_articles
 
@@ -60,3 +61,13 @@ def test_a_pager_ends_where_the_list_does() -> None:
     assert pager(2, 2)["previous"] == "tags/x/"
     assert pager(2, 2)["next"] is None
     assert pager(1, 2)["previous"] is None
+
+
+def test_a_tags_page_shows_that_tag_first(site: Site) -> None:
+    data = PageData(site, related_count=0)
+    for view in build_views(site, page_size=20):
+        if view.kind is TAG:
+            rows = data.listing(view)["rows"]
+            assert {row["tags"][0]["name"] for row in rows} == {view.title}
+            assert all(len(row["tags"]) == 3 for row in rows)
+    assert [tag["name"] for tag in data.article(site.articles[0])["article"]["tags"]] == ["Redis", "Go", "MySQL"]

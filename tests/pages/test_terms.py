@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from engblog.model.site import Site
-from engblog.pages.terms import all_series, categories, children, people, weighed_tags
+from engblog.pages.terms import all_series, categories, children, people, weighed_tags, work_of
 from support.sources import article, read_articles
 
 
@@ -62,3 +62,19 @@ def test_series_are_by_their_slug(site: Site) -> None:
 def test_a_site_without_articles_has_none(tmp_path: Path) -> None:
     site = read_articles(tmp_path).site
     assert (categories(site), weighed_tags(site), people(site), all_series(site)) == ([], [], [], [])
+
+
+def test_a_persons_work_is_counted_by_subject(site: Site) -> None:
+    ada = work_of(site, site.people["ada"])
+    assert ada["since"]["iso"] == "2026-11-20"
+    assert [(each["name"], each["url"], each["count"]) for each in ada["subjects"]] == [
+        ("Go", "tags/go/", 2),
+        ("Redis", "tags/redis/", 2),
+        ("Kubernetes", "tags/kubernetes/", 1),
+        ("MySQL", "tags/mysql/", 1),
+    ]
+    assert ada["tests"] == 0
+    assert next((each["name"], each["latest"]["title"]) for each in people(site)) == (
+        "Ada Lovelace",
+        site.articles[0].title,
+    )

@@ -17,9 +17,11 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 PLUGIN = sorted((REPOSITORY / "plugins/engblog").rglob("*.py"))
 TEMPLATES = sorted((REPOSITORY / "overrides").rglob("*.html"))
+SCRIPTS = sorted((REPOSITORY / "overrides/assets/js").rglob("*.js"))
+PAGES = sorted((REPOSITORY / "docs").glob("*.md"))
 GUIDES = sorted(
     path
-    for pattern in ("*.md", "docs/*.md", "search/*.md", "servers/*.md")
+    for pattern in ("*.md", "docs/*.md", "documentation/*.md", "search/*.md", "servers/*.md")
     for path in REPOSITORY.glob(pattern)
     if path.name != "CHANGELOG.md"
 )
@@ -43,6 +45,17 @@ TICS = (
     (r"\d [%](?!\w)", "no space: “70%”"),
 )
 """Tics, and what to write instead."""
+RETIRED = (
+    (r"\bTo be reviewed by\b", "Review due"),
+    (r"\b[Rr]an\b.*\bagainst\b", "Last run … on …"),
+    (r"\bNewest first\b", "Latest articles"),
+    (r"\bfor the train\b", "Articles saved in this browser"),
+    (r"\bThese ways\b|\bOther ways to find\b", "Or browse"),
+    (r"\b(?:nearest|closest)\.$|\bhas exactly that\b|\bmatches exactly\b", "No exact match. Closest results:"),
+    (r"\b[Tt]he search (?:takes|is taking|could)\b", "Search is slow to load; Search could not be loaded"),
+    (r"(?<!check )\b(?:tick|proof|proven)\b", "check mark, for the sign; verified, for what it says"),
+)
+"""Phrases that the interface once had, and what it says now."""
 OPENINGS = re.compile(r"(?:What|Whether|Where|How|Which|Who)\b")
 """Words that a docstring does not open with: start with a verb or the noun, “True if …” for a boolean."""
 
@@ -63,13 +76,13 @@ class Text(NamedTuple):
     text: str
 
 
-def tics(found: Iterator[Text]) -> list[str]:
-    """Every tic in *found*, as ``path:line: 'tic': write …``."""
+def tics(found: Iterator[Text], patterns: tuple[tuple[str, str], ...] = TICS) -> list[str]:
+    """Every tic in *found*, or whatever else *patterns* describe, as ``path:line: 'tic': write …``."""
     named = (
         f"{path.relative_to(REPOSITORY)}:{line + text.count(chr(10), 0, match.start())}: "
         f"{match[0].strip(' :;,')!r}: write {better}"
         for path, line, text in found
-        for pattern, better in TICS
+        for pattern, better in patterns
         for match in re.finditer(pattern, text)
     )
     return list(dict.fromkeys(named))  # a literal may be an argument of two calls, one in the other
@@ -131,6 +144,15 @@ def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", found[0])
 
 
+def spoken(path: Path) -> Iterator[Text]:
+    """The sentences and labels in a script: its strings that begin with a capital letter or have several words."""
+    text = re.sub(r"/\*.*?\*/|^\s*//.*?$", _blank, path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for string in re.finditer(r'"([^"\n]*)"|`([^`]*)`', text):
+        said = re.sub(r"\$\{[^}]*\}", "…", string[1] or string[2] or "")
+        if re.match(r"[A-Z][a-z]", said) or said.count(" ") > 1:
+            yield Text(path, text.count("\n", 0, string.start()) + 1, said)
+
+
 def guide(path: Path) -> Iterator[Text]:
     """The prose of a Markdown file, without its code."""
     text = re.sub(r"^( *)(`{3,}).*?^\1\2", _blank, path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
@@ -139,14 +161,30 @@ def guide(path: Path) -> Iterator[Text]:
 
 @pytest.mark.parametrize(
     ("files", "read"),
-    [(PLUGIN, messages), (PLUGIN, docstrings), (TEMPLATES, interface), (GUIDES, guide)],
-    ids=["messages", "docstrings", "interface", "guides"],
+    [(PLUGIN, messages), (PLUGIN, docstrings), (TEMPLATES, interface), (SCRIPTS, spoken), (GUIDES, guide)],
+    ids=["messages", "docstrings", "interface", "scripts", "guides"],
 )
 def test_the_english_is_idiomatic(files: list[Path], read: object) -> None:
     assert callable(read)
     assert files
     found = tics(each._replace(text=without_code(each.text)) for path in files for each in read(path))
     assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize(
+    ("files", "read"),
+    [(TEMPLATES, interface), (SCRIPTS, spoken), (PAGES, guide)],
+    ids=["templates", "scripts", "pages"],
+)
+def test_the_interface_says_nothing_in_words_that_it_gave_up(files: list[Path], read: object) -> None:
+    assert callable(read)
+    found = tics((each for path in files for each in read(path)), RETIRED)
+    assert not found, "\n".join(["", *found])
+
+
+def test_what_scripts_say_is_read() -> None:
+    found = {text for path in SCRIPTS for _, _, text in spoken(path)}
+    assert {"No exact match. Closest results:", "Search is slow to load.", "Save for offline · ……"} <= found
 
 
 def test_a_docstring_opens_with_a_verb_or_a_noun() -> None:

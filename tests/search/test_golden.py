@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.search.__main__ import ask, own_articles, prepare
 
-KINDS = ("identifier", "title", "prefix", "typo", "concept", "subject", "question", "error")
+KINDS = ("identifier", "title", "prefix", "typo", "concept", "subject", "question", "error", "spelling", "script")
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,8 @@ def test_there_are_enough_queries_of_every_kind(told: dict[str, Any]) -> None:
         ("subject", 0.9, 0.95),
         ("question", 0.5, 0.5),
         ("error", 0.9, 0.9),
+        ("spelling", 1, 1),
+        ("script", 1, 1),
     ],
 )
 def test_the_right_article_comes_first(told: dict[str, Any], kind: str, success: float, ndcg: float) -> None:
@@ -50,6 +52,8 @@ def test_something_is_always_found_and_little_is_loaded(told: dict[str, Any]) ->
     assert told["types"]["all"]["zero"] == 0
     assert told["firstMost"] <= 80 * 1024
     assert told["furtherMost"] <= 50 * 1024
+    assert told["typedMost"] <= 130 * 1024
+    assert told["requestsMost"] <= 30
 
 
 def test_most_results_lead_to_the_right_section(told: dict[str, Any]) -> None:

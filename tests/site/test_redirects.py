@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from engblog.disk.docs import DocsSettings, check_docs, read_site
+from engblog.disk.docs import DocsSettings, check_docs, read_redirects, read_site
 from engblog.lab.record import Recorder, write_record
 from engblog.model.problems import Mark, Problems
 from engblog.site.catalogue import Catalogue
@@ -194,3 +194,81 @@ def test_ten_thousand_links_of_a_chain_take_no_square_of_time(tmp_path: Path) ->
     assert {each.target for each in found} == {"tags/"}
     assert len(found) == count
     assert time.process_time() - start < 2
+
+
+def test_a_redirect_leads_to_a_file_that_the_repository_has(tmp_path: Path) -> None:
+    repository = "https://host.example/o/r/blob/main/"
+    redirects = f"/how/: {repository}guide/deploying.md\n/chain/: /how/\n/gone/: {repository}guide/deployng.md\n"
+    docs = write(tmp_path / "docs", {"taxonomy.yml": TAXONOMY, "redirects.yml": redirects})
+    write(tmp_path, {"guide/deploying.md": "# How\n"})
+    settings = replace(DocsSettings(), root=tmp_path, repository=repository)
+    (problem,) = check_docs(docs, settings).problems
+    assert (problem.code.id, problem.mark.line) == ("A002", 3)
+    assert "“guide/deployng.md”" in problem.message
+    assert "“guide/deploying.md”" in problem.hint
+    problems = Problems()
+    moves = read_redirects(docs, settings, problems)
+    found = resolve_redirects(read_site(docs, settings).site, moves, {}, path_prefix="", problems=Problems())
+    assert {each.path: each.target for each in found} == dict.fromkeys(
+        ("how/", "chain/"), f"{repository}guide/deploying.md"
+    )
+
+
+# Feeds
+
+
+FEEDS = frozenset({"atom.xml", "tags/go/feed.xml", "tags/go/atom.xml", "tags/go/feed.json", "all.json"})
+
+
+def of_feeds(root: Path, redirects: str) -> tuple[dict[str, str], list[str]]:
+    """Where old addresses lead on a site that has FEEDS, and the problems."""
+    site(root, a="[]")
+    problems = Problems()
+    moves = read_moves(redirects.encode(), "redirects.yml", problems)
+    owners = {"index.html": "", "tags/go/index.html": "", "tags/index.html": ""}
+    made = resolve_redirects(
+        read_site(root, DocsSettings()).site, moves, owners, feeds=FEEDS, path_prefix="", problems=problems
+    )
+    return {each.path: each.target for each in made if each.is_feed}, [str(each) for each in problems.sorted()]
+
+
+def test_an_old_address_of_a_feed_leads_to_a_feed(tmp_path: Path) -> None:
+    redirects = "\n".join(f"/{old}: /atom.xml" for old in ("feed.xml", "rss.xml", "index.xml", "2019/atom.xml"))
+    made, problems = of_feeds(tmp_path, f"{redirects}\n/older.xml: /rss.xml\n/feed.json: /all.json\n")
+    assert problems == []
+    assert made == {
+        **dict.fromkeys(("feed.xml", "rss.xml", "index.xml", "2019/atom.xml", "older.xml"), "atom.xml"),
+        "feed.json": "all.json",
+    }
+
+
+def test_the_feeds_of_a_list_stay_when_its_page_moves(tmp_path: Path) -> None:
+    made, problems = of_feeds(tmp_path, "/tags/golang/: /tags/g/\n/tags/g/: /tags/go/\n/tags/g/feed.xml: /atom.xml\n")
+    assert problems == []
+    assert made == {
+        **{f"tags/golang/{name}": f"tags/go/{name}" for name in ("feed.xml", "atom.xml", "feed.json")},
+        **{f"tags/g/{name}": f"tags/go/{name}" for name in ("atom.xml", "feed.json")},
+        "tags/g/feed.xml": "atom.xml",  # what somebody wrote counts
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/feed.xml: /tags/go/", "A003 nothing can redirect from “/feed.xml”"),
+        ("/picture.png: /atom.xml", "A003 nothing can redirect from “/picture.png”"),
+        ("/feed.xml: /atm.xml", "A002 “/atm.xml” is not a feed of this site"),
+        ("/feed.json: /atom.xml", "A002 “/atom.xml” is a feed, and the old address does not end with .xml"),
+        ("/feed/: /atom.xml", "A002 “/atom.xml” is a feed, and the old address does not end with .xml"),
+        ("/feed.xml: /atom.xml#a", "A002 “/atom.xml” is a feed, which has no #a"),
+        ("/atom.xml: /tags/go/atom.xml", "C007 the old address “/atom.xml” belongs to a feed that the build writes"),
+        ("/Atom.xml: /tags/go/atom.xml", "C007 the old address “/Atom.xml” differs only by letter case from /atom.xml"),
+        ("/sitemap.xml: /atom.xml", "C007 the old address “/sitemap.xml” has the name of a file"),
+        ("/feed.xml/a.xml: /atom.xml", "C007 the old address “/feed.xml/a.xml” has the name of a file"),
+        ("/a.xml: /b.xml\n/b.xml: /a.xml", "A001 redirects lead in a circle"),
+    ],
+)
+def test_an_address_that_cannot_be_that_of_a_feed_is_named(tmp_path: Path, line: str, said: str) -> None:
+    made, (problem, *others) = of_feeds(tmp_path, f"{line}\n")
+    assert (made, others) == ({}, [])
+    assert said in problem

@@ -8,8 +8,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 from engblog.model.article import Moment
-from engblog.outputs.feeds.atom import rfc3339
-from engblog.outputs.feeds.rss import rfc822
+from engblog.outputs.feeds.times import rfc822, rfc3339
 from engblog.source.dates import FIRST, LAST, DateError, read_day, read_moment
 from hypothesis import example, given
 from hypothesis import strategies as st

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from engblog.source.diagram import MAX_CHARACTERS, DiagramError, inline, read_diagram
+from engblog.source.diagram import MAX_CHARACTERS, DiagramError, inline, read_diagram, with_ground
 from hypothesis import given
 from hypothesis import strategies as st
 from support.sources import DRAWING
@@ -148,9 +148,8 @@ def test_attributes_in_another_case_are_refused() -> None:
 
 def test_every_class_of_the_theme_may_be_used_and_no_other() -> None:
     css = (Path(__file__).parents[2] / "overrides/assets/css/diagram.css").read_text()
-    classes = {
-        name for name in re.findall(r"\.([a-z][a-z-]*)", css) if not re.match("figure|diagram|chart|prose|md", name)
-    }
+    others = re.compile("figure|diagram|chart|prose|md|zooms|icon|enlarge")
+    classes = {name for name in re.findall(r"\.([a-z][a-z-]*)", css) if not others.match(name)}
     assert {"f-paper", "s-ink", "dash", "strong"} <= classes
     for name in classes:
         assert f'class="{name}"' in inline(read_diagram(broken('class="t-ink strong"', f'class="{name}"')), "fig")
@@ -215,3 +214,20 @@ def survive(text: str) -> None:
             assert name.lower() not in {"style", "src"}
             assert name.lower() != "id" or value.startswith("p-")
             assert name.lower() != "href" or value.startswith("#p-")
+
+
+@pytest.mark.parametrize("lead", ["", '<?xml version="1.0"?>\n<!-- <svg> > -->\n'])
+def test_a_drawing_opened_as_a_file_has_a_ground_under_everything_else(lead: str) -> None:
+    text = f"{lead}{DRAWING.replace('<title>', '<!-- a > b --><title>').replace('0 0 720 400', '-5,1 720 400')}"
+    root = ElementTree.fromstring(with_ground(text))  # noqa: S314
+    ground = dict(root[0].attrib)
+    assert (root[0].tag.rpartition("}")[2], ground) == (
+        "rect",
+        {"x": "-5", "y": "1", "width": "720", "height": "400", "fill": "#fff"},
+    )
+    assert [each.tag for each in root[1:]] == [each.tag for each in ElementTree.fromstring(text)]  # noqa: S314
+
+
+def test_what_is_no_diagram_stays_as_it_is() -> None:
+    for text in ("", "<svg/>", "<p>", DRAWING.replace("viewBox", "data-box")):
+        assert with_ground(text) == text

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from engblog.model.problems import Problems
 from engblog.source.handwritten import TEXTS, HandWritten, read_hand_written
+from engblog.source.typography import typographic
 from hypothesis import example, given
 from hypothesis import strategies as st
 from mkdocs.utils.meta import get_data  # noqa: TID251  (the host's own reading)
@@ -162,4 +163,5 @@ def test_the_host_shows_no_front_matter_and_hides_no_text(text: str) -> None:
         assert meta, "the host shows what it cannot read"
         for key, said in meta.items():
             if key in TEXTS and isinstance(said, str):
-                assert " ".join(said.split()) == " ".join(page.texts.get(key, "").split())
+                shown = typographic(" ".join(said.split()))
+                assert shown.split() == page.texts.get(key, "").split()

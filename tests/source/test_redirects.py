@@ -49,3 +49,33 @@ def test_what_is_wrong_is_placed(text: str, wrong: list[str]) -> None:
     found, places = moves(text)
     assert places == wrong
     assert [each.path for each in found] == (["c/"] if "/c/" in text else [])
+
+
+IN_REPOSITORY = "https://host.example/o/r/blob/main/"
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "anchor"),
+    [
+        ("README.md", "README.md", ""),
+        ("documentation/deploying.md#hours", "documentation/deploying.md", "hours"),
+        ("", None, ""),
+        ("../../../other/r/blob/main/x.md", None, ""),
+        (".git/config", None, ""),
+        ("a?b", None, ""),
+        ("a.md#", None, ""),
+    ],
+)
+def test_a_redirect_may_lead_to_a_file_of_the_repository(target: str, path: str | None, anchor: str) -> None:
+    problems = Problems()
+    found = read_moves(f"/a/: {IN_REPOSITORY}{target}\n".encode(), FILE, problems, IN_REPOSITORY)
+    assert [(each.target, each.anchor) for each in found] == ([] if path is None else [(IN_REPOSITORY + path, anchor)])
+    assert [each.code.id for each in problems.found] == (["A002"] if path is None else [])
+
+
+@pytest.mark.parametrize("repository", ["", IN_REPOSITORY])
+def test_a_redirect_to_another_site_is_refused_with_what_to_write_instead(repository: str) -> None:
+    problems = Problems()
+    assert read_moves(b"/a/: https://host.example/o/r/blob/mainly/x.md\n", FILE, problems, repository) == ()
+    (problem,) = problems.found
+    assert (f"{repository}README.md" if repository else "repo_url and edit_uri in mkdocs.yml") in problem.hint

@@ -6,7 +6,9 @@ import time
 
 import pytest
 from engblog.model.article import LabTest
-from engblog.source.sentences import cited, verified_sentences
+from engblog.source.sentences import cited, first_sentences, verified_sentences
+from hypothesis import given
+from hypothesis import strategies as st
 
 MARK = '<a class="claim" id="claim-test-a" href="lab/#test-a"></a>'
 OTHER = MARK.replace("test-a", "test-b")
@@ -89,3 +91,27 @@ def test_claims_stand_in_the_order_of_the_article_and_others_behind() -> None:
     assert order.tests == (C, A)
     assert order.others == (B,)
     assert order.every == (C, A, B)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "two"),
+    [
+        ("One. Two. Three.", "One.", "One. Two."),
+        ("One. Two.", "One.", "One. Two."),
+        ("One", "One", "One"),
+        ("On 7.0.15, e.g. keys. It “waits.” Then?", "On 7.0.15, e.g. keys.", "On 7.0.15, e.g. keys. It “waits.”"),
+        ("Is it? Yes! No.", "Is it?", "Is it? Yes!"),
+        ("A file a. b is one. Two.", "A file a. b is one.", "A file a. b is one. Two."),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_the_first_sentences_of_a_text(text: str, first: str, two: str) -> None:
+    assert (first_sentences(text, 1), first_sentences(text, 2)) == (first, two)
+
+
+@given(st.text(alphabet="Aa.!?… \n”)1", max_size=60), st.integers(1, 5))
+def test_first_sentences_begin_the_text_and_grow_to_all_of_it(text: str, count: int) -> None:
+    shown = [first_sentences(text, number) for number in range(1, count + 1)]
+    assert all(text.startswith(each) for each in shown)
+    assert shown == sorted(shown, key=len)
+    assert first_sentences(text, len(text) + 1) == text

@@ -119,6 +119,28 @@ def test_what_is_wrong_in_the_authors_file_is_placed(text: str, expected: list[s
     assert [f"{each.mark.line}:{each.mark.column} {each.code.id}" for each in problems.sorted()] == expected
 
 
+FILES = ("assets/people/ada.jpg", "assets/people/eve.txt", "articles/a/ada.png")
+
+
+@pytest.mark.parametrize(
+    ("portrait", "good", "hint"),
+    [
+        ("assets/people/ada.jpg", True, ""),
+        ("assets/people/ada.jgp", False, "assets/people/ada.jpg"),
+        ("assets/people/eve.txt", False, "assets/people/ada.jpg"),
+        ("articles/a/ada.png", False, "assets/"),
+        ("https://x.example/a.jpg", False, "assets/"),
+    ],
+)
+def test_a_portrait_is_a_picture_among_the_assets(portrait: str, good: bool, hint: str) -> None:
+    problems = Problems()
+    text = f"ada:\n  name: Ada\n  portrait: {portrait}\n".encode()
+    assert read_people(text, "authors.yml", problems, FILES)["ada"].portrait == (portrait if good else "")
+    assert [(each.mark.line, each.code.id) for each in problems.found] == ([] if good else [(3, "R001")])
+    assert all(hint in each.hint for each in problems.found)
+    assert read_people(text, "authors.yml", Problems())["ada"].portrait == portrait, "nobody looked"
+
+
 def test_a_blog_of_many_writers_has_a_long_authors_file(tmp_path: Path) -> None:
     many = "".join(f"writer-{number}:\n  name: Writer {number}\n  description: {'x' * 60}\n" for number in range(2000))
     assert len(many) > 64 * 1024

@@ -89,7 +89,7 @@ def settings(root: Path, **changes: Any) -> dict[str, Any]:
     return config | changes
 
 
-def article(title: str, date: str, body: str = "Ein Satz.\n\n## Danach\n\nNoch einer.\n", **keys: str) -> str:
+def article(title: str, date: str, body: str = "Ein Satz.\n\n## Danach\n\nNoch einer.\n", **keys: Any) -> str:
     """An article of the small site."""
     front = {
         "title": title,

@@ -3,9 +3,13 @@
 /** @type {Record<string, () => Promise<unknown>>} */
 const PARTS = {
   "[data-contents]": () => import("./page/contents.js"),
-  "main details:not(.fold)": () => import("./page/folds.js"),
+  "main details:not(.fold, .byline__more)": () => import("./page/folds.js"),
   "div.highlight, .message": async () => (await import("./page/copy.js")).addCopyButtons(document),
   ".highlight pre, .figure-scroll": async () => (await import("./page/scrolling.js")).watchScrolling(document),
+  ".headerlink": () => import("./page/sections.js"),
+  ".footnote-ref": () => import("./page/notes.js"),
+  ".figure": () => import("./page/zoom.js"),
+  ".article .prose > h2": () => import("./page/bar.js"),
   ".tabbed-set": () => import("./page/tabs.js"),
   ".task-list-item": () => import("./page/tasks.js"),
 };

@@ -4,6 +4,6 @@ const place = document.querySelector("[data-search-page]");
 import("./search/search.js").catch(() => {
   const said = document.createElement("p");
   said.className = "head__intro";
-  said.textContent = "The search could not be loaded. Reload the page, or use one of the links below.";
+  said.textContent = "Search could not be loaded. Reload the page, or browse by the links below.";
   place?.append(said);
 });

@@ -68,7 +68,7 @@ def _list(options: argparse.Namespace) -> int:
         changed = "" if recorded.in_step else "; it has changed since"
         bare = [test for test in recorded.tests if not test.counters]
         others = ", ".join(f"{run.product} {run.version}" for run in recorded.runs)
-        print(f"{lab.slug}: ran on {recorded.ran}{f' against {against}' if against else ''}{changed}")
+        print(f"{lab.slug}: last run on {recorded.ran}{f' with {against}' if against else ''}{changed}")
         print(f"    {len(recorded.tests)} claims, {len(recorded.tests) - len(bare)} with a counter-experiment")
         if others:
             print(f"    run again on {others}")

@@ -135,6 +135,7 @@ class _Contract:
         self._own = own
         paths = tree.paths if previewed is None else (*tree.paths, *ONLY_BUILT)
         self._addresses = Addresses(publication.identity.url, paths)
+        self._led = {each.file: each.target for each in publication.redirects}
         self._found: dict[str, Mapping[Place, int]] = {}
         self._pages = {path: _read(tree, path) for path in tree.paths if path.endswith(_PAGE_SUFFIX)}
         self._drawings = {path: _read(tree, path) for path in tree.paths if path.endswith(".svg")}
@@ -203,6 +204,8 @@ class _Contract:
         use, element, address = reference
         place = reference.place
         if target.where is Where.ELSEWHERE or (target.where is Where.BESIDE and use is Use.REFRESH):
+            if use is Use.REFRESH and unquote(address).partition("#")[0] == self._led.get(path):
+                return  # to the repository, which is not asked before its reader goes there
             if use is Use.LOAD or use is Use.REFRESH:
                 message = f"<{element}> asks {target.host or 'another site'} for {quote(address, 120)}"
                 hint = "keep a copy in the site itself, so that no other host learns of a visit"

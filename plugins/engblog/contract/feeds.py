@@ -16,7 +16,7 @@ from engblog.html.links import Addresses, Where
 from engblog.model.article import Article
 from engblog.model.problems import Code, quote
 from engblog.model.publication import Publication, Tree
-from engblog.site.history import last_written
+from engblog.site.history import last_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,17 @@ def wrong_feeds(
         yield from _wrong_items(publication, feed, items, addresses)
 
 
+def articles_of_feed(publication: Publication, feed: SiteFeed, tree: Tree) -> tuple[Article, ...] | None:
+    """The articles in the file of *feed*, in its order; None if it has not kept the contract, as :func:`wrong_feeds`
+    will say."""
+    addresses = Addresses(publication.identity.url, tree.paths)
+    if any(wrong_feeds(publication, [feed], tree, addresses)):
+        return None
+    articles = {f"{article.url}index.html": article for article in publication.site.articles}
+    items = _items(feed, tree.read(feed.path))
+    return tuple(articles[addresses.target("index.html", item.address).path] for item in items)
+
+
 def _wrong_items(
     publication: Publication, feed: SiteFeed, items: list[_Item], addresses: Addresses
 ) -> Iterator[Finding]:
@@ -75,7 +86,7 @@ def _wrong_items(
             yield in_file(Code.P003_FEED, feed.path, f"an item leads to {item.address}, which is not an article", hint)
             continue
         counted[target.path] += 1
-        updated = last_written(article).instant
+        updated = last_change(article).instant
         published = updated if feed.kind == "rss" and feed.by_update else article.published.instant
         if item.published != published:
             message = f"{quote(article.title)} is dated {_dates(item.published, published)}"
@@ -98,7 +109,7 @@ def _wrong_items(
 
 
 def _moment(article: Article, feed: SiteFeed) -> datetime:
-    return (article.updated or article.published).instant if feed.by_update else article.published.instant
+    return (last_change(article) if feed.by_update else article.published).instant
 
 
 def _items(feed: SiteFeed, data: bytes) -> Iterator[_Item]:

@@ -8,8 +8,8 @@ from engblog.contract.finding import Finding, in_file
 from engblog.model.problems import Code, quote
 from engblog.model.publication import Publication, Tree
 from engblog.outputs.search.base import PATH as BASE
-from engblog.outputs.search.base import BaseError, article_key, read_base, with_version
-from engblog.outputs.search.index import index_version
+from engblog.outputs.search.base import BaseError, article_key, read_base
+from engblog.outputs.search.parts import FOLDER, is_named
 
 
 def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
         message = f"the search index cannot be read: {quote(str(error), 120)}"
         yield in_file(Code.P005_SEARCH, BASE, message, hint)
         return
-    rows = [(row.title, row.address) for row in base.articles]
+    rows = [(row.title, row.address) for row in base.articles if row.day]
     expected = [article_key(article) for article in publication.site.articles]
     for title, url in sorted(set(expected) - set(rows)):
         message = f"{quote(title)} ({url}) is not in the search index"
@@ -36,8 +36,10 @@ def wrong_search(publication: Publication, tree: Tree) -> Iterator[Finding]:
     if len(rows) != len(expected):
         message = f"the search index has {len(rows)} records for {len(expected)} articles"
         yield in_file(Code.P005_SEARCH, BASE, message, hint)
-    folder = f"search/{base.version}/"
-    shards = {path.removeprefix(folder): tree.read(path) for path in tree.paths if path.startswith(folder)}
-    if index_version(shards, with_version(data, "")) != base.version:
-        message = "the files of the search index differ from those that the build wrote"
-        yield in_file(Code.P005_SEARCH, folder, message, hint)
+    for path in sorted(base.parts - files):
+        yield in_file(Code.P005_SEARCH, BASE, f"it names {path}, which is not there", hint)
+    for path in tree.paths:
+        if path.startswith(FOLDER) and path not in base.parts:
+            yield in_file(Code.P005_SEARCH, path, "the search index does not name this file", hint)
+        elif path in base.parts and not is_named(path, tree.read(path)):
+            yield in_file(Code.P005_SEARCH, path, "it differs from the file that the build wrote", hint)

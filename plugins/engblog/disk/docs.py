@@ -16,13 +16,13 @@ from engblog.disk.pictures import read_file
 from engblog.disk.walk import Exclusion, is_text, walk
 from engblog.lab.record import RECORD_NAME, VERSIONS_NAME, lab_digest, lab_files
 from engblog.model.article import LabFiles
-from engblog.model.problems import Code, Mark, Problem, Problems
+from engblog.model.problems import Code, Mark, Problem, Problems, did_you_mean, quote
 from engblog.model.text import DIRECTION
-from engblog.model.urls import MARKDOWN
+from engblog.model.urls import MARKDOWN, is_elsewhere
 from engblog.site.catalogue import Catalogue, build_catalogue
 from engblog.site.held_back import check_held_back
 from engblog.site.page_references import check_html_of_articles, check_page_files, check_pages
-from engblog.site.planned_files import check_clashes, plan_files, planned_origins
+from engblog.site.planned_files import check_clashes, feed_files, plan_files, planned_origins
 from engblog.site.published_files import (
     DocsFolder,
     check_replacing,
@@ -32,6 +32,7 @@ from engblog.site.published_files import (
     published_files,
 )
 from engblog.site.redirects import resolve_redirects
+from engblog.site.views import build_views
 from engblog.source.docs_files import DocsFiles
 from engblog.source.fields import Fields
 from engblog.source.frontmatter import MAX_BYTES, decode, split
@@ -67,12 +68,18 @@ class DocsSettings:
     """The kinds of links that a strict build refuses: ``absolute_links``, ``unrecognized_links``."""
     exclude_docs: str = ""
     """The host's option of this name: patterns of files that are not published, one a line."""
+    whole_feeds: frozenset[str] = frozenset()
+    """The files of the whole site's feeds that ``mkdocs-rss-plugin`` writes."""
     draft_docs: str = ""
     """The same: patterns of files that only a preview shows."""
     named: frozenset[str] = frozenset()
     """Every text in the configuration, some of which are the paths of files."""
     theme: Path | None = None
     """The folder of the site's templates and of the files that they use (``theme.custom_dir``)."""
+    root: Path | None = None
+    """The folder of the configuration."""
+    repository: str = ""
+    """The address that readers' browsers put before the path of a file below :attr:`root`; empty if unknown."""
 
     def exclusion(self, *, preview: bool) -> Exclusion:
         """The files that the configuration leaves out."""
@@ -120,11 +127,11 @@ def _read_docs(docs: Path, settings: DocsSettings, *, preview: bool, labs_may_la
     prefix = display_path(docs)
     problems = Problems()
     taxonomy = read_taxonomy(read_file(docs / settings.taxonomy), prefix + settings.taxonomy, problems)
-    people = read_people(read_file(docs / settings.authors), prefix + settings.authors, problems)
     problems.found.extend(stray_links(docs))
     exclusion = settings.exclusion(preview=preview)
     every = frozenset(walk(docs))
     folder = _docs_folder(docs, settings, every, exclusion)
+    people = read_people(read_file(docs / settings.authors), prefix + settings.authors, problems, folder.files)
     looker = Looker(docs, folder)
     articles = tuple(find_sources(docs, folder, prefix, problems, looker))
     pages = tuple(_pages(docs, settings, folder.files, prefix, looker))
@@ -231,7 +238,24 @@ def read_redirects(docs: Path, settings: DocsSettings, problems: Problems) -> tu
     if data is None and settings.redirects != _REDIRECTS:
         hint = "create it, or delete the option `redirects`"
         problems.add(Mark(shown), Code.T006_NO_VOCABULARY, "the file is missing", hint)
-    return read_moves(data, shown, problems)
+    moves = read_moves(data, shown, problems, settings.repository)
+    return tuple(move for move in moves if _leads_somewhere(move, settings, problems))
+
+
+def _leads_somewhere(move: Move, settings: DocsSettings, problems: Problems) -> bool:
+    """True unless *move* leads to a file that the repository does not have, which is noted."""
+    if not is_elsewhere(move.target) or settings.root is None:
+        return True
+    name = move.target.removeprefix(settings.repository)
+    if (settings.root / name).is_file():
+        return True
+    folder = posixpath.dirname(name)
+    here = (path for path in (settings.root / folder).glob("*") if path.is_file())
+    files = [posixpath.join(folder, path.name) for path in here]
+    hint = did_you_mean(name, files) or "write the path of a file, from the folder of mkdocs.yml"
+    message = f"the repository has no file {quote(name)}"
+    problems.add(move.target_mark or move.mark, Code.A002_REDIRECT_TARGET, message, hint)
+    return False
 
 
 def check_docs(docs: Path, settings: DocsSettings, *, preview: bool = False) -> Catalogue:
@@ -255,8 +279,18 @@ def check_docs(docs: Path, settings: DocsSettings, *, preview: bool = False) -> 
         )
     )
     check_clashes(planned, problems)
+    feeds = settings.whole_feeds
+    if settings.site_url:
+        feeds |= feed_files(build_views(site, page_size=settings.page_size))
     if moves or any(article.aliases for article in site.articles):
-        resolve_redirects(site, moves, planned_origins(planned), path_prefix=prefix, problems=problems)
+        resolve_redirects(
+            site,
+            moves,
+            planned_origins(planned),
+            feeds=feeds,
+            path_prefix=prefix,
+            problems=problems,
+        )
     check_html_of_articles(read.articles, site, planned, problems)
     check_pages(read.pages, read.docs, planned, settings.site_url, settings.refused_links, problems)
     problems.found.extend(read.catalogue.strays)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ class Project:
 
 
 _DEEPEST = 10
+_EDIT = re.compile(r"/?(?P<lead>-/)?(?:edit|blob)/(?P<path>.+)")
 _PATHS = ("articles_dir", "taxonomy", "authors", "redirects")
 
 
@@ -132,9 +134,45 @@ def _host_settings(config: Mapping[str, Any], root: Path) -> dict[str, Any]:
         **patterns,
         "refused_links": frozenset(_refused_links(config.get("validation"))),
         "site_url": str(config.get("site_url") or ""),
+        "whole_feeds": frozenset(_whole_feeds(config)),
         "named": frozenset(_texts(config)),
         "theme": root / custom if isinstance(custom, str) else None,
+        "root": root,
+        "repository": _repository(config),
     }
+
+
+def _repository(config: Mapping[str, Any]) -> str:
+    """The address of a file of the repository, without the file's path from the folder of the configuration; empty if
+    ``repo_url`` and ``edit_uri`` (``edit/main/docs/``) do not say it."""
+    url, edit = config.get("repo_url"), config.get("edit_uri")
+    found = _EDIT.fullmatch(edit) if isinstance(edit, str) else None
+    docs = f"/{str(config.get('docs_dir', 'docs')).strip('/')}"
+    if not isinstance(url, str) or not url.startswith("https://") or found is None:
+        return ""
+    branch, is_docs, _ = found["path"].rstrip("/").rpartition(docs)
+    return f"{url.rstrip('/')}/{found['lead'] or ''}blob/{branch}/" if is_docs and branch else ""
+
+
+_WHOLE_FEEDS = {
+    "rss_created": "feed_rss_created.xml",
+    "rss_updated": "feed_rss_updated.xml",
+    "json_created": "feed_json_created.json",
+    "json_updated": "feed_json_updated.json",
+}
+"""The options of ``mkdocs-rss-plugin`` that name its files, with their defaults in version 1.19."""
+
+
+def _whole_feeds(config: Mapping[str, Any]) -> Iterator[str]:
+    """The files that ``mkdocs-rss-plugin`` will write, if the site has it and knows its address."""
+    found = [options for name, options in _plugins(config.get("plugins")) if name == "rss"]
+    options = found[0] if found else {}
+    if not found or not config.get("site_url") or options.get("enabled") is False:
+        return
+    names = options.get("feeds_filenames")
+    for key, default in _WHOLE_FEEDS.items():
+        if options.get(f"{key.partition('_')[0]}_feed_enabled") is not False:
+            yield str(names.get(key) or default) if isinstance(names, Mapping) else default
 
 
 def _refused_links(validation: Any) -> Iterator[str]:
@@ -157,7 +195,13 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _plugin_options(plugins: Any) -> dict[str, Any]:
+    return next((dict(options) for name, options in _plugins(plugins) if name == "engblog"), {})
+
+
+def _plugins(plugins: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The names of the plugins, each with its options."""
     for entry in plugins if isinstance(plugins, list) else [plugins]:
-        if isinstance(entry, dict) and isinstance(entry.get("engblog"), dict):
-            return dict(entry["engblog"])
-    return {}
+        if isinstance(entry, str):
+            yield entry, {}
+        elif isinstance(entry, Mapping):
+            yield from ((str(name), own if isinstance(own, Mapping) else {}) for name, own in entry.items())

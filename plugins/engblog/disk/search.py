@@ -20,6 +20,8 @@ from engblog.outputs.search.meaning import Meanings, read_meanings
 ENGINE = "search/engine.mjs"
 BASE = "search/base.json"
 _SECONDS = 60
+_EXCERPTS = 10
+"""Results whose texts are read unless told, so that they lead to a section."""
 
 
 class SearchError(EngblogError):
@@ -61,7 +63,8 @@ def search_site(site: Path, text: str, options: Mapping[str, object] | None = No
         raise SearchError(
             "searching from a shell needs Node.js 20 or later on the PATH; readers' browsers need nothing"
         )
-    arguments = [node, str(_built("cli.mjs")), str(site.resolve()), json.dumps(dict(options or {}))]
+    asked = json.dumps({"excerpts": _EXCERPTS, **(options or {})})
+    arguments = [node, str(_built("cli.mjs")), str(site.resolve()), asked]
     try:
         typed = text.encode("utf-8", "replace")  # a shell may pass bytes that are not text
         done = subprocess.run(arguments, input=typed, capture_output=True, timeout=_SECONDS, check=False)
@@ -87,7 +90,8 @@ def brief(answer: Mapping[str, Any]) -> dict[str, Any]:
 @cache
 def meanings() -> Meanings:
     """The table of word meanings that comes with this package."""
-    return read_meanings(_built("meaning.txt").read_text(encoding="utf-8"), _built("meaning.bin").read_bytes())
+    words, others = (_built(name).read_text(encoding="utf-8") for name in ("meaning.txt", "english.txt"))
+    return read_meanings(words, _built("meaning.bin").read_bytes(), others)
 
 
 def _built(name: str) -> Path:

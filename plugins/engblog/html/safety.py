@@ -50,7 +50,7 @@ _CLASSES: Mapping[str, frozenset[str]] = {
     "span": _TOKENS,
     "table": frozenset({"highlighttable"}),
     "td": frozenset({"code", "linenos"}),
-    "th": frozenset({"filename"}),
+    "th": frozenset({"filename", "words"}),
     "ul": frozenset({"task-list"}),
 }  # fmt: skip
 """Classes that the renderer gives its elements."""
@@ -66,7 +66,7 @@ _IDS: Mapping[str, re.Pattern[str]] = {
 _TAB = re.compile(r"__tabbed_\d+(?:_\d+)?")
 _RENDERED: Mapping[str, Mapping[str, re.Pattern[str]]] = {
     "a": {"name": re.compile(r"__codelineno-\d+-\d+")},
-    "div": {"data-tabs": re.compile(r"(?<!\d)\d++:\d++")},
+    "div": {"data-tabs": re.compile(r"(?<!\d)\d++:\d++"), "data-title": re.compile(".*", re.DOTALL)},
     "img": {"src": re.compile(r"chart:.+")},
     "input": {
         "type": re.compile("checkbox|radio"), "id": _TAB, "name": _TAB, "checked": re.compile(".*"),

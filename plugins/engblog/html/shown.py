@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from engblog.html.tree import TEXT, HtmlTree, Node
+from engblog.model.characters import straight
 
 LINE = "data-line"
 """The attribute that gives the line that a block was written on."""
@@ -23,6 +24,8 @@ _FORMATS = {
     "strike": "s", "a": "a",
     "sub": "v", "sup": "^", "mark": "m",
 }  # fmt: skip
+_AS_TYPED = frozenset("ck")
+"""Formats of code, in which each character counts."""
 _PATHS = {
     "blockquote": "quotation", "h1": "h1", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6", "td": "cell",
     "th": "cell", "dt": "term", "dd": "definition", "details": "box",
@@ -141,7 +144,7 @@ class _Reader:
         if name in _BLOCKS:
             self._block(node, name, attributes, classes, path, line)
         elif name == "img":
-            self._add(f"{_PICTURE}{' '.join((attributes.get('alt') or '').split())}{_PICTURE_END}", formats)
+            self._add(f"{_PICTURE}{' '.join(straight(attributes.get('alt') or '').split())}{_PICTURE_END}", formats)
         elif name == "input" and attributes.get("type") == "checkbox":
             self._add("[x] " if "checked" in attributes else "[ ] ", formats)
         elif name == "br":
@@ -213,9 +216,11 @@ class _Reader:
 
     def _title(self, node: Node, classes: frozenset[str]) -> None:
         parts = node.css("label") if "tabbed-labels" in classes else [node]
-        self.found.titles += [" ".join((part.text() or "").split()) for part in parts]
+        self.found.titles += [straight(" ".join((part.text() or "").split())) for part in parts]
 
     def _add(self, text: str, formats: str) -> None:
+        if not _AS_TYPED & {*formats}:
+            text = straight(text)  # however it is set, it is the same text
         for part in _SPACES.split(text):
             if not part:
                 continue

@@ -17,6 +17,8 @@ from engblog.markdown.attributes import AttributesProcessor
 from engblog.markdown.figures import FigureProcessor
 from engblog.markdown.lab import ClaimProcessor, GivenProcessor, MarksProcessor, NumberProcessor
 from engblog.markdown.tables import TableProcessor
+from engblog.markdown.tabs import TabsProcessor
+from engblog.markdown.typography import AFTER_CONTENTS, HeldProcessor
 
 
 class EngblogExtension(Extension):
@@ -51,6 +53,8 @@ class EngblogExtension(Extension):
         figures = FigureProcessor(self.getConfig("folder"), self.getConfig("charts"), numbers, md, seal)
         md.treeprocessors.register(figures, "engblog-figures", 15)
         md.treeprocessors.register(TableProcessor(md, seal), "engblog-tables", 14)
+        md.treeprocessors.register(TabsProcessor(md), "engblog-tabs", 13)
+        md.treeprocessors.register(HeldProcessor(md), "engblog-typography", AFTER_CONTENTS)
         if "attr_list" in md.treeprocessors:  # its own name and priority: this takes its place
             md.treeprocessors.register(AttributesProcessor(md), "attr_list", 8)
 

@@ -91,6 +91,8 @@ class Person:
     description: str = ""
     links: tuple[tuple[str, str], ...] = ()
     """Pairs of title and address."""
+    portrait: str = ""
+    """A picture, by path from the docs folder; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)

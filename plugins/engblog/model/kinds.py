@@ -129,6 +129,6 @@ FEEDS = Kind(
     "feeds/",
     "views/feeds.html",
     "Feeds",
-    description="Every feed of this site: all articles, each category, tag and author, and corrections.",
+    description="Every feed of this site: all articles, each category, tag, author and series, and corrections.",
     lists_articles=False,
 )

@@ -1,4 +1,4 @@
-"""Content that zlib packed, in gzip files (RFC 1952) and in PNG pictures."""
+"""Content that zlib packed, in gzip files (RFC 1952), in PNG pictures, and without a header."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import zlib
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 """The first bytes of a PNG (third edition, 5.2)."""
-GZIP, ZLIB = 31, 15
-"""The window bits that tell zlib which header to expect."""
+GZIP, ZLIB, RAW = 31, 15, -15
+"""The window bits that tell zlib which header to expect, if any."""
 
 
 def unpacked(data: bytes, bits: int = GZIP, most: int | None = None) -> bytes | None:

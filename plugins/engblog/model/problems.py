@@ -82,7 +82,7 @@ class Code(Enum):
     C008_ID_CLASH = "feeds would know two articles by one id"
 
     A001_REDIRECT_CIRCLE = "redirects lead in a circle"
-    A002_REDIRECT_TARGET = "a redirect leads to a page that this site does not have"
+    A002_REDIRECT_TARGET = "a redirect leads to a page or a file that does not exist"
     A003_REDIRECT_KIND = "an old address does not have the form of a page's address"
 
     R001_PICTURE = "a picture is missing"

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from engblog.model.article import Article
 from engblog.model.site import Redirect, Site, View
+from engblog.model.urls import Format
 
 Written = Iterator[tuple[str, bytes]]
 """Files to write: each a path from the site's root, with slashes, and its bytes."""
@@ -74,6 +75,43 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class CardPicture:
+    """An article's card as a picture beside its entry in a feed."""
+
+    address: str
+    """Absolute."""
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeFeed:
+    """One file with the articles of the whole site, which a plugin of the host has planned and our writer fills."""
+
+    path: str
+    format: Format
+    articles: tuple[Article, ...]
+    """The articles that the plugin chose."""
+    by_update: bool = False
+    """True for a feed in which the latest update comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHead:
+    """The title, the description and the like that the configuration gives to the feeds of the whole site."""
+
+    title: str = ""
+    """Empty for the site's name."""
+    description: str = ""
+    """Empty for the site's description."""
+    logo: str = ""
+    """The absolute address of a picture; empty for none."""
+    minutes: int = 0
+    """The time after which a reader may ask again; 0 if nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """One build's outcome, complete: every article of ``site`` has its rendered body."""
 
@@ -95,12 +133,22 @@ class Publication:
     """
     feeds: tuple[tuple[str, str], ...] = ()
     """Title and address, from the site's root, of each feed of the whole site."""
+    whole_feeds: tuple[WholeFeed, ...] = ()
+    """The files of the whole site's feeds that a plugin has planned. Without any, there is only Atom."""
+    feed_head: FeedHead = FeedHead()
+    feed_sheets: tuple[str, ...] = ()
+    """The style sheets for feeds that a reader opens in a browser, as addresses from the site's root; empty if the
+    theme has none."""
+    old_feeds: tuple[Redirect, ...] = ()
+    """Old addresses of feeds, each with the path of the feed that is served there too."""
+    card_pictures: Mapping[str, CardPicture] = field(default_factory=dict)
+    """The card of each article that has one, by ``src_uri``."""
     redirects: tuple[Redirect, ...] = ()
-    """Every old address that redirects, sorted."""
+    """Every old address that redirects to a page, sorted."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """The title of every page by its address, a path from the site's root."""
     feed_size: int = 10
-    """The number of entries in a feed, the newest first."""
+    """The number of entries in the feed of a list, the newest first."""
 
     def body(self, article: Article) -> str:
         """The rendered body of *article*."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engblog.model.article import Article, Category, Person, Taxonomy, Term
 from engblog.model.kinds import Kind
-from engblog.model.urls import page_file
+from engblog.model.urls import is_feed_path, page_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,18 @@ class Site:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Redirect:
-    """An old address, and the page that it leads to."""
+    """An old address, and the page or the feed that it leads to."""
 
     path: str
     """From the site's root: ``tags/k8s/``, or a file, ``2019/old.html``."""
     target: str
-    """The address of a page, from the site's root."""
+    """The address of a page or the path of a feed, from the site's root; or of a file of the repository, in full."""
     anchor: str = ""
+
+    @property
+    def is_feed(self) -> bool:
+        """True if it leads to a feed, which is then served at the old address as well."""
+        return is_feed_path(self.target)
 
     @property
     def file(self) -> str:

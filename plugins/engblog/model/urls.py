@@ -68,6 +68,16 @@ def files_beside(page: str) -> Mapping[Format, str]:
     return {format_: f"{page}{format_.file}" for format_ in Format}
 
 
+def is_feed_path(path: str) -> bool:
+    """True if a file of the site at *path* can be a feed, by its ending."""
+    return path.endswith((".xml", ".json")) and not is_elsewhere(path)
+
+
+def is_elsewhere(target: str) -> bool:
+    """True if *target*, that of a redirect, is not a page of the site but a full address."""
+    return target.startswith("https://")
+
+
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 """The endings of the names of Markdown files, of which the host makes pages."""
 WELL_KNOWN = ".well-known/"

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -39,9 +38,9 @@ DIGITS = 16
 """The number of hexadecimal digits kept of a digest: 64 bits, enough to tell the files of one site apart."""
 
 _ASSETS, _FONT, _CODE = "assets/", ".woff2", (".css", ".js")
+_SEARCH_PARTS = "search/parts/"
 _SEARCH, _SEARCH_BASE, _SEARCH_ENGINE = "search/", "search/base.json", "search/engine.mjs"
 _HOST = "https://site.invalid/"
-_TEXT = re.compile(r"t(\d+)-(\d+)\.json")
 _UNQUOTED = "/:@!$&'()*+,;=[]|~"
 """Characters that browsers do not encode in the path of an address."""
 Files = Mapping[str, str]
@@ -106,7 +105,7 @@ def offline_files(publication: Publication, tree: Tree) -> Written:
 
     shell = listed(_shell(tree, paths))
     search = None
-    texts: dict[int, list[str]] = {}
+    texts: dict[str, dict[str, Any]] = {}
     if _SEARCH_BASE in paths:
         parts, texts = _index_parts(tree)
         pack = b"".join(tree.read(part) for part in parts)
@@ -122,9 +121,9 @@ def offline_files(publication: Publication, tree: Tree) -> Written:
             SavedArticleRow(
                 _address(article.url),
                 article.title,
-                *listed(_article(article, publication.body(article)), texts=texts.get(number, ())),
+                *listed(_article(article, publication.body(article)), texts=texts.get(article.url)),
             )
-            for number, article in enumerate(publication.site.articles)
+            for article in publication.site.articles
         ],
         "categories": [
             CategoryRow(
@@ -180,20 +179,18 @@ def _shell(tree: Tree, paths: frozenset[str]) -> dict[str, str]:
     return files
 
 
-def _index_parts(tree: Tree) -> tuple[list[str], dict[int, list[str]]]:
-    """The files of the index that every search may need, and those with the texts of each article, by article
-    number."""
-    folder = f"{_SEARCH}{json.loads(tree.read(_SEARCH_BASE))['version']}/"
+def _index_parts(tree: Tree) -> tuple[list[str], dict[str, dict[str, Any]]]:
+    """The files of the index that every search may need, and those with the texts of each article, by its address: of
+    each file, what it has of the article."""
     shared: list[str] = []
-    texts: dict[int, dict[int, str]] = {}
-    for path in tree.paths:
-        if not path.startswith(folder):
-            continue
-        if found := _TEXT.fullmatch(path.removeprefix(folder)):
-            texts.setdefault(int(found[1]), {})[int(found[2])] = path
-        else:
+    texts: dict[str, dict[str, Any]] = {}
+    for path in sorted(path for path in tree.paths if path.startswith(_SEARCH_PARTS)):
+        if not path.endswith(".json"):
             shared.append(path)
-    return shared, {number: [path for _, path in sorted(chunks.items())] for number, chunks in texts.items()}
+            continue
+        for address, rows in json.loads(tree.read(path)).items():
+            texts.setdefault(address, {})[path] = rows
+    return shared, texts
 
 
 def _article(article: Article, body: str) -> dict[str, str]:
@@ -217,7 +214,7 @@ def _add(
     *,
     pack: tuple[str, bytes] | None = None,
     parts: list[list[str | int]] | None = None,
-    texts: Sequence[str] = (),
+    texts: Mapping[str, Any] | None = None,
 ) -> ListRow:
     """Add a list of *files* to *lists*, and return its row."""
     rows = [FileRow(address, tree.size(path), tree.digest(path)[:DIGITS]) for address, path in sorted(files.items())]
@@ -225,13 +222,12 @@ def _add(
     if pack is not None:
         rows.append(FileRow(pack[0], len(pack[1]), _digest(pack[1])))
         content |= {"pack": pack[0], "parts": parts}
-    held = [tree.read(path) for path in texts]
+    if texts:
+        content["texts"] = texts
     data = _json(content)
-    if held:  # they are JSON already
-        data = data[:-1] + b',"texts":[' + b",".join(held) + b"]}"
     name = f"{PAGE}{_digest(data)}.json"
     lists[name] = data
-    return ListRow(name, sum(row.size for row in rows) + sum(map(len, held)))
+    return ListRow(name, sum(row.size for row in rows) + (len(_json(texts)) if texts else 0))
 
 
 def _resolved(url: str, reference: str) -> dict[str, str]:

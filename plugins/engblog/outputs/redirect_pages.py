@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from engblog.model.publication import Identity, Publication, Written
 from engblog.model.site import Redirect
-from engblog.model.urls import page_file
+from engblog.model.urls import is_elsewhere, page_file
 
 _LONG = re.compile(r"(\S{16})(?=\S)")
 # No style sheet either: the page is visible for a moment, and must still work when the rest of the site changes.
@@ -38,7 +38,8 @@ _PAGE = """\
 def redirect_pages(publication: Publication) -> Written:
     """A page at every old address of *publication*."""
     for redirect in publication.redirects:
-        title = publication.titles.get(redirect.target) or f"/{redirect.target}"
+        plain = redirect.target if is_elsewhere(redirect.target) else f"/{redirect.target}"
+        title = publication.titles.get(redirect.target) or plain
         yield redirect.file, redirect_page(redirect, title, publication.identity).encode()
 
 
@@ -48,12 +49,13 @@ def redirect_page(redirect: Redirect, title: str, identity: Identity) -> str:
     A refresh drops the fragment and the query of the address that the reader opened; a fragment in the redirect itself
     is kept.
     """
-    canonical = f'<link rel="canonical" href="{escape(identity.whole(redirect.target))}">\n' if identity.url else ""
+    is_page = identity.url and not is_elsewhere(redirect.target)
+    canonical = f'<link rel="canonical" href="{escape(identity.whole(redirect.target))}">\n' if is_page else ""
     return _PAGE.format(
         language=escape(identity.language),
         heading=escape(f"Moved: {title} · {identity.name}"),
         canonical=canonical,
-        address=escape(_relative(redirect)),
+        address=escape(_address(redirect)),
         title=_breakable(title),
     )
 
@@ -64,11 +66,14 @@ def _breakable(title: str) -> str:
     return "<wbr>".join(escape(piece) for piece in _LONG.sub("\\1\0", title).split("\0"))
 
 
-def _relative(redirect: Redirect) -> str:
-    """The relative address of the new page, which works whatever path the site is under."""
+def _address(redirect: Redirect) -> str:
+    """The address of the new page; for one of this site, the relative one, which works whatever path the site is
+    under."""
+    anchor = f"#{quote(redirect.anchor, safe='!$&()*+,;=:@/?')}" if redirect.anchor else ""
+    if is_elsewhere(redirect.target):
+        return quote(redirect.target, safe=":/") + anchor
     here = posixpath.dirname(redirect.file)
     there = posixpath.relpath(page_file(redirect.target), here or ".")
     folder, _, name = there.rpartition("/")
     shown = there if name != "index.html" else f"{folder}/" if folder else "./"
-    anchor = f"#{quote(redirect.anchor, safe='!$&()*+,;=:@/?')}" if redirect.anchor else ""
     return quote(shown) + anchor

@@ -11,11 +11,15 @@ from engblog.model.text import slugify
 from engblog.pages.shared import Data, crumb, day_data, link, moment, subcategory_url
 from engblog.site.history import corrections_of, last_written
 from engblog.site.reviews import review_is_past
+from engblog.source.sentences import first_sentences
+
+_SENTENCES_OF_DEK = 2
 
 
 def article_data(article: Article, today: date) -> Data:
     """The data of *article*, in addition to its row in a list."""
     return {
+        "dek": first_sentences(article.description, _SENTENCES_OF_DEK),
         "words": article.words,
         "updated": moment(article.updated) if article.updated else None,
         "review_by": day_data(article.review_by) if article.review_by else None,

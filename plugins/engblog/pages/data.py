@@ -45,7 +45,7 @@ class PageData:
         With *twins*, every article has a Markdown version.
         """
         self._site = site
-        self._related = related(site.articles, related_count)
+        self._related_count = related_count
         self._issues_url = issues_url
         self._repository = repository
         self._lab_pages = lab_pages
@@ -58,10 +58,13 @@ class PageData:
         self._by_slug = {article.slug: article for article in site.articles}
         self._series = series_of(site)
         self._position = {article.slug: index for index, article in enumerate(site.articles)}
+        spare = max((len(self._linked_from(article)) for article in site.articles), default=0)
+        self._related = related(site.articles, related_count + spare if related_count else 0)
 
     def related_to(self, article: Article) -> tuple[Article, ...]:
-        """The articles offered below *article*."""
-        return self._related[article.slug]
+        """The articles offered below *article*, without those that its page links to in another place."""
+        linked = self._linked_from(article)
+        return tuple(each for each in self._related[article.slug] if each.slug not in linked)[: self._related_count]
 
     def neighbours(self, article: Article) -> tuple[Article | None, Article | None]:
         """The article before (older) and after (newer) *article*."""
@@ -75,8 +78,8 @@ class PageData:
         own = self._rows[article.slug] | article_data(article, self._site.now.date())
         own |= {
             "series": series_data(article, self._series[slugify(article.series.name)]) if article.series else None,
-            "requires": [link(self._by_slug[slug]) for slug in article.requires if slug in self._by_slug],
-            "related": [self._rows[other.slug] for other in self._related[article.slug]],
+            "requires": [link(each) for each in self._first_to_read(article)],
+            "related": [self._rows[other.slug] for other in self.related_to(article)],
             "previous": link(older) if older else None,
             "next": link(newer) if newer else None,
             "lab": lab_summary(article, article.lab, has_page=self._lab_pages) if article.lab else None,
@@ -97,9 +100,12 @@ class PageData:
     def home(self, view: View, meta: Mapping[str, Any]) -> Data:
         """The dict of a home page; *meta* is the front matter of ``index.md``: the hero's copy."""
         featured = self._site.featured if view.page == 1 else None
+        newest = self._site.articles[0] if self._site.articles else None
+        listed = "More articles" if featured is newest else "Latest articles"
         return list_data(view, [], self._rows) | {
             "hero": {name: str(meta.get(key) or "") for name, key in _HERO.items()},
             "featured": self._rows[featured.slug] if featured else None,
+            "rows_title": listed if view.page == 1 else "Older articles",
             "count": len(self._site.articles),
         }
 
@@ -142,6 +148,20 @@ class PageData:
             "saving": saving and links["offline"] is not None,
             "feeds": list(feeds),
         }
+
+    def _linked_from(self, article: Article) -> frozenset[str]:
+        """The slugs of the articles to which the page of *article* leads anyway: the older and the newer one, the parts
+        of its series, and what is worth reading first."""
+        others = [*self.neighbours(article), *self._parts_of(article)]
+        return frozenset({*article.requires, *(each.slug for each in others if each)})
+
+    def _parts_of(self, article: Article) -> Sequence[Article]:
+        return self._series[slugify(article.series.name)] if article.series else ()
+
+    def _first_to_read(self, article: Article) -> list[Article]:
+        """The articles that *article* requires, without the parts of its series, which its page lists anyway."""
+        parts = {each.slug for each in self._parts_of(article)}
+        return [self._by_slug[slug] for slug in article.requires if slug in self._by_slug and slug not in parts]
 
     def _card_of(self, article: Article) -> Data:
         """The entry ``card`` of a page about *article*, if there are cards."""

@@ -146,7 +146,11 @@ def list_node(identity: Identity, view: View, title: str, *, description: str) -
 
 def profile_node(identity: Identity, view: View, who: Person, title: str, *, description: str) -> Node:
     """The page of somebody who writes."""
-    whole = person(identity, who) | _given(description=who.description, sameAs=[url for _, url in who.links])
+    whole = person(identity, who) | _given(
+        description=who.description,
+        image=identity.whole(who.portrait) if who.portrait else "",
+        sameAs=[url for _, url in who.links],
+    )
     return _page(identity, "ProfilePage", view.url, title, description) | {"mainEntity": whole}
 
 

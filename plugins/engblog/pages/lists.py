@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engblog.model.kinds import CATEGORY, SUBCATEGORY
+from engblog.model.kinds import CATEGORY, SUBCATEGORY, TAG
 from engblog.model.site import Site, View
 from engblog.model.urls import files_beside, page_url
 from engblog.pages.shared import Data, crumb, view_data
-from engblog.pages.terms import children, person_data
+from engblog.pages.terms import children, person_data, work_of
 
 
 def list_data(view: View, crumbs: list[Data], rows: Mapping[str, Data]) -> Data:
@@ -21,10 +21,18 @@ def list_data(view: View, crumbs: list[Data], rows: Mapping[str, Data]) -> Data:
         "heading": view.title,
         "count": view.total,
         "rows": [
-            rows[article.slug] | {"number": f"{number:02d}"} for number, article in enumerate(view.articles, view.first)
+            _row(rows[article.slug], view) | {"number": f"{number:02d}"}
+            for number, article in enumerate(view.articles, view.first)
         ],
         "pager": _pager(view),
     }
+
+
+def _row(row: Data, view: View) -> Data:
+    """*row* as *view* shows it: the tag that a list is about comes first."""
+    if view.kind is not TAG:
+        return row
+    return row | {"tags": sorted(row["tags"], key=lambda tag: str(tag["url"]) != view.base_url)}
 
 
 def list_title(view: View) -> str:
@@ -56,7 +64,7 @@ def about_list(view: View, site: Site) -> tuple[list[Data], Data]:
     if view.category and view.kind is CATEGORY:
         data["children"] = children(site, view.category)
     if view.person:
-        data["person"] = person_data(view.person)
+        data["person"] = person_data(view.person) | work_of(site, view.person)
     return crumbs, data
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from urllib.parse import quote
 
 from engblog.model.article import Category, Person
 from engblog.model.kinds import AUTHOR, CATEGORY, SERIES, SUBCATEGORY, TAG
 from engblog.model.site import Site
-from engblog.pages.shared import Data
+from engblog.pages.shared import Data, day_data, link
 from engblog.site.views import group, series_of
 
 _WEIGHTS = 5
+_MOST_SUBJECTS = 10
 
 
 def categories(site: Site) -> list[Data]:
@@ -62,12 +64,28 @@ def people(site: Site) -> list[Data]:
     """The people by name."""
     written = group((person.key, article) for article in site.articles for person in article.authors)
     by_name = sorted((site.people[key] for key in written), key=lambda person: person.name.casefold())
-    return [person_data(person) | {"count": len(written[person.key])} for person in by_name]
+    return [
+        person_data(person) | {"count": len(written[person.key]), "latest": link(written[person.key][0])}
+        for person in by_name
+    ]
+
+
+def work_of(site: Site, person: Person) -> Data:
+    """The subjects that *person* writes about, the most frequent first, and what they have done so far."""
+    written = [article for article in site.articles if person in article.authors]
+    tags = Counter(tag for article in written for tag in article.tags)
+    ranked = sorted(tags.items(), key=lambda item: (-item[1], item[0].name.casefold()))[:_MOST_SUBJECTS]
+    return {
+        "since": day_data(min(article.published.day for article in written)),
+        "tests": sum(len(article.lab.tests) for article in written if article.lab),
+        "subjects": [{"name": tag.name, "url": TAG.url(tag.slug), "count": count} for tag, count in ranked],
+    }
 
 
 def person_data(person: Person) -> Data:
     """The data about *person*."""
     return {
+        "portrait": quote(person.portrait) or None,
         "name": person.name,
         "role": person.role,
         "description": person.description,

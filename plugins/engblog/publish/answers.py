@@ -22,7 +22,7 @@ _LEAST_TOLD = ("remote:", "fatal:", "error:", "ERROR:")
 class Cause(Enum):
     """Why a remote refuses a deployment, as far as its words tell: how to recognize it, and what to do.
 
-    The first that fits is the cause; ``docs/deploying.md`` has them all, by their names.
+    The first that fits is the cause; ``documentation/deploying.md`` has them all, by their names.
     """
 
     ONLY_BRANCHES = "only-branches"

@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable
 from enum import Enum
 
-from engblog.model.packed import GZIP, PNG_SIGNATURE, ZLIB, unpacked
+from engblog.model.packed import GZIP, PNG_SIGNATURE, RAW, ZLIB, unpacked
 from engblog.outputs.build_info import BUILD_INFO, BuildInfoError, read_build_info
+from engblog.outputs.search.parts import FOLDER, PACKED
 
 _AROUND = 40
 """The number of characters shown on each side of the first difference."""
@@ -80,13 +81,14 @@ _NAMED = 8
 
 
 def only_repacked(path: str, here: bytes, there: bytes) -> bool:
-    """True if *there* is *here* with the same content compressed by another zlib: a ``.gz`` file, or a PNG's pixels.
+    """True if *there* is *here* with the same content compressed by another zlib: a ``.gz`` file, a PNG's
+    pixels, or a packed file of the search index.
 
     Everything else must be the same byte for byte, and nothing may follow the compressed content.
     """
     if not is_packed(path):
         return False
-    read = _png if path.endswith(".png") else _gzip
+    read = _png if path.endswith(".png") else _gzip if path.endswith(".gz") else _deflate
     if (ours := read(here, None)) is None:
         return False
     return read(there, len(ours[1])) == ours
@@ -94,7 +96,7 @@ def only_repacked(path: str, here: bytes, there: bytes) -> bool:
 
 def is_packed(path: str) -> bool:
     """True if :func:`only_repacked` can be true of a file at *path*."""
-    return path.endswith((".gz", ".png"))
+    return path.endswith((".gz", ".png")) or (path.startswith(FOLDER) and path.endswith(f".{PACKED}"))
 
 
 def _gzip(data: bytes, most: int | None) -> tuple[bytes, bytes] | None:
@@ -104,6 +106,12 @@ def _gzip(data: bytes, most: int | None) -> tuple[bytes, bytes] | None:
     end = data.find(b"\0", _HEAD) + 1 if data[3] else _HEAD
     content = unpacked(data, GZIP, most)
     return None if content is None else (data[:end], content)
+
+
+def _deflate(data: bytes, most: int | None) -> tuple[bytes, bytes] | None:
+    """Nothing, and the content; None if this is not raw DEFLATE."""
+    content = unpacked(data, RAW, most)
+    return None if content is None else (b"", content)
 
 
 def _png(data: bytes, most: int | None) -> tuple[bytes, bytes] | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from engblog.model.problems import Code, Mark, Problems
-from engblog.model.site import Site
-from engblog.model.urls import LAB_ARCHIVE, MARKDOWN, OPML, page_address, page_file, twin_url
+from engblog.model.site import Site, View
+from engblog.model.urls import LAB_ARCHIVE, MARKDOWN, OPML, Format, files_beside, page_address, page_file, twin_url
 from engblog.site.views import build_views
 from engblog.source.parse_page import page_folder
 
@@ -64,6 +64,12 @@ def plan_files(
             yield Planned(by_folder[folder].url + name.removeprefix(f"{folder}/"), path_prefix + name, True)
         elif not (folder and name.endswith(MARKDOWN)):
             yield Planned(_written_file(name), path_prefix + name, True)
+
+
+def feed_files(views: Iterable[View]) -> frozenset[str]:
+    """The files of all feeds that the build itself writes for a site with *views*, as paths from its root."""
+    beside = (files_beside(view.base_url).values() for view in views if view.kind.feed_title)
+    return frozenset((Format.ATOM.file, *(path for paths in beside for path in paths)))
 
 
 def planned_origins(planned: Iterable[Planned]) -> dict[str, str]:

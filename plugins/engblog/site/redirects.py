@@ -3,20 +3,26 @@
 A move is written in one of two places: in the article's ``aliases``, or, for any other page, in ``redirects.yml``.
 Chains are followed to their end, so that readers are never redirected twice. A circle is a problem, and so is an old
 address that is taken or that does not lead to a page.
+
+An old address of a feed leads to a feed. Feed readers do not follow a page that redirects, so the feed itself is served
+there too. When the page of a list moves, its feeds stay at their old addresses by themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engblog.model.article import Article, newest_first
 from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.model.site import Redirect, Site
-from engblog.model.urls import fold_path, page_address, page_file
+from engblog.model.urls import files_beside, fold_path, is_elsewhere, is_feed_path, page_address, page_file
 from engblog.source.redirects import Move
 
-_PAGE_SUFFIXES = ("/", ".html", ".htm")
+_PAGES = (".html", ".htm")
+_PAGE_SUFFIXES = ("/", *_PAGES)
+_FEED = "a feed that the build writes"
+_EXAMPLE = "/feed.xml: /atom.xml"
 _WRITTEN = frozenset(
     {
         "404.html", "cname", "atom.xml", "base.json", "build.json", "engine.mjs", "feed.json", "feed.xml", "feeds.opml",
@@ -25,19 +31,28 @@ _WRITTEN = frozenset(
     }
 )  # fmt: skip
 """Names of files that builds, other plugins and hosts write, some in many folders; a folder cannot have these."""
+_FEEDS = frozenset(name for name in _WRITTEN if name.startswith(("atom.", "feed", "rss."))) - {"feeds.opml"}
+"""Those that a feed may have had elsewhere."""
 
 
 def resolve_redirects(
-    site: Site, moves: tuple[Move, ...], owners: Mapping[str, str], *, path_prefix: str, problems: Problems
+    site: Site,
+    moves: tuple[Move, ...],
+    owners: Mapping[str, str],
+    *,
+    feeds: frozenset[str] = frozenset(),
+    path_prefix: str,
+    problems: Problems,
 ) -> tuple[Redirect, ...]:
     """Return every redirect of *site*, sorted, with chains followed to their end, and note problems in *problems*.
 
     *moves* come from the redirects file. *owners* are the files of the site as paths from its root, each with the name
-    of its origin; an old address must not be one of them, and a redirect must lead to one. Aliases of articles that
-    this build holds back are claimed but not made. Problems that :mod:`engblog.site.catalogue` reports about aliases
-    are not reported again.
+    of its origin; an old address must not be one of them, and a redirect must lead to one, or to a full address.
+    *feeds* are the files of the site's feeds, which old addresses of feeds lead to. Aliases of articles that this build
+    holds back are claimed but not made. Problems that :mod:`engblog.site.catalogue` reports about aliases are not
+    reported again.
     """
-    claims = _Claims(owners, problems)
+    claims = _Claims({**dict.fromkeys(feeds, _FEED), **owners}, problems)
     shown = frozenset(article.slug for article in site.articles)
     articles = sorted((*site.articles, *site.hidden), key=newest_first)
     own = frozenset(article.url for article in articles)
@@ -51,7 +66,8 @@ def resolve_redirects(
             if page_file(move.target) in owners:
                 claims.offer(move)
     held = {article.url: article for article in site.hidden}
-    return tuple(sorted(_followed(claims.made, owners, held, path_prefix, problems)))
+    found = tuple(_followed(claims.made, _Ends(owners, feeds, held, path_prefix), problems))
+    return tuple(sorted((*found, *_of_lists(found, feeds, claims))))
 
 
 def _of_article(article: Article, prefix: str) -> Iterator[Move]:
@@ -98,8 +114,11 @@ class _Claims:
         *known* are addresses whose clashes the catalogue reports. If it is given, a move whose old address is in it, or
         was claimed by an article before, is passed over.
         """
-        if not move.path.endswith(_PAGE_SUFFIXES):
-            hint = "an old address must end with a slash or with .html, because a page will answer there"
+        if not move.path.endswith(_PAGE_SUFFIXES) and not _is_of_feed(move):
+            hint = (
+                "an old address must end with a slash or with .html, because a page will answer there; only that of a "
+                f"feed ends with .xml or .json, and leads to a feed with the same ending: {_EXAMPLE}"
+            )
             message = f"nothing can redirect from {quote(f'/{move.path}')}"
             self.problems.add(move.mark, Code.A003_REDIRECT_KIND, message, hint)
             return
@@ -118,6 +137,10 @@ class _Claims:
         """Claim the old address of *move*, which nobody wrote down, if it is free."""
         if self._taken(move) is None:
             self._accept(move, made=True)
+
+    def is_free(self, path: str) -> bool:
+        """True if nothing has or claims the address *path*."""
+        return self._taken(Move(path, path, Mark(""))) is None
 
     def _accept(self, move: Move, *, made: bool) -> None:
         file = page_file(move.path)
@@ -139,18 +162,38 @@ class _Claims:
             if folder in self._files:
                 other, origin = self._files[folder]
                 return f"is below /{other}, a file that belongs to {origin}"
-        for name in (part for part in folded.split("/") if part in _WRITTEN):
+        parts = folded.split("/")
+        if _is_of_feed(move) and parts[-1] in _FEEDS:
+            parts.pop()
+        for name in (part for part in parts if part in _WRITTEN):
             return f"has the name of a file that the build writes, {quote(name)}"
         return None
 
 
-def _followed(
-    made: Mapping[str, Move],
-    owners: Mapping[str, str],
-    held: Mapping[str, Article],
-    prefix: str,
-    problems: Problems,
-) -> Iterator[Redirect]:
+def _of_lists(pages: Iterable[Redirect], feeds: frozenset[str], claims: _Claims) -> Iterator[Redirect]:
+    """The old addresses of the feeds beside the pages of lists, which follow *pages*."""
+    for page in pages:
+        if page.path.endswith("/"):
+            for old, new in zip(files_beside(page.path).values(), files_beside(page.target).values(), strict=True):
+                if new in feeds and claims.is_free(old):
+                    yield Redirect(old, new)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Everything that an old address can lead to, or seem to."""
+
+    owners: Mapping[str, str]
+    feeds: frozenset[str]
+    held: Mapping[str, Article]
+    prefix: str
+
+    def has(self, file: str) -> bool:
+        """True if *file* is a page or a feed of the site."""
+        return file in self.feeds or (file in self.owners and file.endswith(_PAGES))
+
+
+def _followed(made: Mapping[str, Move], where: _Ends, problems: Problems) -> Iterator[Redirect]:
     ends: dict[str, tuple[str, str] | None] = {}  # by file: the page and the anchor in the end; None leads nowhere
     for start in made:
         way: list[str] = []
@@ -165,16 +208,40 @@ def _followed(
             _note_circle([made[each] for each in way[way.index(file) :]], problems)
         elif file in ends:
             end = ends[file]
-        elif file in owners and file.endswith((".html", ".htm")):
+        elif is_elsewhere(file):
+            end = (file, "")
+        elif where.has(file):
             end = (page_address(file), "")
         elif way:
-            _note_target(made[way[-1]], owners, held, prefix, problems)
+            _note_target(made[way[-1]], where, problems)
         for each in reversed(way):  # as browsers do: the last anchor on the way is the one that counts
             end = (end[0], end[1] or made[each].anchor) if end else None
             ends[each] = end
     for file, move in made.items():
         if (found := ends[file]) is not None:
-            yield Redirect(move.path, *found)
+            redirect = Redirect(move.path, *found)
+            if redirect.is_feed and (redirect.anchor or _ending(move.path) != _ending(redirect.target)):
+                _note_feed(move, redirect, problems)
+            else:
+                yield redirect
+
+
+def _is_of_feed(move: Move) -> bool:
+    return is_feed_path(move.path) and is_feed_path(move.target)
+
+
+def _ending(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
+def _note_feed(move: Move, redirect: Redirect, problems: Problems) -> None:
+    """Note that readers of *redirect* would not get the feed as what it is."""
+    ending = _ending(redirect.target)
+    message = f"{quote(f'/{redirect.target}')} is a feed, and the old address does not end with .{ending}"
+    hint = f"write the old address of a feed, which is served there as a file, and no #anchor: {_EXAMPLE}"
+    if redirect.anchor:
+        message = f"{quote(f'/{redirect.target}')} is a feed, which has no #{redirect.anchor}"
+    problems.add(move.target_mark or move.mark, Code.A002_REDIRECT_TARGET, message, hint)
 
 
 def _note_circle(members: list[Move], problems: Problems) -> None:
@@ -185,16 +252,16 @@ def _note_circle(members: list[Move], problems: Problems) -> None:
     problems.add(ring[0].mark, Code.A001_REDIRECT_CIRCLE, f"redirects lead in a circle: {way}", hint)
 
 
-def _note_target(
-    move: Move, owners: Mapping[str, str], held: Mapping[str, Article], prefix: str, problems: Problems
-) -> None:
-    if (article := held.get(move.target)) is not None:
-        hint = f"{prefix}{article.src_uri} will have this address, but only once it is published"
+def _note_target(move: Move, where: _Ends, problems: Problems) -> None:
+    kind = "feed" if _is_of_feed(move) else "page"
+    if (article := where.held.get(move.target)) is not None:
+        hint = f"{where.prefix}{article.src_uri} will have this address, but only once it is published"
     else:
-        pages = [f"/{page_address(file)}" for file in owners if file.endswith((".html", ".htm"))]
-        hint = did_you_mean(f"/{move.target}", pages) or "write the path of a page, exactly as in its address"
+        files = sorted(where.feeds) if kind == "feed" else (file for file in where.owners if file.endswith(_PAGES))
+        known = [f"/{page_address(file)}" for file in files]
+        hint = did_you_mean(f"/{move.target}", known) or f"write the path of a {kind}, exactly as in its address"
     mark = move.target_mark or move.mark
-    problems.add(mark, Code.A002_REDIRECT_TARGET, f"{quote(f'/{move.target}')} is not a page of this site", hint)
+    problems.add(mark, Code.A002_REDIRECT_TARGET, f"{quote(f'/{move.target}')} is not a {kind} of this site", hint)
 
 
 def _parents(path: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ CommonMark reads them and written in the one form that both understand; the word
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -20,6 +20,17 @@ from engblog.source.includes import expanded
 from engblog.source.inlines import TAG, Piece, PieceKind, pieces
 from engblog.source.links import with_addresses
 from engblog.source.marks import ATTRIBUTES, CLAIM, GIVEN_MARK, NUMBER
+from engblog.source.typography import (
+    Change,
+    Typesetter,
+    changed,
+    set_abbreviation,
+    set_box,
+    set_html,
+    set_target,
+    set_title,
+    set_words,
+)
 
 Node = SyntaxTreeNode
 Include = Callable[[str], list[str] | None]
@@ -42,21 +53,23 @@ _RUNNING = frozenset({"javascript", "vbscript", "file", "data"})
 _BETWEEN_TAGS = re.compile(r">[^<]*")
 _CLOSING_HASHES = re.compile(r"(?<!#)#++(?=[ \t]*+$)")
 _INDENT = " " * 4
+_FILE_NAME = re.compile(r"\.\w+$|/")
 
 
 def canonical(blocks: Blocks, include: Include = lambda _: None) -> str:
     """Write *blocks* for the renderer, with the files that they include: *include* gives the lines for a target."""
-    return "\n".join(_RendererWriter(include, blocks.targets).blocks(blocks.tree.children)) + "\n"
+    return "\n".join(_RendererWriter(include, blocks).blocks(blocks.tree.children)) + "\n"
 
 
 class Writer:
     """Writes blocks as lines of Markdown.
 
     What belongs to the item of a list is indented by *indent*; with None, by no more than its number or mark needs.
+    Prose is set as printers do (:mod:`engblog.source.typography`), with letters that hold the place of what was set.
     """
 
-    def __init__(self, include: Include, *, indent: int | None = 4) -> None:
-        self._include, self._indent = include, indent
+    def __init__(self, include: Include, blocks: Blocks, *, indent: int | None = 4) -> None:
+        self._include, self._indent, self._typesetter = include, indent, Typesetter(blocks)
 
     def blocks(self, nodes: Sequence[Node], *, tight: bool = False) -> Iterator[str]:
         """The lines of *nodes*, which are in one container; *tight* if no blank lines are in it."""
@@ -91,8 +104,12 @@ class Writer:
                 yield from (
                     f"{_INDENT}{line}" if line.strip() else "" for line in node.content.rstrip("\n").split("\n")
                 )
-            case "html_block" | "definition" | "abbreviation":
-                yield from node.content.rstrip("\n").split("\n")
+            case "html_block":
+                yield from set_html(node.content).rstrip("\n").split("\n")
+            case "abbreviation":
+                yield set_abbreviation(node.content)
+            case "definition":
+                yield from set_title(node.content).rstrip("\n").split("\n")
             case "hr":
                 yield "---"
             case "table":
@@ -144,7 +161,10 @@ class Writer:
 
     def fence(self, node: Node) -> Iterator[str]:
         """A block of code with what it includes, in a fence that nothing in it ends."""
-        yield from fenced(self.included(node.content), read_info(node.info).written, node.markup[0])
+        info = read_info(node.info)
+        is_words = " " in info.title and not _FILE_NAME.search(info.title)
+        written = info.written.replace(info.title, set_words(info.title)) if is_words else info.written
+        yield from fenced(self.included(node.content), written, node.markup[0])
 
     def included(self, content: str) -> list[str]:
         """The lines of a block of code with what it includes."""
@@ -176,24 +196,24 @@ class Writer:
 
     def box(self, node: Node) -> Iterator[str]:
         """A box, a fold or a tab."""
-        yield node.meta["head"]
+        yield set_box(node.meta["head"])
         yield from (f"{_INDENT}{line}" if line else "" for line in self.blocks(node.children))
 
     def inline(self, node: Node) -> str:
         """The content of a paragraph, a heading or a cell."""
-        return node.content
+        return self._typesetter.set(node.content)
 
 
 class _RendererWriter(Writer):
     """Writes what Python-Markdown needs."""
 
-    def __init__(self, include: Include, targets: Mapping[str, str]) -> None:
-        super().__init__(include)
-        self._targets = targets
+    def __init__(self, include: Include, blocks: Blocks) -> None:
+        super().__init__(include, blocks)
+        self._targets = {label: set_target(target) for label, target in blocks.targets.items()}
 
     def block(self, node: Node) -> Iterator[str]:
         if node.type == "html_block":
-            yield from _with_markdown(node.content).rstrip("\n").split("\n")
+            yield from _with_markdown(set_html(node.content)).rstrip("\n").split("\n")
         else:
             yield from super().block(node)
 
@@ -203,7 +223,9 @@ class _RendererWriter(Writer):
     def inline(self, node: Node) -> str:
         """The content of *node* with the addresses of its links, with what only looks like a tag as text, and with
         breaks that the renderer knows."""
-        parts = pieces(with_addresses(_with_double_tildes(node), self._targets, [*_bare_addresses(node)]))
+        changes = [*self._typesetter.changes(node.content), *_double_tildes(node)]
+        text = changed(node.content, sorted(changes))
+        parts = pieces(with_addresses(text, self._targets, [*_bare_addresses(node)]))
         return "".join(self._piece(piece) for piece in parts)
 
     def _piece(self, piece: Piece) -> str:
@@ -240,12 +262,9 @@ def _bare_addresses(node: Node) -> Iterator[str]:
             yield from _bare_addresses(child)
 
 
-def _with_double_tildes(node: Node) -> str:
-    """The content of *node* with two tildes wherever it is struck by one."""
-    text = node.content
-    for at in sorted(_struck(node), reverse=True) if "~" in text else ():
-        text = f"{text[:at]}~{text[at:]}"
-    return text
+def _double_tildes(node: Node) -> Iterator[Change]:
+    """A second tilde wherever the text of *node* is struck by one."""
+    return (Change(at, at, "~") for at in _struck(node)) if "~" in node.content else iter(())
 
 
 def _struck(node: Node) -> Iterator[int]:

@@ -75,6 +75,11 @@ def _target(address: str, title: str) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
+    return make_parser()
+
+
+def make_parser() -> MarkdownIt:
+    """A new parser of what articles are written in; further rules can be added to it."""
     parser = MarkdownIt("commonmark", {"maxNesting": _MOST_NESTED, "strikethrough_single_tilde": True}).enable(
         ["table", "strikethrough"]
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from xml.etree import ElementTree
+from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from engblog.html.drawing import MOST_BYTES, drawing_faults
@@ -23,6 +24,7 @@ _CLASS = re.compile(r"[afst]-(?:accent|bad|good|ink|muted)|f-(?:paper|soft)|dash
 """The classes of the theme's ``diagram.css``; others could look like a part of the page."""
 
 
+_SIDES = 4
 MAX_CHARACTERS = MOST_BYTES
 _LEFT_OUT = frozenset({"focusable", "media", "role", "type", "version"})
 _LEFT_OUT_OF_ROOT = frozenset({"height", "overflow", "transform", "width", "x", "y"})
@@ -67,6 +69,28 @@ def read_diagram(text: str) -> Diagram:
 def inline(diagram: Diagram, prefix: str) -> str:
     """Markup of *diagram* for a page, every id led by *prefix* so that two diagrams never share one."""
     return "".join(_serialise(diagram.root, prefix, is_root=True))
+
+
+def with_ground(text: str) -> str:
+    """The SVG *text* with white paper under it, for whoever opens the file itself: its colours are those of the day.
+
+    Anything that is not a diagram stays unchanged.
+    """
+    try:
+        box = read_diagram(text).root.attrib["viewBox"].replace(",", " ").split()
+    except DiagramError:
+        return text
+    ends: list[int] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda *_: ends.append(parser.CurrentByteIndex)
+    data = text.encode()
+    parser.Parse(data, True)
+    if len(box) != _SIDES or len(ends) == 1:
+        return text
+    at = data.rindex(b">", 0, ends[1]) + 1  # of the root's tag, or of a comment behind it
+    x, y, width, height = map(quoteattr, box)
+    ground = f'<rect x={x} y={y} width={width} height={height} fill="#fff"/>'
+    return f"{data[:at].decode()}{ground}{data[at:].decode()}"
 
 
 def _check(element: ElementTree.Element) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from engblog.html.shown import Block, words
+from engblog.model.characters import straight
 from engblog.model.problems import quote
 
 _SAME = 24
@@ -82,13 +83,13 @@ def _flat(block: Block) -> str:
 def _found(text: str, start: int, lines: Sequence[str]) -> int:
     """The line from *start* on that has the first words of *text*."""
     wanted = text.split("\n", 1)[0][:20]
-    return next((number for number in range(start, len(lines)) if wanted in lines[number]), start)
+    return next((number for number in range(start, len(lines)) if wanted in straight(lines[number])), start)
 
 
 def _column(text: str, at: int, line: int, lines: Sequence[str]) -> int:
     """The column of the word of *text* that the character at *at* is in, if the line has it once; else 1."""
     word = text[text.rfind(" ", 0, at) + 1 :].split(" ", 1)[0]
-    source = lines[line] if line < len(lines) else ""
+    source = straight(lines[line]) if line < len(lines) else ""
     return source.find(word) + 1 if word and source.count(word) == 1 else 1
 
 

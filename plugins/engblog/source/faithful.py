@@ -19,9 +19,8 @@ from engblog.source.commonmark import Blocks, render
 from engblog.source.difference import common, difference
 from engblog.source.fences import read_info
 from engblog.source.includes import expanded
-from engblog.source.marks import ATTRIBUTES_AND_SPACE, CLAIM_AND_SPACE, GIVEN, NUMBER
+from engblog.source.marks import ATTRIBUTES_AND_SPACE, CLAIM_AND_SPACE, GIVEN, KEYS, NUMBER
 
-_KEYS = re.compile(r"\+\+[a-zA-Z0-9\"-]+(?:\+[a-zA-Z0-9\"-]+)*\+\+")
 _HIGHLIGHTED = re.compile(r"(?:#!|:::)[\w#.+-]+[ \t]+(?=\S)")
 _CONTENTS = re.compile(r"\[TOC\]", re.IGNORECASE)
 _MOST_COMPARED = 1_000_000
@@ -72,7 +71,7 @@ def _without_marks(html: str) -> str:
 
 def _without_lists(token: Token) -> Token:
     if token.type == "text":
-        return token.copy(content=ATTRIBUTES_AND_SPACE.sub("", _KEYS.sub("", token.content)))
+        return token.copy(content=ATTRIBUTES_AND_SPACE.sub("", KEYS.sub("", token.content)))
     if token.type == "code_inline":
         return token.copy(content=_HIGHLIGHTED.sub("", token.content, count=1))
     return token

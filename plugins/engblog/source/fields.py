@@ -13,6 +13,7 @@ from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.model.text import is_seen
 from engblog.source.dates import DateError, read_moment
 from engblog.source.marked_yaml import Mapping, Scalar, Sequence, Value
+from engblog.source.typography import typographic
 
 _WHITE = re.compile(r"[ \t\r\n]+")
 """White space that YAML folds. Other spaces, such as one that does not break, are text."""
@@ -88,6 +89,11 @@ class Fields:
     def text(self, key: str) -> str | None:
         """Plain text on one line; numbers and yes/no count as the text they are."""
         return None if self._is_null_word(key) else self._text_of(self.value(key), key)
+
+    def prose(self, key: str) -> str | None:
+        """Text that readers see, set as printers do."""
+        text = self.text(key)
+        return None if text is None else typographic(text)
 
     def _is_null_word(self, key: str) -> bool:
         """True, and a problem once, if the value of *key* is a word that YAML takes for none: ``null`` or ``~``."""
@@ -175,6 +181,10 @@ class Fields:
             elif isinstance(item, Scalar):
                 self._problems.add(item.mark, Code.F003_TYPE, f"an empty entry in {key!r}", "delete it")
         return found
+
+    def proses(self, key: str) -> list[tuple[str, Mark]]:
+        """The entries of a list of texts that readers see, set as printers do, with their places."""
+        return [(typographic(text), mark) for text, mark in self.texts(key)]
 
     def mapping(self, key: str) -> Mapping | None:
         """A nested mapping."""

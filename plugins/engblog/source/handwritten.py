@@ -85,7 +85,7 @@ def described(parts: Parts | None, problems: Problems, templates: Collection[str
     if parts is None or parts.fields is None:
         return HandWritten(body=parts.body if parts else "")
     fields = Fields(parts.fields, problems, known=_KEYS)
-    texts = ((key, fields.text(key)) for key in TEXTS)
+    texts = ((key, fields.prose(key)) for key in TEXTS)
     return HandWritten(
         fields.day("updated"),
         fields.boolean("noindex"),

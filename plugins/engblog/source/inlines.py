@@ -114,6 +114,19 @@ def _special(text: str, at: int, ticks: dict[int, list[int]], absent: set[str]) 
     return None
 
 
+def tags_of_block(html: str) -> Iterator[Piece]:
+    """The tags of *html*, a block, and what a browser does not show of it, which may be all of the rest."""
+    at = 0
+    while (at := html.find("<", at)) >= 0:
+        kind, found = PieceKind.TAG, TAG.match(html, at)
+        if not found:
+            kind, found = PieceKind.HIDDEN, HIDDEN.match(html, at)
+        text = found[0] if found else html[at:] if html.startswith(("<!", "<?"), at) else ""
+        if text:
+            yield Piece(kind, text, at)
+        at += len(text) or 1
+
+
 def masked(text: str) -> str:
     """*text* with each character of code, tags and the like as ``x``, so that marks of Markdown can be looked for."""
     return "".join(piece.text if piece.kind is PieceKind.TEXT else "x" * len(piece.text) for piece in pieces(text))

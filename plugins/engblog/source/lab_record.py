@@ -23,6 +23,7 @@ from engblog.model.article import (
 from engblog.model.problems import Code, Mark, Problems
 from engblog.source.dates import read_day
 from engblog.source.marked_yaml import CONTROL
+from engblog.source.typography import typographic
 
 Value = TypeVar("Value")
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
@@ -88,17 +89,17 @@ def _test(name: str, test: dict[str, Any]) -> LabTest:
         name,
         _text(test["file"]),
         int(test["line"]),
-        _text(test["claim"]),
+        _prose(test["claim"]),
         tuple(map(_text, test.get("servers", ()))),
         tuple(
-            Counter(_text(each["when"]), _text(each["assertion"]), _text(each["seen"]))
+            Counter(_prose(each["when"]), _text(each["assertion"]), _text(each["seen"]))
             for each in test.get("counters", ())
         ),
     )
 
 
 def _number(key: str, number: dict[str, Any]) -> LabNumber:
-    note, unit, test = _text(number["note"]), _text(number.get("unit", "")), _text(number.get("test", ""))
+    note, unit, test = _prose(number["note"]), _text(number.get("unit", "")), _text(number.get("test", ""))
     if "samples" not in number:
         said = isinstance(number.get("value"), str)
         return LabNumber(key, _text(number["text"]), note, unit=unit, test=test, is_said=said)
@@ -107,12 +108,12 @@ def _number(key: str, number: dict[str, Any]) -> LabNumber:
 
 
 def _chart(key: str, chart: dict[str, Any]) -> LabChart:
-    words = (_text(chart[name]) for name in ("title", "x", "y", "kind", "x_scale", "y_scale", "note"))
-    title, x, y, kind, x_scale, y_scale, note = words
+    title, x, y, note = (_prose(chart[name]) for name in ("title", "x", "y", "note"))
+    kind, x_scale, y_scale = (_text(chart[name]) for name in ("kind", "x_scale", "y_scale"))
     if kind not in {"line", "bars", "dots"} or not {x_scale, y_scale} <= {"linear", "log"}:
         raise ValueError(f"chart {key} of an unknown kind")
     points = tuple(
-        (_text(line), _text(at) if isinstance(at, str) else _finite(at), _finite(value))
+        (_prose(line), _text(at) if isinstance(at, str) else _finite(at), _finite(value))
         for line, at, value in chart["points"]
     )
     return LabChart(key, title, x, y, kind, x_scale, y_scale, note, points)
@@ -145,3 +146,8 @@ def _text(value: object) -> str:
     if control := CONTROL.search(text):
         raise ValueError(f"control character U+{ord(control.group()):04X}")
     return text
+
+
+def _prose(value: object) -> str:
+    """*value* as text that a person wrote, set as printers do. Raises ``ValueError``."""
+    return typographic(_text(value))

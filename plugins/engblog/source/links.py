@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from markdown_it.common.utils import normalizeReference
 
+from engblog.model.characters import as_typed
 from engblog.source.inlines import masked
 
 _INLINE = re.compile(
@@ -84,5 +85,5 @@ def _link(text: str, hidden: str, start: int, at: int, targets: Mapping[str, str
             label = named[1]
     elif not _LABEL.fullmatch(text, start - 1, at):
         return -1, None
-    target = None if hidden.startswith("^", start) else targets.get(normalizeReference(label))
+    target = None if hidden.startswith("^", start) else targets.get(normalizeReference(as_typed(label)))
     return (-1, None) if target is None else (end, target)

@@ -23,3 +23,5 @@ ATTRIBUTES = re.compile(
 """A list of attributes for the element before it: ``{#name .class key="value"}``."""
 ATTRIBUTES_AND_SPACE = re.compile(rf"(?:(?<![ \t])[ \t]++)?+{ATTRIBUTES.pattern}")
 """The same with the white space before it, which no page shows."""
+KEYS = re.compile(r"\+\+[a-zA-Z0-9\"-]+(?:\+[a-zA-Z0-9\"-]+)*\+\+")
+"""Keys to press: ``++ctrl+c++``."""

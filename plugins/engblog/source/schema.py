@@ -277,7 +277,7 @@ def _length(body: Body, includes: Mapping[str, str | None]) -> readtime.Length:
 
 
 def _title(fields: Fields, problems: Problems) -> str | None:
-    text = fields.text("title")
+    text = fields.prose("title")
     if text is not None and len(text) > TITLE_CHARACTERS:
         message, hint = f"the title has {len(text)} characters", f"write at most {TITLE_CHARACTERS}"
         problems.add(fields.place("title"), Code.F004_LENGTH, message, hint)
@@ -285,7 +285,7 @@ def _title(fields: Fields, problems: Problems) -> str | None:
 
 
 def _description(fields: Fields, problems: Problems) -> str | None:
-    text = fields.text("description")
+    text = fields.prose("description")
     if text is None:
         return None
     least, most = DESCRIPTION_CHARACTERS
@@ -297,7 +297,7 @@ def _description(fields: Fields, problems: Problems) -> str | None:
 
 
 def _category(fields: Fields, taxonomy: Taxonomy, problems: Problems) -> Term | None:
-    name = fields.text("category")
+    name = fields.prose("category")
     if name is None:
         return None
     category = taxonomy.category(name)
@@ -309,7 +309,7 @@ def _category(fields: Fields, taxonomy: Taxonomy, problems: Problems) -> Term | 
 
 
 def _subcategory(fields: Fields, taxonomy: Taxonomy, category: Term | None, problems: Problems) -> Term | None:
-    name = fields.text("subcategory")
+    name = fields.prose("subcategory")
     if name is None or category is None:
         return None
     of = taxonomy.category(category.name)
@@ -323,7 +323,7 @@ def _subcategory(fields: Fields, taxonomy: Taxonomy, category: Term | None, prob
 
 def _tags(fields: Fields, taxonomy: Taxonomy, problems: Problems) -> tuple[Term, ...]:
     tags: list[Term] = []
-    for name, mark in fields.texts("tags"):
+    for name, mark in fields.proses("tags"):
         term = taxonomy.tag_names.get(name.casefold())
         if term is None:
             hint = (
@@ -378,7 +378,7 @@ def _series(fields: Fields, problems: Problems) -> SeriesPart | None:
     keys = _BY_NAME["series"].inner
     inner = Fields(mapping, problems, known=[key.name for key in keys], what="series")
     complete = inner.require_all(keys)
-    name, part = inner.text("name"), inner.integer("part", least=1)
+    name, part = inner.prose("name"), inner.integer("part", least=1)
     if name and not 0 < len(slugify(name).encode()) <= LONGEST_SLUG:
         problems.add(
             inner.place("name"),
@@ -425,7 +425,7 @@ def _corrections(
             continue
         inner = Fields(item, problems, known=[key.name for key in keys], what="correction")
         inner.require_all(keys)
-        day, text = inner.day("date"), inner.text("text")
+        day, text = inner.day("date"), inner.prose("text")
         if day and published and day < published.day:
             message = f"the correction of {day} is before the article's date {published.day}"
             problems.add(inner.place("date"), Code.F009_DATE_ORDER, message, f"use {published.day} or later")

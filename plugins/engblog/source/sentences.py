@@ -1,9 +1,10 @@
-"""The sentences of an article that its lab verifies: those before the marks in the rendered text."""
+"""The sentences of an article that its lab verifies, those before the marks in the rendered text; and the first of any
+text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -138,15 +139,26 @@ class _Reader:
                 self.found[mark.name] = f"{html} …" if goes_on else html
 
 
+def first_sentences(text: str, count: int) -> str:
+    """The first *count* sentences of *text*, which has no markup."""
+    ends = [*_ends_within(text, len(text)), len(text)]
+    return text[: ends[min(count, len(ends)) - 1]]
+
+
 def _sentence(text: str, mark: int) -> tuple[int, int]:
     """Start and end of the sentence before *mark* in *text*."""
     end = len(text[:mark].rstrip())
+    return max(_ends_within(text, end), default=0), end
+
+
+def _ends_within(text: str, end: int) -> Iterator[int]:
+    """The ends of the sentences in *text* that have another one between them and *end*."""
     start = 0
     for found in _END.finditer(text, 0, end):
         begins = _STARTS.match(text, found.end())
         if begins and begins.end() < end and not _NO_END.search(text[start : found.start() + 1]):
             start = found.end()
-    return start, end
+            yield start
 
 
 def _ends(sentence: str) -> bool:

@@ -15,7 +15,7 @@ from engblog.html.allowed import refused_element
 from engblog.html.names import ATTRIBUTES, ELEMENTS, OLD_ELEMENTS, VOID
 from engblog.model.problems import Code, Mark, Problems, quote
 from engblog.source.body import Body
-from engblog.source.inlines import ATTRIBUTE, HIDDEN, TAG, Piece, PieceKind, pieces
+from engblog.source.inlines import ATTRIBUTE, HIDDEN, TAG, Piece, PieceKind, pieces, tags_of_block
 from engblog.source.places import Places
 
 _DRAWINGS = frozenset({"svg", "math"})
@@ -85,17 +85,8 @@ def _in_line(token: Token, places: Places) -> Iterator[_Tag]:
 
 
 def _in_block(token: Token, places: Places) -> Iterator[_Tag]:
-    text, at = token.content, 0
-    while (at := text.find("<", at)) >= 0:
-        found = TAG.match(text, at) or HIDDEN.match(text, at)
-        if found:
-            yield _Tag(found[0], places.of(token, at))
-            at = found.end()
-        else:
-            if text.startswith(("<!", "<?"), at):
-                yield _Tag(text[at:], places.of(token, at))
-                return
-            at += 1
+    for piece in tags_of_block(token.content):
+        yield _Tag(piece.text, places.of(token, piece.start))
 
 
 def _read(tags: Iterable[_Tag], still_open: list[tuple[str, _Tag]], problems: Problems) -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from engblog.model.article import Category, Person, Taxonomy, Term
-from engblog.model.problems import Code, Mark, Problems, quote
+from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.model.text import LONGEST_SLUG, is_slug, slugify
 from engblog.source import marked_yaml
 from engblog.source.fields import Fields
 from engblog.source.frontmatter import decode
 from engblog.source.marked_yaml import Mapping, Scalar
+from engblog.source.pictures import PICTURES
 
 _LONGEST = 4 * 1024 * 1024
 """Characters of a vocabulary: some thirty thousand people."""
 ACCENTS = ("amber", "forest", "indigo", "rose", "slate", "teal", "vermilion", "violet")
 """The theme's colours for categories (``tokens.css``)."""
 _TERM_KEYS = ("name", "slug", "description")
+_PERSON_KEYS = ("name", "role", "description", "links", "portrait")
+_PORTRAITS = "assets/"
+"""The folder of pictures that no text has to show."""
 
 
 def read_taxonomy(data: bytes | None, path: str, problems: Problems) -> Taxonomy:
@@ -41,7 +47,7 @@ def read_taxonomy(data: bytes | None, path: str, problems: Problems) -> Taxonomy
             if (term := _term(entry, problems, slugs)) is None:
                 continue
             tags.append(term)
-            for name, mark in [(term.name, entry.place("name")), *entry.texts("synonyms")]:
+            for name, mark in [(term.name, entry.place("name")), *entry.proses("synonyms")]:
                 other = names.setdefault(name.casefold(), term)
                 if other is not term:
                     message = f"{quote(name)} already names the tag {quote(other.name)}"
@@ -49,8 +55,13 @@ def read_taxonomy(data: bytes | None, path: str, problems: Problems) -> Taxonomy
     return Taxonomy(tuple(categories), tuple(tags), names)
 
 
-def read_people(data: bytes | None, path: str, problems: Problems) -> dict[str, Person]:
-    """Read the authors file; a missing file is not a problem until an article names an author."""
+def read_people(
+    data: bytes | None, path: str, problems: Problems, files: Collection[str] | None = None
+) -> dict[str, Person]:
+    """Read the authors file; a missing file is not a problem until an article names an author.
+
+    Portraits are looked for among *files*, by path from the docs folder; with None, they are not looked for.
+    """
     if data is None:
         return {}
     root = _root(data, path, problems, "ada:\n      name: Ada Lovelace")
@@ -59,13 +70,13 @@ def read_people(data: bytes | None, path: str, problems: Problems) -> dict[str, 
         if not is_slug(key.text) or len(key.text) > LONGEST_SLUG:
             hint = f"use lower-case letters, digits and hyphens: {slugify(key.text)[:LONGEST_SLUG]}"
             problems.add(key.mark, Code.S004_SLUG, f"the key {quote(key.text)} cannot be an address", hint)
-        elif entry := _fields(value, problems, ("name", "role", "description", "links"), "author"):
+        elif entry := _fields(value, problems, _PERSON_KEYS, "author"):
             if not entry.require("name", "name: Ada Lovelace"):
                 continue
             links: list[tuple[str, str]] = []
             for item in entry.items("links"):
                 if link := _fields(item, problems, ("title", "url"), "link"):
-                    title, url = link.text("title"), link.text("url")
+                    title, url = link.prose("title"), link.text("url")
                     if (
                         link.require("title", "title: Website")
                         and link.require("url", "url: https://example.org/")
@@ -81,11 +92,24 @@ def read_people(data: bytes | None, path: str, problems: Problems) -> dict[str, 
                                 f"{quote(url)} is not a web address",
                                 "start it with https://",
                             )
-            name = entry.text("name")
+            name = entry.prose("name")
             if name:
-                role, description = entry.text("role") or "", entry.text("description") or ""
-                people[key.text] = Person(key.text, name, role, description, tuple(links))
+                role, description = entry.prose("role") or "", entry.prose("description") or ""
+                portrait = _portrait(entry, problems, files)
+                people[key.text] = Person(key.text, name, role, description, tuple(links), portrait)
     return people
+
+
+def _portrait(entry: Fields, problems: Problems, files: Collection[str] | None) -> str:
+    path = entry.text("portrait") or ""
+    if not path or files is None:
+        return path
+    pictures = {each for each in files if each.startswith(_PORTRAITS) and each.lower().endswith(tuple(PICTURES))}
+    if path in pictures:
+        return path
+    hint = did_you_mean(path, pictures) or f"put it into the docs folder, as {_PORTRAITS}ada.jpg"
+    problems.add(entry.place("portrait"), Code.R001_PICTURE, f"there is no picture {quote(path)}", hint)
+    return ""
 
 
 def _root(data: bytes | None, path: str, problems: Problems, example: str) -> Mapping | None:
@@ -113,7 +137,7 @@ def _fields(value: marked_yaml.Value, problems: Problems, known: tuple[str, ...]
 def _term(entry: Fields, problems: Problems, slugs: dict[str, Mark], accent: str = "") -> Term | None:
     if not entry.require("name", "name: Database"):
         return None
-    name = entry.text("name")
+    name = entry.prose("name")
     if name is None:
         return None
     slug = entry.text("slug") or slugify(name)
@@ -132,4 +156,4 @@ def _term(entry: Fields, problems: Problems, slugs: dict[str, Mark], accent: str
         problems.add(entry.place("name"), Code.T005_VOCABULARY_CLASH, message, "rename one")
         return None
     slugs[slug], slugs[by_name] = place, entry.place("name")
-    return Term(name, slug, entry.text("description") or "", accent)
+    return Term(name, slug, entry.prose("description") or "", accent)

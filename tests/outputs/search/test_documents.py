@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def test_a_document_has_all_that_an_article_is_found_by(tmp_path: Path) -> None:
     assert first.also == ("Ada Lovelace", "Durability", "PostgreSQL 14–17")
     assert (first.language, first.verified) == ("en-GB", False)
     assert first.minutes == site.articles[0].minutes > 0
+    assert (first.authors, first.published) == ((Facet("ada", "Ada Lovelace"),), date(2026, 11, 20))
     assert first.description == site.articles[0].description
     assert (second.subcategory, second.also) == (None, ())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zlib import crc32
 
 import pytest
-from engblog.outputs.search.files import checked, front_coded, in_javascript, separator, with_length
+from engblog.outputs.search.files import checked, front_coded, in_javascript, separator, to_json, with_length
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,3 +59,7 @@ def test_data_have_their_length_or_a_checksum_before_them() -> None:
     assert with_length("größe") == b"\x07" + "größe".encode()
     assert checked(b"data") == crc32(b"data").to_bytes(4, "little") + b"data"
     assert checked(bytearray(b"x"))[4:] == b"x"
+
+
+def test_json_is_as_short_as_can_be() -> None:
+    assert to_json({"a": [1, "ü"]}) == '{"a":[1,"ü"]}'.encode()

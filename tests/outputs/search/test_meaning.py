@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.resources import files
+from typing import Any
+from zlib import decompress
 
 import numpy as np
 import pytest
@@ -60,12 +63,14 @@ def test_a_table_that_does_not_fit_its_words_is_refused() -> None:
 
 
 def test_only_english_has_meanings(table: Meanings) -> None:
-    def names(language: str) -> list[str]:
+    def base(language: str) -> dict[str, Any]:
         document = Document("a/", "T", (Section("", "", "delete a record"),), language=language)
-        return [name for name in build_index([document], table) if re.search(r"/m\d*\.bin$", name)]
+        read: dict[str, Any] = json.loads(build_index([document], table)["search/base.json"])
+        return read
 
-    assert len(names("en")) > 100
-    assert names("de") == []
+    assert base("en")["names"]["about"]
+    assert len(base("en")["shards"]) > 20
+    assert (base("de")["names"]["about"], len(base("de")["shards"])) == ("", 1)
 
 
 def test_an_article_points_where_its_words_do() -> None:
@@ -75,7 +80,7 @@ def test_an_article_points_where_its_words_do() -> None:
     texts = ("delete delete delete record", "nothing of it", "")
     documents = [Document(f"{place}/", "T", (Section("", "", text),)) for place, text in enumerate(texts)]
     written = build_index(documents, table)
-    [about] = [data for name, data in written.items() if name.endswith("/m.bin")]
+    name = json.loads(written["search/base.json"])["names"]["about"]
     expected = np.zeros((3, DIMENSIONS), np.int8)
-    expected[0, 0], expected[0, 1] = 7, -2
-    assert about.endswith(pack(expected))
+    expected[2, 0], expected[2, 1] = 7, -2
+    assert decompress(written[f"search/parts/{name}.bin"], -15).endswith(pack(expected))

@@ -38,7 +38,7 @@ def expected(words: list[Word]) -> dict[int, bytes]:
         there = marks[term, article]
         if len(there) > 1:
             there = {passage: mark for passage, mark in there.items() if mark != DESCRIBED}
-        kept = sorted(sorted(there, key=lambda passage: (there[passage] != HEADED, passage))[:8])
+        kept = sorted(sorted(there, key=lambda passage: (there[passage] != HEADED, passage))[:5])
         before = -1
         for passage in kept:
             more = passage != kept[-1]

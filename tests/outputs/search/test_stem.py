@@ -41,6 +41,7 @@ def test_words_of_one_family_have_one_stem(one: str, other: str) -> None:
         ("caching", "catching"),
         ("important", "import"),
         ("container", "contain"),
+        ("follower", "following"),
         ("https", "http"),
         ("hour", "hor"),
         ("acre", "acer"),

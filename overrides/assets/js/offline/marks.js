@@ -12,6 +12,7 @@ export async function mark(options) {
     const kept = Object.hasOwn(record.items, new URL(option.href).pathname.slice(root.pathname.length));
     const looks = `count found__${kept ? "kept" : "away"}`;
     const said = element("span", { class: looks }, kept ? " Saved" : " Not saved");
-    if (kept || away) option.querySelector(".found__about")?.append(said);
+    const about = option.querySelector(".found__about");
+    if ((kept || away) && !about?.querySelector(".found__kept, .found__away")) about?.append(said);
   }
 }

@@ -230,7 +230,7 @@ class Listing {
     this.missed = element("div", { class: "keep__missed" });
     this.bar = element("div", { class: "keep keep--all" });
     this.line = new Line(this.bar);
-    this.bar.append(buttonOf("Remove all", () => this.#remove(this.line, removeAll, () => "Nothing is saved now")));
+    this.bar.append(buttonOf("Remove all", () => this.#remove(this.line, removeAll, () => "Nothing is saved")));
     this.count = element("h2", { class: "listing__title", id: "saved", tabindex: -1 });
     this.size = element("p", { class: "count" });
     this.rows = element("ul", { class: "kept" });
@@ -254,8 +254,8 @@ class Listing {
     if (!wanted.href.startsWith(root.href)) return;
     const again = element("a", { href: wanted.href, dir: "auto" }, shown(wanted.href.slice(root.href.length)));
     this.missed.append(
-      element("p", { class: "keep__lead" }, "That page is not saved, and there is no connection."),
-      element("p", {}, "Once you are online, try again: ", again),
+      element("p", { class: "keep__lead" }, "You are offline, and that page is not saved."),
+      element("p", {}, "When you are back online, try again: ", again),
     );
   }
 
@@ -296,7 +296,7 @@ class Listing {
     );
     if (!asked(record).has(at)) return row;
     const run = new Line(line, item.title);
-    const said = (/** @type {Saved | undefined} */ rest) => (rest ? `Removed: ${item.title}` : "Nothing is saved now");
+    const said = (/** @type {Saved | undefined} */ rest) => (rest ? `Removed: ${item.title}` : "Nothing is saved");
     run.put("", "Remove", () => this.#remove(run, () => remove(at), said));
     return row;
   }
@@ -324,7 +324,7 @@ class Listing {
   #update() {
     return this.line.run("Updating", "Not updated", async (progress) => {
       const { changed, lost } = await refreshed(progress);
-      return changed ? `Updated.${lost}` : "Everything that is saved is up to date";
+      return changed ? `Updated.${lost}` : "Your saved articles are up to date";
     });
   }
 }

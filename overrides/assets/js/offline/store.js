@@ -22,7 +22,6 @@ export const SEARCH = "search/";
  * @property {number} bytes
  * @property {string} cache its cache's name; empty until it has one
  * @property {string[]} [by] of an article: the addresses for which it is kept, its own or its categories'
- * @property {number} [number] of an article: by which the search knows it
  */
 /**
  * What a reader saved: of which catalogue, when it was last compared with the site, and all items by address.
@@ -165,6 +164,7 @@ function explained(error) {
  * @param {AbortSignal | undefined} signal
  */
 async function registered(signal) {
+  signal?.throwIfAborted(); // an event that is past would be waited for in vain
   const made = workers.register(new URL("sw.js", root), { scope: root.pathname, updateViaCache: "none" });
   const stopped = new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
   registering = true;
@@ -235,7 +235,9 @@ async function fetched(address, signal) {
   });
   if (response.ok) return response;
   throw new Unsaved(
-    response.status < 500 ? "the site is just being published; try again in a few minutes" : "the site does not answer",
+    response.status < 500
+      ? "the site is being published right now; try again in a few minutes"
+      : "the site is not responding",
   );
 }
 
@@ -243,7 +245,7 @@ async function fetched(address, signal) {
 async function fetchedWhole(address, digest, signal) {
   const response = await fetched(address, signal);
   if (await has(response, digest)) return response;
-  throw new Unsaved("the site is just being published; try again in a few minutes");
+  throw new Unsaved("the site is being published right now; try again in a few minutes");
 }
 
 /** @param {Response} response @param {string} digest the beginning of the SHA-256 of its bytes */
@@ -300,10 +302,7 @@ function needed(wanted, { shell, search, articles, categories }) {
     items[at] = { kind: "category", title, list, bytes, cache: "" };
     for (const number of within) add(articles[number], at);
   }
-  articles.forEach((row, number) => {
-    if (wanted.has(row[0])) add(row, row[0]);
-    if (items[row[0]]) items[row[0]].number = number; // by which the search knows it
-  });
+  for (const row of articles) if (wanted.has(row[0])) add(row, row[0]);
   if (!Object.keys(items).length) return undefined;
   items[SHELL] = { kind: "shell", title: "", list: shell[0], bytes: shell[1], cache: "" };
   if (search) items[SEARCH] = { kind: "search", title: "", list: search[0], bytes: search[1], cache: "" };

@@ -55,7 +55,7 @@ function buttonOf(looks, name) {
  * Copies, and tells screen readers whether it could.
  * @param {string} text
  */
-async function copy(text) {
+export async function copy(text) {
   const copied = await navigator.clipboard.writeText(text).then(
     () => true,
     () => false,

@@ -1,5 +1,7 @@
 // Boxes that scroll sideways can be reached with the keyboard, and only those that do scroll.
 
+import { offerWrap } from "./wrap.js";
+
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) reach(/** @type {HTMLElement} */ (target));
 });
@@ -12,6 +14,7 @@ export function watchScrolling(within) {
 /** @param {HTMLElement} box */
 function reach(box) {
   const scrolls = box.scrollWidth > box.clientWidth;
+  if (scrolls && box.matches("pre")) offerWrap(box);
   if (scrolls === box.hasAttribute("tabindex")) return;
   if (scrolls) {
     box.tabIndex = 0;

@@ -4,8 +4,8 @@ import { element } from "../shared/dom.js";
 import { plural } from "../shared/words.js";
 import { Engine } from "./engine.js";
 import { Filters } from "./filters.js";
-import { beginning, failure, keys, option, summary } from "./results.js";
-import { LONGEST, NO_FILTERS, questionOf, read, tidy, withoutTypedFilters, write } from "./state.js";
+import { beginning, failure, keys, moreSections, option, summary } from "./results.js";
+import { LONGEST, NO_FILTERS, questionOf, read, tidy, withoutTypedFilters, wordsOf, write } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./filters.js").Subjects} Subjects */
@@ -23,6 +23,11 @@ const touch = matchMedia("(hover: none) and (pointer: coarse)");
 const STEP = 10; // results
 const SLOW = 500; // ms until a reader is told to wait; screen readers speak of results after the same pause
 const STUCK = 12_000;
+// Texts, for sections and excerpts, weigh as much as the rest of a search. After a pause that of the first result is loaded,
+// then those of all that are in sight, and the others when the reader comes to them.
+const PAUSE = 350; // ms without a key
+const LOOK = 1200;
+const AWAITED = "[data-awaited]";
 
 export class Box {
   state = read("");
@@ -33,6 +38,12 @@ export class Box {
   /** @type {Keys | undefined} */
   #enter; // Enter, pressed before the results were there
   #limit = STEP;
+  #excerpts = 0; // of so many results the texts are loaded
+  #typed = false; // the state is still being typed
+  /** @type {HTMLElement | undefined} */
+  #leaving; // the result that is followed once its text says which section to go to
+  /** @type {HTMLElement[]} the options of articles, without those of more sections */
+  #articles = [];
   /** @type {ReturnType<typeof setTimeout>[]} */
   #timers = [];
   #engine = new Engine((subjects) => this.#learn(subjects));
@@ -101,6 +112,8 @@ export class Box {
     this.state = state;
     this.input.value = state.q;
     this.#limit = STEP;
+    this.#excerpts = 0;
+    this.#typed = false;
     this.#ask();
   }
 
@@ -117,11 +130,18 @@ export class Box {
     input.addEventListener("paste", (event) => this.#paste(event));
     this.clear.addEventListener("click", () => this.#choose({ q: "", exact: "" }));
     list.addEventListener("pointermove", ({ target }) => {
-      const over = target instanceof Element && target.closest("[role=option]");
+      const over = target instanceof Element ? target.closest("[role=option]") : null;
       if (over) this.#activate([...list.children].indexOf(over), false);
+      if (over?.querySelector(AWAITED)) this.#look();
     });
+    document.addEventListener("scroll", () => this.#look(), { capture: true, passive: true }); // the list or the page
     list.addEventListener("click", (event) => {
-      if (!(event.ctrlKey || event.metaKey || event.shiftKey)) this.moved({ leaving: true });
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const to = event.target instanceof Element && event.target.closest("[role=option]");
+      if (to instanceof HTMLElement && to.querySelector(AWAITED)) {
+        event.preventDefault();
+        this.#leave(to);
+      } else this.moved({ leaving: true });
     });
   }
 
@@ -132,6 +152,7 @@ export class Box {
     if ((key === "ArrowDown" || key === "ArrowUp") && last >= 0) {
       const next = this.#active + (key === "ArrowDown" ? 1 : -1);
       this.#activate(next > last ? 0 : next < 0 ? last : next);
+      this.#look();
     } else if (key === "Enter") {
       if (this.#active >= 0 && !this.#pending) this.#follow(event);
       else if (touch.matches)
@@ -170,6 +191,8 @@ export class Box {
   #change(part, typed = false) {
     Object.assign(this.state, part);
     this.#limit = STEP;
+    this.#excerpts = 0;
+    this.#typed = typed;
     this.#ask();
     this.moved({ typed });
   }
@@ -183,7 +206,7 @@ export class Box {
 
   /** @param {number} [first] which of the results to choose, of those that “Show more” adds */
   #ask(first = 0) {
-    const question = questionOf(this.state, this.#limit);
+    const question = questionOf(this.state, this.#limit, this.#excerpts);
     this.#settle();
     this.#pending = true;
     this.list.setAttribute("aria-busy", "true");
@@ -199,7 +222,74 @@ export class Box {
     });
     const waits = question && this.list.hidden && !this.said.hasChildNodes();
     if (waits) this.#after(SLOW, () => this.said.replaceChildren(element("p", {}, "Searching…")));
-    this.#after(STUCK, () => this.#fail({ message: "The search is taking a long time to load." }));
+    this.#after(STUCK, () => this.#fail({ message: "Search is slow to load." }));
+  }
+
+  /** Loads the texts of all results in sight. */
+  #look() {
+    if (this.#pending || this.#leaving || this.list.hidden) return;
+    const end = Math.min(innerHeight, this.list.getBoundingClientRect().bottom);
+    const seen = this.#articles.filter((each) => each.getBoundingClientRect().top < end);
+    if (seen.some((each) => each.querySelector(AWAITED))) this.#read(seen.length);
+  }
+
+  /**
+   * Loads the texts of the first results, and completes those that are shown.
+   * @param {number} excerpts
+   */
+  #read(excerpts) {
+    if (excerpts <= this.#excerpts) return;
+    this.#excerpts = excerpts;
+    this.#engine.ask(questionOf(this.state, this.#limit, excerpts), ({ answer, error }) => {
+      const leaving = this.#leaving;
+      if (error) this.#tell(error);
+      for (const [i, result] of (answer?.results ?? []).entries()) this.#complete(i, result);
+      if (leaving) this.#go(leaving);
+    });
+  }
+
+  /**
+   * Follows a result that does not say yet which of its sections to go to: as soon as it does.
+   * @param {HTMLElement} to
+   */
+  #leave(to) {
+    this.#settle();
+    this.#leaving = to;
+    this.#excerpts = Math.min(this.#excerpts, this.#articles.indexOf(to)); // what was asked may come too late
+    this.#read(this.#articles.indexOf(to) + 1);
+    this.#after(SLOW, () => this.#go(to));
+  }
+
+  /** @param {HTMLElement} to */
+  #go(to) {
+    this.#settle();
+    to.querySelector(AWAITED)?.removeAttribute("data-awaited"); // at its beginning, then
+    to.click();
+  }
+
+  /** @param {number} index @param {import("../../../../search/src/engine.mjs").Result} result */
+  #complete(index, result) {
+    const there = this.#articles[index];
+    if (!result.read || !there?.querySelector(AWAITED)) return;
+    const whole = option(result, index, { root, accents });
+    const active = this.list.children[this.#active];
+    there.setAttribute("href", whole.getAttribute("href") ?? "");
+    there.replaceChildren(...whole.childNodes);
+    there.after(...moreSections(result, index, { root, accents }));
+    this.#markSaved([there]);
+    this.#active = active ? [...this.list.children].indexOf(active) : -1;
+  }
+
+  /**
+   * Says of results whether they are saved, if anything is.
+   * @param {HTMLElement[]} options
+   */
+  async #markSaved(options) {
+    if (!navigator.serviceWorker?.controller) return;
+    try {
+      const { mark } = await import("../offline/marks.js");
+      await mark(/** @type {HTMLAnchorElement[]} */ (options));
+    } catch {} // without the marks, then
   }
 
   #begin() {
@@ -222,15 +312,19 @@ export class Box {
   #show(answer, first, enter) {
     const { results, total, corrections, facets } = answer;
     this.#filters.narrow(facets.tag);
-    const options = results.map((result, index) => option(result, index, { root, accents }));
+    const sought = wordsOf(this.state.q);
+    this.#articles = results.map((result, index) => option(result, index, { root, accents, sought }));
+    const options = results.flatMap((result, i) => [this.#articles[i], ...moreSections(result, i, { root, accents })]);
     this.#fill(summary(answer, this.state, this.#waysOut()), options, this.#footOf(total, results.length));
-    if (navigator.serviceWorker?.controller) markSaved(options).catch(() => {});
+    this.#markSaved(this.#articles);
     const meant = corrections.map(({ to }) => to).join(" ");
     this.#after(SLOW, () => {
       this.status.textContent = total ? `${plural(total)} found${meant && ` for ${meant}`}` : "Nothing found";
     });
     if (!total) this.#offerWays();
-    if (total && (first || (this.dialog && !touch.matches))) this.#activate(first);
+    if (total && (first || (this.dialog && !touch.matches))) this.#activate(options.indexOf(this.#articles[first]));
+    if (this.#typed) this.#after(PAUSE, () => this.#read(1));
+    this.#after(this.#typed ? LOOK : 0, () => this.#look());
     if (enter && total) this.#follow(enter);
   }
 
@@ -254,6 +348,7 @@ export class Box {
     const more = element("button", { type: "button", class: "search__more" }, "Show more");
     more.addEventListener("click", () => {
       this.#limit += STEP;
+      this.#typed = false;
       this.#ask(there);
       this.input.focus({ preventScroll: true });
     });
@@ -262,19 +357,30 @@ export class Box {
 
   /** @param {{ message: string }} error */
   #fail(error) {
+    this.#fill([]);
+    this.#tell(error);
+    this.idle(true);
+  }
+
+  /**
+   * Says what went wrong, above the results that are there.
+   * @param {{ message: string }} error
+   */
+  #tell(error) {
     const again = () => {
       this.#engine.restart();
+      this.#excerpts = 0;
       this.#ask();
       this.input.focus();
     };
-    this.#fill(failure(error, { again, elsewhere: this.dialog ? home?.href : undefined }));
+    this.said.replaceChildren(...failure(error, { again, elsewhere: this.dialog ? home?.href : undefined }));
     this.status.textContent = error.message;
-    this.idle(true);
   }
 
   /** @param {Node[]} said @param {Node[]} [options] @param {(Node | number | false | undefined)[]} [foot] */
   #fill(said, options = [], foot = []) {
     this.#active = -1;
+    if (!options.length) this.#articles = [];
     this.input.removeAttribute("aria-activedescendant");
     this.input.setAttribute("aria-expanded", String(options.length > 0));
     this.said.replaceChildren(...said);
@@ -319,13 +425,8 @@ export class Box {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];
     this.#enter = undefined;
+    this.#leaving = undefined;
   }
-}
-
-/** @param {HTMLAnchorElement[]} options */
-async function markSaved(options) {
-  const { mark } = await import("../offline/marks.js");
-  await mark(options);
 }
 
 /** @param {State} state */

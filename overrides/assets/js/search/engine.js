@@ -56,6 +56,6 @@ export class Engine {
 
   #break() {
     this.restart();
-    this.#tell({ error: { message: "The search could not be started." } });
+    this.#tell({ error: { message: "Search could not be started." } });
   }
 }

@@ -1,4 +1,4 @@
-// The filters: category and subcategory in one list, tag, length, and whether a lab proves the article.
+// The filters: category and subcategory in one list, tag, author, length, and whether a lab proves the article. And the order.
 
 import { element } from "../shared/dom.js";
 import { LENGTHS } from "./state.js";
@@ -7,7 +7,7 @@ import { LENGTHS } from "./state.js";
  * What there is to filter by: a category, a subcategory or a tag, and how many articles it has.
  * @typedef {{ slug: string, name: string, count: number, category?: string }} Subject
  */
-/** @typedef {{ category: Subject[], subcategory: Subject[], tag: Subject[] }} Subjects */
+/** @typedef {{ category: Subject[], subcategory: Subject[], tag: Subject[], author: Subject[] }} Subjects */
 /** @typedef {import("./state.js").State} State */
 
 /** @param {Subject} one @param {Subject} other */
@@ -25,15 +25,23 @@ export class Filters {
   constructor(change) {
     this.category = choice("Category");
     this.tag = choice("Tag");
+    this.author = choice("Author");
     this.length = choice("Length");
+    this.order = element(
+      "select",
+      { "aria-label": "Order" },
+      new Option("By relevance", ""),
+      new Option("By date", "date"),
+    );
     this.verified = element("input", { type: "checkbox" });
     for (const [key, [name]] of Object.entries(LENGTHS)) this.length.append(new Option(name, key));
-    const lists = [this.category, this.tag, this.length].map((each) =>
+    const lists = [this.category, this.tag, this.author, this.length, this.order].map((each) =>
       element("span", { class: "search__pick" }, each),
     );
+    lists[2].hidden = true; // until there are several authors
     this.check = element("label", { class: "search__pick" }, this.verified, "Verified");
     const group = { class: "search__filters", role: "group", "aria-label": "Filters" };
-    this.element = element("div", group, ...lists, this.check);
+    this.element = element("div", group, ...lists.slice(0, 4), this.check, lists[4]);
     this.#listen(change);
   }
 
@@ -41,12 +49,15 @@ export class Filters {
    * Offers the subjects that the site has.
    * @param {Subjects} subjects
    */
-  learn({ category, subcategory, tag }) {
+  learn({ category, subcategory, tag, author }) {
     const options = [...category].sort(byName).flatMap(({ slug, name }) => {
       const own = subcategory.filter((each) => each.category === slug).sort(byName);
       return [new Option(name, slug), ...own.map((sub) => new Option(`${name}: ${sub.name}`, `${slug}/${sub.slug}`))];
     });
     this.category.replaceChildren(this.category.options[0], ...options);
+    const people = [...author].sort(byName).map(({ slug, name }) => new Option(name, slug));
+    this.author.replaceChildren(this.author.options[0], ...people);
+    if (this.author.parentElement) this.author.parentElement.hidden = people.length < 2;
     this.#tags = [...tag].sort(byName);
     this.#offerTags();
   }
@@ -57,10 +68,12 @@ export class Filters {
    */
   show(state) {
     this.#state = state;
-    const { category, subcategory, tag, length, verified } = state;
+    const { category, subcategory, tag, author, length, verified, order } = state;
     choose(this.category, subcategory ? `${category}/${subcategory}` : category);
     choose(this.tag, tag);
+    choose(this.author, author);
     choose(this.length, length);
+    choose(this.order, order);
     this.verified.checked = !!verified;
     this.check.toggleAttribute("data-chosen", !!verified);
   }
@@ -75,7 +88,7 @@ export class Filters {
 
   /** @param {(part: Partial<State>) => void} change */
   #listen(change) {
-    const { category, tag, length, verified } = this;
+    const { category, tag, author, length, verified, order } = this;
     category.addEventListener("change", () => {
       const [own, subcategory = ""] = category.value.split("/");
       change({ category: own, subcategory });
@@ -83,7 +96,9 @@ export class Filters {
     tag.addEventListener("change", () => change({ tag: tag.value }));
     // Only when a reader looks: there may be hundreds of tags, and the counts change with every key.
     for (const event of ["focus", "pointerdown"]) tag.addEventListener(event, () => this.#offerTags());
+    author.addEventListener("change", () => change({ author: author.value }));
     length.addEventListener("change", () => change({ length: length.value }));
+    order.addEventListener("change", () => change({ order: order.value }));
     verified.addEventListener("change", () => change({ verified: verified.checked ? "1" : "" }));
   }
 

@@ -11,6 +11,8 @@ import { plural } from "../shared/words.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {Map<string, string>} Accents of categories, by slug */
 
+const DAY = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
+
 /** @param {string} text @param {Iterable<Mark>} marks */
 function marked(text, marks) {
   /** @type {(Node | string)[]} */
@@ -28,16 +30,21 @@ function marked(text, marks) {
  * The words that were matched, as they are written there.
  * @param {Result} result
  */
-function wordsOf({ title, titleMarks, section, sectionMarks, excerpt }) {
+function wordsOf({ title, titleMarks, section, sectionMarks, excerpt, more }) {
   const words = (/** @type {string} */ text, /** @type {Mark[]} */ marks) =>
     marks.map(([start, end]) => text.slice(start, end).toLowerCase());
-  return new Set([...words(section, sectionMarks), ...words(excerpt.text, excerpt.marks), ...words(title, titleMarks)]);
+  return new Set([
+    ...words(section, sectionMarks),
+    ...words(excerpt.text, excerpt.marks),
+    ...more.flatMap((each) => words(each.excerpt.text, each.excerpt.marks)),
+    ...words(title, titleMarks),
+  ]);
 }
 
-/** @param {Result} result @param {URL} root */
-function addressOf(result, root) {
-  const address = new URL(result.href, root);
-  const words = [...wordsOf(result)].slice(0, 12).join(" ");
+/** @param {Result} result @param {URL} root @param {string} href of one of its sections @param {string[]} [sought] */
+function addressOf(result, root, href, sought = []) {
+  const address = new URL(href, root);
+  const words = [...wordsOf(result), ...sought].slice(0, 12).join(" ");
   if (words) address.searchParams.set("h", words);
   return address.href;
 }
@@ -46,10 +53,23 @@ function addressOf(result, root) {
  * One article, and the section of it to go to: an option of the list that is the link itself.
  * @param {Result} result
  * @param {number} index
- * @param {{ root: URL, accents: Accents }} site
+ * @param {{ root: URL, accents: Accents, sought?: string[] }} site `sought`: words that were typed, which are to be marked if
+ *   the article's text has not told yet which ones it has
  */
-export function option(result, index, { root, accents }) {
-  const { category, subcategory, minutes, verified, section, sectionMarks, title, titleMarks, excerpt } = result;
+export function option(result, index, { root, accents, sought }) {
+  const {
+    category,
+    subcategory,
+    minutes,
+    published,
+    verified,
+    read,
+    section,
+    sectionMarks,
+    title,
+    titleMarks,
+    excerpt,
+  } = result;
   const about = [category?.name, subcategory?.name].filter(Boolean).join(" · ");
   const line = (/** @type {string} */ name, /** @type {string} */ text, /** @type {Mark[]} */ marks) =>
     text && element("span", { class: `found__${name}`, dir: "auto" }, ...marked(text, marks), " ");
@@ -62,17 +82,44 @@ export function option(result, index, { root, accents }) {
       tabindex: -1,
       "aria-selected": "false",
       "data-accent": category && accents.get(category.slug),
-      href: addressOf(result, root),
+      href: addressOf(result, root, result.href, read ? [] : sought),
     },
     line("title", title, titleMarks), // read first, though it stands below what follows last
     line("section", section, sectionMarks),
-    line("excerpt", excerpt.text, excerpt.marks),
+    read
+      ? line("excerpt", excerpt.text, excerpt.marks)
+      : element("span", { class: "found__excerpt", "data-awaited": "" }),
     element(
       "span",
       { class: "found__about" },
       about && element("span", { class: "kicker" }, about, " "),
-      element("span", { class: "count" }, `${minutes} min `),
+      minutes > 0 && element("span", { class: "count" }, `${minutes} min `),
+      published && element("time", { class: "count", datetime: published }, `${DAY.format(new Date(published))} `),
       verified && element("span", { class: "count found__verified" }, "✓ Verified"),
+    ),
+  );
+}
+
+/**
+ * More sections of a result, each an option after it.
+ * @param {Result} result
+ * @param {number} index
+ * @param {{ root: URL, accents: Accents }} site
+ */
+export function moreSections(result, index, { root, accents }) {
+  return result.more.map(({ href, section, sectionMarks }, i) =>
+    element(
+      "a",
+      {
+        id: `search--${index}-${i}`,
+        class: "found found--more",
+        role: "option",
+        tabindex: -1,
+        "aria-selected": "false",
+        "data-accent": result.category && accents.get(result.category.slug),
+        href: addressOf(result, root, href),
+      },
+      element("span", { class: "found__section", dir: "auto" }, ...marked(section, sectionMarks)),
     ),
   );
 }
@@ -121,7 +168,7 @@ export function summary(answer, state, { exactly, unfiltered }) {
   const { corrections, unknown, relaxed, total } = answer;
   return [
     ...(corrections.length && total ? [correction(corrections, exactly)] : []),
-    ...(relaxed && total ? [element("p", {}, "No article matches exactly. These come closest.")] : []),
+    ...(relaxed && total ? [element("p", {}, "No exact match. Closest results:")] : []),
     ...unknown.map((filter) => strange(filter, state)),
     ...(total ? [] : nothing(answer, state, unfiltered)),
   ];
@@ -142,7 +189,7 @@ const meantBy = (corrections) => corrections.flatMap(({ to }, i) => [i ? ", " : 
  * @param {State} state
  */
 function strange(filter, { q }) {
-  const instead = q.includes(filter) ? "its words were searched" : "it was left out";
+  const instead = q.includes(filter) ? "its words were searched for" : "it was ignored";
   return element("p", {}, quoted(filter), ` is not a filter here, so ${instead}.`);
 }
 
@@ -157,8 +204,7 @@ function nothing({ outside, corrections }, state, unfiltered) {
     sought && quoted(sought),
     ".",
   );
-  if (!outside)
-    return [lead, element("p", {}, "Fewer words find more. A name, an error’s number or a tag is often enough.")];
+  if (!outside) return [lead, element("p", {}, "Try fewer words. A name, an error number or a tag is often enough.")];
   const meant = corrections.length ? [" for ", ...meantBy(corrections)] : [];
   return [
     lead,
@@ -172,7 +218,7 @@ function nothing({ outside, corrections }, state, unfiltered) {
  * @param {{ again: () => void, elsewhere?: string }} ways
  */
 export function failure({ message }, { again, elsewhere }) {
-  const ways = elsewhere && element("a", { class: "search__link", href: elsewhere }, "Other ways to find an article");
+  const ways = elsewhere && element("a", { class: "search__link", href: elsewhere }, "Or browse");
   const actions = element("p", { class: "search__actions" }, button(["Try again"], again, "search__more"), ways);
   return [element("p", { class: "search__none" }, message), actions];
 }
@@ -215,9 +261,9 @@ export function beginning(subjects, { chooseCategory, chooseTag, accents }) {
         "dl",
         { class: "search__forms" },
         form("ERROR 1062 (23000) at line 3", "a log line, verbatim"),
-        form('"grace period"', "these words together"),
-        form("-kafka", "without a word"),
-        form("tag:redis is:verified", "filters, typed"),
+        form('"grace period"', "an exact phrase"),
+        form("-kafka", "without this word"),
+        form("tag:redis is:verified", "filters"),
       ),
     ),
   ];

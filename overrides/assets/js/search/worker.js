@@ -19,7 +19,7 @@ async function start() {
   if (fresh) await fetch(address, { cache: "reload" }); // a broken copy would be kept for as long as a whole one
   /** @type {EngineModule} */
   const { createEngine, fetchFrom } = await import(address.href).catch((cause) => {
-    throw new Error(`The search could not be loaded (${ENGINE}).`, { cause });
+    throw new Error(`Search could not be loaded (${ENGINE}).`, { cause });
   });
   const load = fetchFrom(root);
   return createEngine({ load: (path, options = {}) => load(path, { ...options, fresh: fresh || options.fresh }) });

@@ -46,14 +46,18 @@ def refuse_clashes(files: Files, prefix: str) -> None:
         raise PluginError("pages clash:\n" + report(problems))
 
 
-def old_addresses(site: Site, moves: tuple[Move, ...], files: Files, prefix: str) -> tuple[Redirect, ...]:
+def old_addresses(
+    site: Site, moves: tuple[Move, ...], files: Files, prefix: str, *, feeds: frozenset[str]
+) -> tuple[Redirect, ...]:
     """Old addresses, checked against every file that *files* will become. Files that other plugins write later clash at
     that point.
 
-    *prefix* leads to the docs folder. Raises ``PluginError``.
+    *feeds* are the paths of the site's feeds. *prefix* leads to the docs folder. Raises ``PluginError``.
     """
     problems = Problems()
-    redirects = resolve_redirects(site, moves, origins_of(files, prefix), path_prefix=prefix, problems=problems)
+    redirects = resolve_redirects(
+        site, moves, origins_of(files, prefix), feeds=feeds, path_prefix=prefix, problems=problems
+    )
     if problems.found:
         raise PluginError("old addresses have problems:\n" + report(problems.sorted()))
     return redirects

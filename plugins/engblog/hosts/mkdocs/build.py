@@ -39,6 +39,7 @@ from engblog.hosts.mkdocs.run import HostRun
 from engblog.hosts.mkdocs.settings import root_of
 from engblog.hosts.mkdocs.sources import data_of_labs, late_page, texts_beside
 from engblog.hosts.mkdocs.texts import Text, first_line_of, read_text
+from engblog.hosts.mkdocs.whole_feeds import take_whole_feeds
 from engblog.model.problems import report
 from engblog.model.publication import Provenance, Publication
 from engblog.pages.head import Subject
@@ -151,7 +152,7 @@ class Build:
             log.info("a dirty build renders only the pages that changed and leaves all other files unchanged")
             refuse_broken(site, plan.feeds)
             return
-        publication = self._publication(plan)
+        publication = take_whole_feeds(self._publication(plan), config)
         written = write_outputs(
             RenderedSite(
                 publication,
@@ -221,7 +222,10 @@ class Build:
             lab_data=data_of_labs(plan.site.articles, self._docs, texts),
             addresses=plan.addresses,
             feeds=tuple((feed["title"], feed["url"]) for feed in plan.feeds),
+            feed_sheets=plan.feed_sheets,
+            card_pictures=plan.card_pictures,
             redirects=plan.redirects,
+            old_feeds=plan.old_feeds,
             titles=self._rendered.titles,
             feed_size=self._options.feed_size,
         )

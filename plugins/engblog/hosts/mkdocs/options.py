@@ -94,9 +94,9 @@ class EngblogOptions(base.Config):
     """Related articles below each article; 0 for none."""
 
     feed_size = _Natural(10, least=1)
-    """The number of articles in a feed, the newest, each with its whole text. For a thousand articles of 20 minutes
-    with 60 tags, ten make 160 MB of feeds, and twenty make twice that. ``mkdocs-rss-plugin`` writes the RSS and the
-    JSON Feed of the whole site, with its own ``length``."""
+    """The number of articles in the feed of a list, the newest, each with its whole text. For a thousand articles of 20
+    minutes with 60 tags, ten make 160 MB of feeds, and twenty make twice that. In the feeds of the whole site, the
+    option ``length`` of ``mkdocs-rss-plugin`` decides."""
 
     feed_authority = _Authority(str, default="")
     """The start of the permanent ids of articles in feeds: a domain and, after a comma, a year in which you owned it

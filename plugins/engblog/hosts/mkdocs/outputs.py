@@ -22,7 +22,7 @@ from engblog.outputs.feeds.write import write_feeds
 from engblog.outputs.offline import offline_files
 from engblog.outputs.redirect_pages import redirect_pages
 from engblog.outputs.robots import robots_txt
-from engblog.outputs.search import documents_of
+from engblog.outputs.search import documents_of, pages_of
 from engblog.outputs.twins.llms import llms_txt
 from engblog.outputs.twins.twin import twins
 
@@ -36,7 +36,7 @@ class RenderedSite:
     publication: Publication
     folder: Path
     texts: Mapping[str, tuple[Section, ...]]
-    """The sections of each article for the search, by ``src_uri``."""
+    """The sections of each article, and of each page that is written by hand, for the search, by ``src_uri``."""
     prefix: str
     """The prefix that turns a path below the docs folder into the path that people see."""
     cards: Cards | None = None
@@ -66,7 +66,8 @@ def _search(site: RenderedSite) -> Written:
         raise PluginError("no page was rendered for these articles, so nobody would find them: " + ", ".join(silent))
     language = site.publication.identity.language
     documents = documents_of(articles, site.publication.site.taxonomy, site.texts, language)
-    yield from search_files(documents).items()
+    pages = pages_of(site.texts, site.publication, language)
+    yield from search_files([*documents, *pages]).items()
 
 
 def _cards(site: RenderedSite) -> Written:

@@ -20,6 +20,8 @@ from engblog.model.site import View
 from engblog.model.urls import WELL_KNOWN
 from engblog.pages import PageData, list_description
 from engblog.pages.head import Subject
+from engblog.source.diagram import with_ground
+from engblog.source.handwritten import HandWritten
 
 
 def keep_published(files: Files, published: frozenset[str], config: MkDocsConfig) -> None:
@@ -55,6 +57,7 @@ def place_articles(
             add_article(article, file, _article_meta(article, data), config)
         else:
             move_beside_article(file, folder, article)
+            _give_ground(file)
     return subjects
 
 
@@ -112,9 +115,11 @@ def add_generated(
     return file
 
 
-def replace_with_view(file: File, meta: Mapping[str, Any], config: MkDocsConfig) -> None:
-    """Make *file* (``index.md``) show a view instead of its text."""
-    _page(file, config, meta, "").model_html = ""
+def join_with_view(file: File, meta: Mapping[str, Any], config: MkDocsConfig, body: str) -> None:
+    """Make *file* (``index.md``) show a view, and its text *body* as a part of it."""
+    page = _page(file, config, meta, body)
+    if not body.strip():
+        page.model_html = ""
 
 
 def _page(file: File, config: MkDocsConfig, meta: Mapping[str, Any], markdown: str) -> ModelPage:
@@ -122,6 +127,14 @@ def _page(file: File, config: MkDocsConfig, meta: Mapping[str, Any], markdown: s
     page.model_meta = meta
     page.model_markdown = markdown
     return page
+
+
+def _give_ground(file: File) -> None:
+    """Let the *file* of a drawing be seen on any background: readers open it, and feeds show it."""
+    if file.src_uri.endswith(".svg"):
+        text = file.content_bytes.decode("utf-8", "replace")
+        if (grounded := with_ground(text)) != text:
+            file.content_string = grounded
 
 
 def move_beside_article(file: File, folder: str, article: Article) -> None:
@@ -136,17 +149,18 @@ def place_views(
     config: MkDocsConfig,
     *,
     home: File | None,
-    hero: Mapping[str, Any],
+    front: HandWritten,
 ) -> dict[str, Subject]:
-    """Add a page for each of *views* to *files*; the first home page replaces *home*, whose front matter is *hero*.
+    """Add a page for each of *views* to *files*; the first home page takes the place of *home*, the file of the page
+    *front*, and shows its texts.
 
     Returns the subject of each page by the path of its file.
     """
     subjects: dict[str, Subject] = {}
     for view in views:
-        meta = _home_meta(view, data, hero, config) if view.kind is HOME else _list_meta(view, data)
+        meta = _home_meta(view, data, front.texts, config) if view.kind is HOME else _list_meta(view, data)
         if view.url == "" and home is not None:
-            replace_with_view(home, meta, config)
+            join_with_view(home, meta, config, front.body)
             subjects[home.src_uri] = view
         else:
             subjects[add_generated(view.url, meta, config, files).src_uri] = view

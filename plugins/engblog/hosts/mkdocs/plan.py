@@ -32,12 +32,15 @@ from engblog.hosts.mkdocs.rss_plugin import plugin_feeds, with_atom
 from engblog.hosts.mkdocs.run import HostRun
 from engblog.hosts.mkdocs.settings import docs_settings, identity_of, issues_url, repository_of
 from engblog.hosts.mkdocs.sources import read_sources
+from engblog.hosts.mkdocs.whole_feeds import card_pictures, feed_sheets
 from engblog.html.policy import page_policy, script_sources
 from engblog.model.article import Article
+from engblog.model.publication import CardPicture
 from engblog.model.site import Redirect, Site, View
 from engblog.pages import PageData
 from engblog.pages.head import Heads, Subject
 from engblog.pages.jsonld import open_graph_locale
+from engblog.site.planned_files import feed_files
 from engblog.site.views import build_views
 from engblog.source.handwritten import HandWritten
 
@@ -59,9 +62,13 @@ class Plan:
     """The parts of a preview that a build does not have; None in a build."""
     feeds: list[dict[str, str]]
     """The feeds that mkdocs-rss-plugin will write."""
+    feed_sheets: tuple[str, ...]
+    """As in :class:`~engblog.model.publication.Publication`, like the three that follow."""
+    card_pictures: Mapping[str, CardPicture]
     redirects: tuple[Redirect, ...]
+    old_feeds: tuple[Redirect, ...]
     addresses: Mapping[str, str]
-    """As in :class:`~engblog.model.publication.Publication`."""
+    """The same."""
     files: Files
     """All files that the host will render or copy."""
     shared: Mapping[str, Any]
@@ -85,8 +92,8 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
     site = sources.catalogue.site
     keep_published(files, sources.catalogue.files, config)
     home = files.get_file_from_path("index.md")
-    hero = sources.pages.get("index.md", HandWritten()).texts
-    cards = plan_cards(site.articles, identity, hero, config) if options.cards else None
+    front = sources.pages.get("index.md", HandWritten())
+    cards = plan_cards(site.articles, identity, front.texts, config) if options.cards else None
     pictures = pictures_of(cards, site.articles, identity)
     known = bool(identity.url)  # feeds and twins contain absolute addresses
     data = PageData(
@@ -104,7 +111,7 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
     subjects = {**sources.pages, **subjects}
     if options.lab_pages:
         subjects |= place_labs(site.articles, files, data, config)
-    subjects |= place_views(views, files, data, config, home=home, hero=hero)
+    subjects |= place_views(views, files, data, config, home=home, front=front)
     addresses = addresses_of(files)
     if options.standalone_theme:
         drop_parent_theme(files, config)
@@ -112,11 +119,14 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
     version = assets_version(files)
     imports = import_map(files, config.site_url, version)
     refuse_clashes(files, prefix)
-    redirects = old_addresses(site, sources.moves, files, prefix)
+    old = old_addresses(site, sources.moves, files, prefix, feeds=feed_files(views) | settings.whole_feeds)
+    redirects = tuple(each for each in old if not each.is_feed)
     previewed = None
     if run.serves:
         previewed = previewed_of(site, views, files, config, page_size=options.page_size)
-        refused = unpublished_targets(site, sources.moves, files, previewed, prefix)
+        refused = unpublished_targets(
+            site, sources.moves, files, previewed, prefix, feeds=feed_files(views) | settings.whole_feeds
+        )
         warn_of_refusal("old addresses lead to pages that are not published yet", refused)
         previewed = with_redirects(previewed, redirects)
     feeds = plugin_feeds(config)
@@ -138,7 +148,10 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
         cards=cards,
         previewed=previewed,
         feeds=feeds,
+        feed_sheets=feed_sheets(files, version),
+        card_pictures=card_pictures(pictures),
         redirects=redirects,
+        old_feeds=tuple(each for each in old if each.is_feed),
         addresses=addresses,
         files=files,
         shared=shared

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -53,13 +54,16 @@ def previewed_of(site: Site, views: Iterable[View], files: Files, config: MkDocs
 
 
 def unpublished_targets(
-    site: Site, moves: tuple[Move, ...], files: Files, previewed: Previewed, prefix: str
+    site: Site, moves: tuple[Move, ...], files: Files, previewed: Previewed, prefix: str, *, feeds: frozenset[str]
 ) -> tuple[Problem, ...]:
     """The problems that old addresses have in a build, where *previewed* is missing; *prefix* leads to the docs
-    folder."""
+    folder, and *feeds* are the paths of the preview's feeds."""
     owners = {file: origin for file, origin in origins_of(files, prefix).items() if not previewed.has(file)}
     problems = Problems()
-    resolve_redirects(as_built(site), moves, owners, path_prefix=prefix, problems=problems)
+    built = frozenset(
+        path for path in feeds if not previewed.has(posixpath.join(posixpath.dirname(path), "index.html"))
+    )
+    resolve_redirects(as_built(site), moves, owners, feeds=built, path_prefix=prefix, problems=problems)
     return problems.sorted()
 
 

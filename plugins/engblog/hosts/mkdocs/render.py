@@ -106,7 +106,7 @@ class Rendered:
     written: dict[str, str] = field(default_factory=dict)
     """HTML of every text that somebody wrote, by the file of its page."""
     texts: dict[str, tuple[Section, ...]] = field(default_factory=dict)
-    """The sections of each article for the search, by ``src_uri``."""
+    """The sections of each article, and of each page that is written by hand, for the search, by ``src_uri``."""
     titles: dict[str, str] = field(default_factory=dict)
     """The title of every page by its address, a path from the site's root."""
     problems: list[Problem] = field(default_factory=list)
@@ -125,7 +125,7 @@ def note(rendered: Rendered, html: str, page: Page, text: Text | None) -> str:
         rendered.problems.extend(problems)
         if text.is_article:
             rendered.bodies[source] = html
-            rendered.texts[source] = sections_of(html)
+        rendered.texts[source] = sections_of(html)
     return html
 
 

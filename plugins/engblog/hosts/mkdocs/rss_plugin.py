@@ -1,4 +1,4 @@
-"""Prepares front matter for mkdocs-rss-plugin, and checks the feeds that it wrote.
+"""Prepares front matter for mkdocs-rss-plugin, and checks the feeds that it wrote and our writer has filled.
 
 Version 1.19 of the plugin does not escape names of people and terms in its RSS template, and treats a description as
 HTML. This module handles both, so that a tag ``Q&A`` or a description with ``<`` is safe.
@@ -22,7 +22,7 @@ from mkdocs.exceptions import PluginError
 
 from engblog.model.article import Article
 from engblog.model.urls import Format
-from engblog.site.history import last_written
+from engblog.site.history import last_change
 
 _NAME = "rss"
 """The plugin's name in ``mkdocs.yml``."""
@@ -44,7 +44,7 @@ def feed_meta(article: Article) -> dict[str, Any]:
         terms["subcategory"] = _Name(article.subcategory.name)
     return {
         "published": article.published.instant,
-        "modified": last_written(article).instant,
+        "modified": last_change(article).instant,
         "authors": [_Name(person.name) for person in article.authors],
         "tags": [_Name(tag.name) for tag in article.tags],
         "rss": {"feed_description": escape(article.description, quote=False)},
@@ -104,11 +104,13 @@ def _feed(format_: Format, url: str, config: MkDocsConfig) -> dict[str, str]:
 
 
 def digests_of_sheets(config: MkDocsConfig) -> dict[str, str]:
-    """SHA-256, in hexadecimal, of the style sheet that the plugin brings for its feeds, by its path on the site."""
+    """SHA-256, in hexadecimal, of the style sheet that the plugin adds to the site unless ``stylesheet`` is empty, by
+    its path on the site."""
     plugin = config.plugins.get(_NAME)
-    folder = getattr(plugin, "tpl_folder", None)
-    sheet = Path(str(folder)) / "default.xsl"
-    return {"rss.xsl": hashlib.sha256(sheet.read_bytes()).hexdigest()} if folder and sheet.is_file() else {}
+    if plugin is None or plugin.config.get("stylesheet") != "auto":
+        return {}
+    sheet = Path(str(getattr(plugin, "tpl_folder", ""))) / "default.xsl"
+    return {"rss.xsl": hashlib.sha256(sheet.read_bytes()).hexdigest()} if sheet.is_file() else {}
 
 
 def refuse_broken(site: Path, feeds: Iterable[dict[str, str]]) -> None:

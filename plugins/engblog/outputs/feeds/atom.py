@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 
 from engblog.model.publication import Identity
 from engblog.model.urls import Format
+from engblog.outputs.feeds.media import MEDIA, picture
 from engblog.outputs.feeds.model import Author, Entry, Feed
+from engblog.outputs.feeds.shown import notice, sheet_instructions
+from engblog.outputs.feeds.times import rfc3339
 from engblog.outputs.feeds.xml import Markup, document, element
 
 
-def atom(feed: Feed, identity: Identity, items: Iterable[Markup]) -> bytes:
-    """The file of *feed*; *items* are those of its entries (:func:`atom_entry`)."""
-    root = {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": identity.language}
+def atom(feed: Feed, identity: Identity, items: Iterable[Markup], path: str, sheets: Sequence[str] = ()) -> bytes:
+    """The file of *feed* at *path*; *items* are those of its entries (:func:`atom_entry`). A browser shows it with
+    *sheets*."""
+    root = {"xmlns": "http://www.w3.org/2005/Atom", "xmlns:media": MEDIA, "xml:lang": identity.language}
     return document(
         element(
             "feed",
@@ -25,10 +28,13 @@ def atom(feed: Feed, identity: Identity, items: Iterable[Markup]) -> bytes:
             _link("alternate", identity.whole(feed.page), "text/html"),
             _author(Author(identity.name, identity.url)),  # for entries without an author: section 4.1.2
             element("rights", identity.copyright) if identity.copyright else Markup(),
+            *([element("logo", feed.logo)] if feed.logo else []),
             element("generator", "engblog"),
+            *([notice(feed, identity, Format.ATOM)] if sheets else []),
             *items,
             attributes=root,
-        )
+        ),
+        sheet_instructions(path, sheets),
     )
 
 
@@ -44,13 +50,9 @@ def atom_entry(entry: Entry) -> Markup:
         *(_author(author) for author in entry.authors),
         *(element("category", attributes={"term": term}) for term in entry.terms),
         element("summary", entry.summary) if entry.summary else Markup(),
+        *picture(entry),
         element("content", entry.content, attributes={"type": "html"}),
     )
-
-
-def rfc3339(moment: datetime) -> str:
-    """*moment*, which is in UTC, as Atom and JSON Feed write dates."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment.year > 999 else f"{moment.year:04}-{moment:%m-%dT%H:%M:%SZ}"
 
 
 def _link(relation: str, address: str, media_type: str) -> Markup:

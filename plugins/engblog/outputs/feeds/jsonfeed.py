@@ -9,19 +9,23 @@ from typing import Any
 from engblog.model.publication import Identity
 from engblog.model.text import xml_safe
 from engblog.model.urls import Format
-from engblog.outputs.feeds.atom import rfc3339
 from engblog.outputs.feeds.model import Author, Entry, Feed
+from engblog.outputs.feeds.shown import comment
+from engblog.outputs.feeds.times import rfc3339
 
 
 def json_feed(feed: Feed, identity: Identity, items: Iterable[str]) -> bytes:
     """The file of *feed*; *items* are those of its entries (:func:`json_item`)."""
+    address = identity.whole(feed.files[Format.JSON])
     head = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
+        "user_comment": comment(address),
         "home_page_url": identity.whole(feed.page),
-        "feed_url": identity.whole(feed.files[Format.JSON]),
+        "feed_url": address,
         "description": feed.description,
         "language": identity.language,
+        **({"icon": feed.logo} if feed.logo else {}),
         "authors": [{"name": identity.name, "url": identity.url}],
     }
     # Items come as text, each encoded once for all the feeds that it is in.
@@ -36,6 +40,7 @@ def json_item(entry: Entry) -> str:
         "title": entry.title,
         "content_html": entry.content,
         "summary": entry.summary,
+        "image": entry.picture.address if entry.picture else "",
         "date_published": rfc3339(entry.published),
         "date_modified": rfc3339(entry.updated),
         "authors": [_author(author) for author in entry.authors],

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from engblog.model.publication import CardPicture
 from engblog.model.urls import Format
 
 
@@ -34,6 +35,7 @@ class Entry:
     authors: tuple[Author, ...] = ()
     terms: tuple[str, ...] = ()
     """Names of category, subcategory and tags."""
+    picture: CardPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,9 @@ class Feed:
     entries: tuple[Entry, ...] = field(default=(), repr=False)
     folder: str = ""
     """The folder for this feed in a list of feeds; empty at the top."""
+    logo: str = ""
+    """The absolute address of a picture; empty for none."""
+    minutes: int = 0
+    """The time after which a reader may ask again; 0 if nobody knows."""
+    by_update: bool = False
+    """True if RSS, which knows one date, gives that of the last change."""

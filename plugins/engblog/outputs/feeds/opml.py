@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from engblog.model.publication import Identity
 from engblog.model.urls import Format
 from engblog.outputs.feeds.model import Feed
-from engblog.outputs.feeds.rss import rfc822
+from engblog.outputs.feeds.times import rfc822
 from engblog.outputs.feeds.xml import Markup, document, element
 
 

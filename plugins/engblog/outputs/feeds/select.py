@@ -22,12 +22,12 @@ from engblog.site.history import Corrected, all_corrections, last_change, last_w
 
 
 def feeds_of(publication: Publication) -> Iterator[Feed]:
-    """Every feed to write, the site's first. A site without an address has no feeds, because they need absolute
-    addresses."""
+    """Every feed to write, the site's first. One without Atom repeats another in another order. A site without an
+    address has no feeds, because they need absolute addresses."""
     if not publication.identity.url:
         return
     entries = _Entries(publication)
-    yield _site_feed(publication, entries)
+    yield from _site_feeds(publication, entries)
     yield _corrections_feed(publication)
     lists: dict[str, tuple[View, list[Article]]] = {}
     for view in publication.views:
@@ -47,7 +47,11 @@ class _Entries:
 
     def newest(self, articles: Iterable[Article]) -> tuple[Entry, ...]:
         """The entries of the first of *articles*, as many as fit into a feed."""
-        return tuple(self._of(article) for article in islice(articles, self._publication.feed_size))
+        return self.all(islice(articles, self._publication.feed_size))
+
+    def all(self, articles: Iterable[Article]) -> tuple[Entry, ...]:
+        """The entries of *articles*."""
+        return tuple(self._of(article) for article in articles)
 
     def _of(self, article: Article) -> Entry:
         if (made := self._made.get(article.src_uri)) is not None:
@@ -71,6 +75,7 @@ class _Entries:
             updated=last_change(article).instant,
             authors=_authors(article, self._publication),
             terms=tuple(dict.fromkeys(term.name for term in terms)),
+            picture=self._publication.card_pictures.get(article.src_uri),
         )
         return entry
 
@@ -113,18 +118,33 @@ def _authors(article: Article, publication: Publication) -> tuple[Author, ...]:
     return tuple(Author(person.name, identity.whole(AUTHOR.url(person.key))) for person in article.authors)
 
 
-def _site_feed(publication: Publication, entries: _Entries) -> Feed:
-    identity, articles = publication.identity, publication.site.articles
-    file = Format.ATOM.file  # mkdocs-rss-plugin writes RSS and JSON Feed of the whole site
-    return Feed(
-        id=tag_uri(identity.authority, file),
-        title=identity.name,
-        description=identity.description,
-        page="",
-        updated=_newest(_changes(articles[: publication.feed_size]), publication),
-        files={Format.ATOM: file},
-        entries=entries.newest(articles),
-    )
+def _site_feeds(publication: Publication, entries: _Entries) -> Iterator[Feed]:
+    """The feed of all articles, in Atom and in the formats that a plugin has planned; and that by update, if it is
+    planned. A plugin decides which articles are in them, their number and the files; all formats have the same."""
+    identity, head, planned = publication.identity, publication.feed_head, publication.whole_feeds
+    atom = {Format.ATOM: Format.ATOM.file}
+    default = publication.site.articles[: publication.feed_size]
+    for by_update, own in ((False, atom), (True, {})):
+        files = {each.format: each.path for each in planned if each.by_update is by_update} | own
+        chosen = next((each.articles for each in planned if each.by_update is by_update), default)
+        articles = sorted(chosen, key=_latest_change_first if by_update else newest_first)
+        if files:
+            yield Feed(
+                id=tag_uri(identity.authority, next(iter(own.values() or files.values()))),
+                title=head.title or identity.name,
+                description=head.description or identity.description,
+                page="",
+                updated=_newest(_changes(articles), publication),
+                files={format_: files[format_] for format_ in Format if format_ in files},
+                entries=entries.all(articles),
+                logo=head.logo,
+                minutes=head.minutes,
+                by_update=by_update,
+            )
+
+
+def _latest_change_first(article: Article) -> tuple[float, str]:
+    return -last_change(article).instant.timestamp(), article.slug
 
 
 def _list_feed(page: str, view: View, articles: list[Article], publication: Publication, entries: _Entries) -> Feed:
@@ -180,7 +200,8 @@ def _correction(corrected: Corrected, publication: Publication) -> Entry:
 
 def _update(article: Article, publication: Publication) -> Entry:
     moment = last_written(article)
-    text = f"Updated on {long_date(moment.day)}; first published on {long_date(article.published.day)}."
+    hour = f" at {moment.at:%H:%M %Z}" if moment.at else ""
+    text = f"Updated on {long_date(moment.day)}{hour}; first published on {long_date(article.published.day)}."
     about = f"<p>“{_linked(article, publication)}”</p>\n<p>{text}</p>\n<p>{escape(article.description)}</p>"
     address = publication.identity.whole(article.url)
     return _change(
@@ -201,6 +222,7 @@ def _change(
         published=moment,
         updated=moment,
         authors=_authors(article, publication),
+        picture=publication.card_pictures.get(article.src_uri),
     )
 
 

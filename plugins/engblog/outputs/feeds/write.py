@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Generic, TypeVar
 
-from engblog.model.publication import Identity, Publication, Written
+from engblog.model.publication import Publication, Written
 from engblog.model.urls import OPML, Format
 from engblog.outputs.feeds.atom import atom, atom_entry
 from engblog.outputs.feeds.jsonfeed import json_feed, json_item
@@ -33,25 +35,37 @@ class _Once(Generic[Text]):
             yield self._known[entry.id]
 
 
-def write_feeds(publication: Publication) -> Written:
-    """Every feed in its formats, and the list of all feeds; nothing for a site without an address."""
-    encoders = (_Once(rss_item), _Once(atom_entry), _Once(json_item))
-    feeds = []
-    for feed in feeds_of(publication):
-        yield from _files(feed, publication.identity, *encoders)
-        feeds.append(feed)
-    if feeds:
-        yield OPML, opml(feeds, publication.identity)
+class _Writer:
+    """Writes feeds of one publication."""
 
+    def __init__(self, publication: Publication) -> None:
+        self._identity = publication.identity
+        self._sheets = publication.feed_sheets
+        self._rss = {by_update: _Once[Markup](partial(rss_item, by_update=by_update)) for by_update in (False, True)}
+        self._atom = _Once[Markup](atom_entry)
+        self._json = _Once[str](json_item)
 
-def _files(
-    feed: Feed, identity: Identity, rss_once: _Once[Markup], atom_once: _Once[Markup], json_once: _Once[str]
-) -> Written:
-    for format_, path in feed.files.items():
+    def file(self, feed: Feed, format_: Format, path: str) -> bytes:
+        """The file of *feed* in *format_* that is served at *path*, its own or an old one."""
         match format_:
             case Format.RSS:
-                yield path, rss(feed, identity, rss_once.all(feed))
+                return rss(feed, self._identity, self._rss[feed.by_update].all(feed), path, self._sheets)
             case Format.ATOM:
-                yield path, atom(feed, identity, atom_once.all(feed))
+                return atom(feed, self._identity, self._atom.all(feed), path, self._sheets)
             case Format.JSON:
-                yield path, json_feed(feed, identity, json_once.all(feed))
+                return json_feed(feed, self._identity, self._json.all(feed))
+
+
+def write_feeds(publication: Publication) -> Written:
+    """Every feed in its formats, also at its old addresses, and the list of all feeds; nothing for a site without an
+    address."""
+    old: defaultdict[str, list[str]] = defaultdict(list)
+    for redirect in publication.old_feeds:
+        old[redirect.target].append(redirect.path)
+    writer, feeds = _Writer(publication), []
+    for feed in feeds_of(publication):
+        for format_, path in feed.files.items():
+            yield from ((served, writer.file(feed, format_, served)) for served in (path, *old[path]))
+        feeds.append(feed)
+    if feeds:
+        yield OPML, opml((feed for feed in feeds if Format.ATOM in feed.files), publication.identity)

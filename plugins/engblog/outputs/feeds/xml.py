@@ -28,9 +28,14 @@ def element(name: str, *content: str, attributes: Mapping[str, str] | None = Non
     return Markup(f"<{tag}>{inner}</{name}>" if inner else f"<{tag}/>")
 
 
-def document(root: Markup) -> bytes:
-    """The bytes of a document, in UTF-8."""
-    return f"{DECLARATION}{root}\n".encode()
+def instruction(target: str, attributes: Mapping[str, str]) -> Markup:
+    """A processing instruction for the program *target*, with pseudo-attributes, on its own line."""
+    return Markup(f"<?{target}{''.join(_attribute(*each) for each in attributes.items())}?>\n")
+
+
+def document(root: Markup, before: Markup = Markup()) -> bytes:  # noqa: B008  (it cannot change)
+    """The bytes of a document, in UTF-8; *before* are the instructions that come before its root."""
+    return f"{DECLARATION}{before}{root}\n".encode()
 
 
 def _attribute(name: str, value: str) -> str:

@@ -6,8 +6,8 @@ becomes terms (:mod:`~engblog.outputs.search.tokens` and ``tokens.mjs``) and the
 """
 
 from engblog.html.sections import Section, sections_of
-from engblog.outputs.search.documents import documents_of
+from engblog.outputs.search.documents import documents_of, pages_of
 from engblog.outputs.search.index import build_index
 from engblog.outputs.search.model import Document, Facet
 
-__all__ = ["Document", "Facet", "Section", "build_index", "documents_of", "sections_of"]
+__all__ = ["Document", "Facet", "Section", "build_index", "documents_of", "pages_of", "sections_of"]

@@ -8,14 +8,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from engblog.model.article import Article
-from engblog.outputs.search.collect import Collector, to_json
+from engblog.outputs.search.collect import Collector
+from engblog.outputs.search.files import to_json
 from engblog.outputs.search.model import Document, Facet
+from engblog.outputs.search.parts import FOLDER, LETTERS
 
 PATH = "search/base.json"
-FORMAT = 1
+FORMAT = 2
+_EPOCH = date(1970, 1, 1)
 _STEMMERS = ("none", "plain", "english", "mixed")
 """The ways to stem terms; the index is 1 for articles in other languages plus 2 for articles in English."""
 
@@ -38,7 +42,7 @@ class SubcategoryRow(NamedTuple):
 
 
 class ArticleRow(NamedTuple):
-    """An article. Places are among the rows of what they name; -1 is none."""
+    """An article or a page. Places are among the rows of what they name; -1 is none."""
 
     title: str
     address: str
@@ -48,8 +52,11 @@ class ArticleRow(NamedTuple):
     tags: Sequence[int]
     minutes: int
     verified: int
-    chunks: Sequence[int]
-    """The first passage of each file of the article's text."""
+    day: int
+    """The day of publication, counted from 1970-01-01; 0 if the page has none."""
+    authors: Sequence[int]
+    passages: int
+    """The number of passages in its text."""
 
 
 class TermRow(NamedTuple):
@@ -64,68 +71,81 @@ class BaseError(ValueError):
 
 
 class Base(NamedTuple):
-    """The part of a base with the articles and the folder of the other files."""
+    """The part of a base with the articles and the names of the other files."""
 
-    version: str
     articles: tuple[ArticleRow, ...]
+    parts: frozenset[str]
+    """Paths."""
+
+
+class IndexFiles(NamedTuple):
+    """The files of an index, as a base describes them."""
+
+    shards: Sequence[str]
+    """For each shard of terms of several articles, the shortest text that its terms are not before."""
+    rare: Sequence[str]
+    """The same of the shards of terms of one article."""
+    texts: Sequence[int]
+    """For each file of texts, how many passages it has."""
+    names: Mapping[str, str]
+    """For each kind of :data:`_KINDS`, the names of its files as one text."""
+
+
+_KINDS = {"shards": "bin", "rare": "bin", "texts": "json", "begin": "txt", "end": "txt", "about": "bin"}
+"""The kinds of files, with their extensions."""
 
 
 def read_base(data: bytes) -> Base:
     """Read *data*, the bytes of a base. Raises :class:`BaseError`."""
     try:
         content = json.loads(data)
-        return Base(str(content["version"]), tuple(ArticleRow(*row) for row in content["articles"]))
+        letters = int(content["letters"])
+        parts = {
+            f"{FOLDER}{names[start : start + letters]}.{kind}"
+            for key, kind in _KINDS.items()
+            for names in [str(content["names"][key])]
+            for start in range(0, len(names), letters)
+        }
+        return Base(tuple(ArticleRow(*row) for row in content["articles"]), frozenset(parts))
     except (ValueError, LookupError, TypeError) as error:
         raise BaseError(str(error)) from None
 
 
-def write_base(
-    found: Collector,
-    *,
-    firsts: Sequence[str],
-    lengths: Iterable[int],
-    common: Sequence[TermRow],
-    means: bool,
-) -> bytes:
-    """Write the base of the articles *found*, without a version.
-
-    *firsts* is the shortest text before the terms of each shard, *lengths* the lengths of words that are kept for
-    typing errors, *common* the common terms; *means* says whether there are meanings.
-    """
+def write_base(found: Collector, layout: IndexFiles, common: Sequence[TermRow]) -> bytes:
+    """Write the base of the articles *found*, whose other files have this *layout*; *common* are the common terms."""
     facets = _Facets(found.documents)
     stemmer = _STEMMERS[(2 if True in found.languages else 0) + (False in found.languages)]
+    names = layout.names
     return to_json(
         {
             "format": FORMAT,
-            "version": "",
             "stem": stemmer,
             "categories": [_facet_row(facet) for facet in facets.categories.values()],
             "subcategories": facets.subcategory_rows(),
             "tags": [_facet_row(facet) for facet in facets.tags.values()],
+            "authors": [_facet_row(facet) for facet in facets.authors.values()],
             "articles": [
-                facets.article_row(document, starts)
-                for document, starts in zip(found.documents, found.chunks, strict=True)
+                facets.article_row(document, len(passages))
+                for document, passages in zip(found.documents, found.passages, strict=True)
             ],
-            "means": int(means),
-            "words": sorted(lengths),
             "common": common,
-            "shards": firsts,
+            "shards": layout.shards,
+            "rare": layout.rare,
+            "texts": layout.texts,
+            "letters": len(names["texts"]) // len(layout.texts) if layout.texts else LETTERS,
+            "names": {key: names[key] for key in _KINDS},
         }
     )
 
 
-def with_version(base: bytes, version: str) -> bytes:
-    """*base* with its version replaced by *version*."""
-    return re.sub(rb'"version":"[0-9a-f]*"', f'"version":"{version}"'.encode(), base, count=1)
-
-
 class _Facets:
-    """Categories, subcategories and tags of all articles, sorted by slug, and the place of each."""
+    """Categories, subcategories, tags and authors of all articles, sorted by slug, and the place of each."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
         categories: dict[str, Facet] = {}
         subcategories: dict[str, tuple[Facet, str]] = {}
         tags: dict[str, Facet] = {}
+        authors: dict[str, Facet] = {}
         for document in documents:
             if document.category:
                 categories.setdefault(document.category.slug, document.category)
@@ -133,11 +153,15 @@ class _Facets:
                 subcategories.setdefault(_inner(document), (document.subcategory, document.category.slug))
             for tag in document.tags:
                 tags.setdefault(tag.slug, tag)
+            for author in document.authors:
+                authors.setdefault(author.slug, author)
         self.categories, self.tags = dict(sorted(categories.items())), dict(sorted(tags.items()))
+        self.authors = dict(sorted(authors.items()))
         self._subcategories = dict(sorted(subcategories.items()))
         self._category = _places(self.categories)
         self._subcategory = _places(self._subcategories)
         self._tag = _places(self.tags)
+        self._author = _places(self.authors)
 
     def subcategory_rows(self) -> list[SubcategoryRow]:
         return [
@@ -145,7 +169,7 @@ class _Facets:
             for facet, category in self._subcategories.values()
         ]
 
-    def article_row(self, document: Document, chunks: Sequence[int]) -> ArticleRow:
+    def article_row(self, document: Document, passages: int) -> ArticleRow:
         return ArticleRow(
             title=document.title,
             address=elided(document.url, document.title),
@@ -154,7 +178,9 @@ class _Facets:
             tags=[self._tag[tag.slug] for tag in document.tags],
             minutes=document.minutes,
             verified=int(document.verified),
-            chunks=chunks,
+            day=(document.published - _EPOCH).days if document.published else 0,
+            authors=[self._author[author.slug] for author in document.authors],
+            passages=passages,
         )
 
 

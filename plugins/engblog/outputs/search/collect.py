@@ -1,23 +1,41 @@
-"""One pass over all articles: their words as numbers, and their texts as files."""
+"""One pass over all articles: their words as numbers, and their passages."""
 
 from __future__ import annotations
 
-import json
+import math
+import re
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from engblog.html.sections import Section
-from engblog.outputs.search.model import Document
-from engblog.outputs.search.postings import DESCRIBED, HEADED, INSIDE, Integers, Postings, occurrence_keys, postings_of
+from engblog.outputs.search.model import Document, Facet
+from engblog.outputs.search.postings import (
+    DESCRIBED,
+    HEADED,
+    INSIDE,
+    Integers,
+    Postings,
+    moved,
+    occurrence_keys,
+    postings_of,
+)
 from engblog.outputs.search.tokens import chunks_of, expand, rough
 
 _LENGTH_WEIGHT = 0.6
 _HEADING_WEIGHT = 2
 _PASSAGE_CHARACTERS = 4000
-_CHUNK_CHARACTERS = 4400
 _MOST_SURFACES = 4
+_ASIDE = frozenset(
+    (
+        *("sources", "references", "bibliography", "literature", "works cited", "external links"),
+        *("footnotes", "endnotes", "notes", "further reading", "related reading", "see also"),
+    )
+)
+"""Headings of lists of titles and links, and parts of such headings: their words count for the article, and no result
+leads to them."""
+_BESIDE = re.compile(r"(?<!\s)\s*+(?:[,;/&+]|\band\b)\s*+")
 _AROUND = b"_-.'/:>"
 """Characters that :func:`~engblog.outputs.search.tokens.rough` leaves at the ends of words and no chunk needs."""
 
@@ -117,6 +135,12 @@ class _Words:
         return np.concatenate((number[one], several))
 
 
+def _is_aside(heading: str) -> bool:
+    """True for the heading of a list of sources: *Sources*, *8. Notes and further reading*."""
+    plain = heading.casefold().strip(" .:)0123456789")
+    return bool(plain) and _ASIDE.issuperset(_BESIDE.split(plain))
+
+
 def _countdown(sizes: Integers) -> Integers:
     """For each of *sizes*, as many numbers, down to 1."""
     return np.repeat(np.cumsum(sizes), sizes) - np.arange(sizes.sum())
@@ -126,66 +150,58 @@ class Collector:
     """One pass over all documents."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        """Read all *documents*."""
-        self.documents = tuple(documents)
+        """Read all *documents*. They are numbered from the last, so that an article that is published before all others
+        changes no other's number."""
+        self.documents = tuple(documents)[::-1]
         self.numbers: dict[str, int] = {}
         """Terms, numbered."""
         self.named: dict[str, None] = {}
         """Chunks of titles and headings."""
-        self.texts: dict[str, bytes] = {}
-        """Files with the passages' texts, by name."""
-        self.chunks: list[list[int]] = []
-        """By article: the first passages of its text's files, from the second file on."""
+        self.passages: list[list[Section]] = []
+        """By article: its passages, at least one."""
         self.languages: set[bool] = set()
         self.memos = {stemmed: Numbers(self.numbers, stemmed=stemmed) for stemmed in (True, False)}
         self._words = {stemmed: _Words() for stemmed in (True, False)}
-        self._passages: list[int] = []
         self._total = 0
         for document in self.documents:
             self._add(document)
 
-    def postings(self) -> Postings:
-        """The postings of all terms."""
+    def postings(self, meant: Mapping[int, int] | None = None) -> Postings:
+        """The postings of all terms; those of the keys of *meant* are also postings of the terms that were meant."""
         sizes = [sum(len(section.text) for section in document.sections) for document in self.documents]
         average = sum(sizes) / len(sizes) if sizes else 0
-        lengths = [1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * size / (average or 1) for size in sizes]
+        lengths = [1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * size / _rounded(average) for size in sizes]
         words = [self._words[stemmed].occurrences(memo, self._total) for stemmed, memo in self.memos.items()]
-        return postings_of(np.concatenate(words), lengths, self._passages)
+        if meant:
+            words.append(moved(np.concatenate(words), meant, len(self.numbers), self._total))
+        return postings_of(np.concatenate(words), lengths, [len(passages) for passages in self.passages])
+
+    def terms_of_names(self, facets: Iterable[Facet]) -> set[int]:
+        """The terms of titles, of headings and of the names of *facets*."""
+        chunks = {*self.named, *(chunk for facet in facets for chunk in chunks_of(facet.name))}
+        return {
+            self.numbers[term] for chunk in chunks for term, _ in expand(chunk, stemmed=True) if term in self.numbers
+        }
 
     def _add(self, document: Document) -> None:
         stemmed = _is_english(document.language)
         self.languages.add(stemmed)
         words, number_of = self._words[stemmed], self.memos[stemmed].__getitem__
-        passages = list(_passages(document.sections))
-        self._store(len(self._passages), passages)
+        passages = list(_passages(document.sections)) or [Section("", "", "")]
         words.add(map(number_of, rough(" ".join((document.description, *document.also)))), self._total, DESCRIBED)
         heading = ""
         for passage, section in enumerate(passages, self._total):
+            if _is_aside(section.heading):
+                words.add(map(number_of, rough(section.text)), self._total, DESCRIBED)
+                continue
             words.add(map(number_of, rough(section.text)), passage, INSIDE)
             if section.heading != heading:
                 heading = section.heading
                 words.add(map(number_of, rough(heading)), passage, HEADED)
                 self.named.update(dict.fromkeys(chunks_of(heading)))
         self.named.update(dict.fromkeys(chunks_of(document.title)))
-        self._passages.append(len(passages) or 1)
-        self._total += self._passages[-1]
-
-    def _store(self, number: int, passages: Sequence[Section]) -> None:
-        starts: list[int] = []
-        rows: list[tuple[str, str, str]] = []
-        size = 0
-        for index, passage in enumerate(passages):
-            if rows and size + len(passage.text) > _CHUNK_CHARACTERS:
-                self._store_chunk(number, len(starts), rows)
-                starts.append(index)
-                rows, size = [], 0
-            rows.append((passage.anchor, passage.heading, passage.text))
-            size += len(passage.text)
-        self._store_chunk(number, len(starts), rows)
-        self.chunks.append(starts)
-
-    def _store_chunk(self, number: int, chunk: int, rows: list[tuple[str, str, str]]) -> None:
-        self.texts[f"t{number}-{chunk}.json"] = to_json(rows)
+        self.passages.append(passages)
+        self._total += len(passages)
 
 
 def _is_english(language: str) -> bool:
@@ -206,6 +222,6 @@ def _passages(sections: Iterable[Section]) -> Iterable[Section]:
         yield Section(section.anchor, section.heading, text)
 
 
-def to_json(value: object) -> bytes:
-    """*value* as JSON, as short as possible."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def _rounded(average: float) -> float:
+    """An average length that stays the same when an article changes a little: the nearest of four steps per octave."""
+    return float(2 ** (round(4 * math.log2(average)) / 4)) if average else 1.0

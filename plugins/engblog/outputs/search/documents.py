@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote
 
 from engblog.html.sections import Section
 from engblog.model.article import Article, Taxonomy, Term
+from engblog.model.publication import Publication
 from engblog.outputs.search.model import Document, Facet
 
 
@@ -28,10 +30,24 @@ def documents_of(
             subcategory=_facet(article.subcategory) if article.subcategory else None,
             tags=tuple(_facet(tag, synonyms.get(tag.slug, ())) for tag in article.tags),
             also=tuple(_also(article)),
+            authors=tuple(Facet(person.key, person.name) for person in article.authors),
+            published=article.published.day,
             minutes=article.minutes,
             verified=article.lab is not None,
             language=language,
         )
+
+
+def pages_of(texts: Mapping[str, tuple[Section, ...]], publication: Publication, language: str) -> Iterator[Document]:
+    """A document for each page that is written by hand and no article, in the order of their addresses.
+
+    *texts* has the sections of articles and of pages, by ``src_uri``. The front page and the search are left out: they
+    lead to the others.
+    """
+    articles = {article.src_uri for article in publication.site.articles}
+    found = {unquote(publication.addresses[source]): source for source in texts if source not in articles}
+    for address in sorted(found.keys() - {"", "search/"}):
+        yield Document(address, publication.titles.get(address, ""), texts[found[address]], language=language)
 
 
 def _also(article: Article) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from zlib import crc32
 
@@ -46,3 +47,8 @@ def with_length(text: str) -> bytes:
 def checked(data: bytes | bytearray) -> bytes:
     """Data, preceded by a checksum."""
     return crc32(data).to_bytes(4, "little") + bytes(data)
+
+
+def to_json(value: object) -> bytes:
+    """*value* as JSON, as short as possible."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

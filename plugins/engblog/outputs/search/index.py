@@ -1,54 +1,57 @@
 """The index: from articles to named files, the same bytes for the same articles.
 
-=========================  =============================================================================================
-``search/base.json``       what every query needs: a row for each article (title, address, subjects, length), the
-                           vocabulary of filters with synonyms, the most frequent terms, and for each shard the shortest
-                           text that its terms are not before. It names the folder below
-``search/<v>/w<n>.txt``    words of *n* letters (the last file: and of more) that a typing error may have meant,
-                           front-coded, with how much there is of each
-``search/<v>/p<i>.bin``    shard *i* of the terms in order, each with its postings: in which articles, how much, and in
-                           which passages
-``search/<v>/m*.bin``      what articles are about (:mod:`~engblog.outputs.search.meaning`)
-``search/<v>/t<a>-<c>.json``  the text of article *a*, chunk *c*: anchor, heading and text of each passage, for excerpts
-=========================  =============================================================================================
+============================  ==========================================================================================
+``search/base.json``          what every query needs: a row for each article (title, address, subjects, length, date),
+                              the vocabulary of filters with synonyms, the most frequent terms, for each shard the
+                              shortest text that its terms are not before, and the names of the files below
+``search/parts/<d>.bin``      shards: terms in order, each with its postings (in which articles, how much, and in which
+                              passages), its meaning, and the word that was meant if it is a typing error. Terms of one
+                              article have separate shards, which the engine loads if no other shard has the term
+``search/parts/<d>.bin``      what the articles are about (:mod:`~engblog.outputs.search.meaning`)
+``search/parts/<d>.txt``      words that a typing error may have meant (:mod:`~engblog.outputs.search.words`)
+``search/parts/<d>.json``     the passages of some articles, for excerpts (:mod:`~engblog.outputs.search.texts`)
+============================  ==========================================================================================
 
-``<v>`` is a digest of the whole folder, so that an engine never mixes files of two builds, and the files may be cached
-for ever. A passage is a section, or a part of a long one. A posting is a varint of the article's distance from the last
-one, shifted by four, and a weight: ``round(2 * log2(w)) + 5`` from 0 to 15, *w* being the term's frequency, counted
-double in headings, over ``1 - b + b * length / average length``. Then comes each passage as a varint: its distance,
-shifted by two, and two bits: it is in the heading, and another passage follows. At most eight passages are kept.
-Titles, tags and categories have no postings: the engine reads them from the base.
+``<d>`` is the beginning of a digest of the file (:mod:`~engblog.outputs.search.parts`), so an engine never mixes two
+builds, and the files may be cached for ever. A passage is a section, or a part of a long one. Articles are numbered
+from the oldest. A posting is a varint of the article's distance from the last one, shifted by four, and a weight:
+``round(2 * log2(w)) + 5`` from 0 to 15, *w* being the term's frequency, counted double in headings, over ``1 - b + b *
+length / average length``. Then comes each passage as a varint: its distance, shifted by two, and two bits: it is in the
+heading, and another passage follows. At most five passages are kept. Titles, tags and categories have no postings: the
+engine reads them from the base.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from zlib import crc32
 
 import numpy as np
 
-from engblog.outputs.search.base import PATH, TermRow, with_version, write_base
+from engblog.outputs.search.base import PATH, IndexFiles, TermRow, write_base
 from engblog.outputs.search.collect import Collector
 from engblog.outputs.search.files import checked, front_coded, in_javascript, separator, with_length
-from engblog.outputs.search.meaning import Meanings, meaning_files
+from engblog.outputs.search.meaning import Meanings, about_file, vectors_of
+from engblog.outputs.search.mistakes import mistakes_of
 from engblog.outputs.search.model import Document, Facet
+from engblog.outputs.search.parts import NamedFiles, joined, runs, size_for
 from engblog.outputs.search.postings import Postings, number
-from engblog.outputs.search.tokens import fold
+from engblog.outputs.search.texts import text_files
+from engblog.outputs.search.words import word_files
 
 _SHARD_BYTES = 3072
-_MOST_WORDS = 16_000
-LONGEST_WORD = 16
-"""Words of this length or more share a file."""
-_FREQUENT = 0.2
+_MOST_SHARDS = 245
+_MOST_RARE_SHARDS = 60
+_HAS_RARE_SHARDS = 64
+"""Sites with fewer articles than this keep all terms together: there, most terms are in one article."""
+_TERM = 4
+"""Bytes of a term beside its postings, about."""
+_FREQUENT = 0.3
 _COMMON = 0.6
 """A term in more than this share of the articles distinguishes none; it keeps only its postings in headings."""
 _FEW = 8
 """Sites with fewer articles than this keep all postings."""
-_WORD = re.compile(r"[^\W\d_]{3,32}")
 
 
 def build_index(documents: Iterable[Document], meanings: Meanings | None = None) -> dict[str, bytes]:
@@ -57,36 +60,68 @@ def build_index(documents: Iterable[Document], meanings: Meanings | None = None)
     With *meanings*, which are of English words, questions in English are also answered by their meaning.
     """
     found = Collector(documents)
-    postings = found.postings()
-    terms = _terms(found, postings)
-    shards, firsts = _shards(terms)
-    files = {f"p{place}.bin": data for place, data in enumerate(shards)}
-    words = _words(found, {found.numbers[term.text]: term.frequency for term in terms})
-    files.update(words)
-    files.update(found.texts)
-    means = meanings is not None and True in found.languages
-    if meanings is not None and means:
-        files.update(meaning_files(meanings, postings, found.numbers, len(found.documents)))
-    base = write_base(
-        found,
-        firsts=firsts,
-        lengths=(int(name[1:-4]) for name in words),
-        common=_common(terms, len(found.documents)),
-        means=means,
+    vectors = vectors_of(meanings) if meanings is not None and True in found.languages else {}
+    postings, meant = _postings(found, {*vectors, *meanings.others} if meanings is not None else ())
+    terms = _terms(found, postings, meant, vectors)
+    parts = NamedFiles()
+    often, rare = (_shards([term for term in terms if term.rare is each], parts, most) for each, most in _TIERS)
+    texts = [
+        (parts.add(data, "json"), passages)
+        for data, passages in text_files([document.url for document in found.documents], found.passages)
+    ]
+    frequencies = {found.numbers[term.text]: term.frequency for term in terms if term.frequency and not term.meant}
+    begin, end = (
+        [parts.add(data, "txt") for data in files] for files in word_files(found, _facets(found.documents), frequencies)
     )
-    version = index_version(files, base)
-    placed = {f"search/{version}/{name}": files[name] for name in sorted(files)}
-    return {PATH: with_version(base, version), **placed}
+    about = (
+        [parts.add(about_file(meanings, postings, found.numbers, len(found.documents)), "bin")]
+        if meanings is not None and vectors
+        else []
+    )
+    names, files = parts.named()
+
+    def named(numbers: Iterable[int]) -> str:
+        return joined(names[each] for each in numbers)
+
+    layout = IndexFiles(
+        shards=[first for first, _ in often],
+        rare=[first for first, _ in rare],
+        texts=[passages for _, passages in texts],
+        names={
+            "shards": named(each for _, each in often),
+            "rare": named(each for _, each in rare),
+            "texts": named(each for each, _ in texts),
+            "begin": named(begin),
+            "end": named(end),
+            "about": named(about),
+        },
+    )
+    return {PATH: write_base(found, layout, _common(terms, len(found.documents))), **files}
 
 
-def index_version(files: Mapping[str, bytes], base: bytes) -> str:
-    """The version of an index: a digest of its *files*, by name in their folder, and of *base* without a version."""
-    digest = sha256()
-    for name in sorted(files):
-        digest.update(f"{name}\n{len(files[name])}\n".encode())
-        digest.update(files[name])
-    digest.update(base)
-    return digest.hexdigest()[:12]
+_TIERS = ((False, _MOST_SHARDS), (True, _MOST_RARE_SHARDS))
+
+
+def _postings(found: Collector, english: Collection[str]) -> tuple[Postings, dict[int, str]]:
+    """The postings, and the terms that are typing errors, each with the word that was meant, whose postings have those
+    of the error too. *english* has stems of correct words; without them, nothing is taken for an error."""
+    postings = found.postings()
+    if not english:
+        return postings, {}
+    size = len(found.numbers)
+    words = {found.numbers[word] for word in english if word in found.numbers}
+    words.update(found.terms_of_names(_facets(found.documents)))
+    meant = mistakes_of(
+        found.memos[True].surfaces,
+        np.bincount(postings.term, minlength=size).tolist(),
+        np.bincount(postings.term, postings.amount, size).tolist(),
+        len(found.documents),
+        words,
+    )
+    if not meant:
+        return postings, {}
+    merged = found.postings({term: to for term, (to, _) in meant.items()})
+    return merged, {term: word for term, (_, word) in meant.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,79 +132,58 @@ class _Term:
     cut: bool
     """True if only the articles with the term in a heading are listed."""
     postings: bytes
+    vector: bytes
+    """Its meaning, or nothing."""
+    meant: str
+    """The word that was meant, if it is a typing error."""
+    rare: bool
+    """True if it is among the terms of one article."""
+
+    def written(self) -> tuple[bytes, bytes]:
+        """Its entry in the head of a shard, and what the shard says of it."""
+        data = self.vector + (with_length(self.meant) if self.meant else b"") + self.postings
+        flags = self.cut | bool(self.vector) << 1 | bool(self.meant) << 2
+        return number(len(data) << 3 | flags) + (number(self.frequency) if self.cut else b""), data
 
 
-def _terms(found: Collector, postings: Postings) -> list[_Term]:
+def _terms(found: Collector, postings: Postings, meant: Mapping[int, str], vectors: Mapping[str, bytes]) -> list[_Term]:
     """All terms, in the order of the shards."""
-    frequency = np.bincount(postings.term, minlength=len(found.numbers))
+    numbers = {**found.numbers}
+    for word in vectors:
+        numbers.setdefault(word, len(numbers))
+    frequency = np.bincount(postings.term, minlength=len(numbers))
     cut = frequency > (math.ceil(_COMMON * len(found.documents)) if len(found.documents) >= _FEW else 1 << 30)
-    data, ends = postings.where(~cut[postings.term] | postings.headed).encoded(len(found.numbers))
+    data, ends = postings.where(~cut[postings.term] | postings.headed).encoded(len(numbers))
+    tiers = len(found.documents) >= _HAS_RARE_SHARDS
     return [
-        _Term(term, int(frequency[number]), bool(cut[number]), data[ends[number] : ends[number + 1]])
-        for term, number in sorted(found.numbers.items(), key=lambda entry: in_javascript(entry[0]))
+        _Term(
+            term,
+            int(frequency[number]),
+            bool(cut[number]),
+            data[ends[number] : ends[number + 1]],
+            vector := vectors.get(term, b""),
+            meant.get(number, ""),
+            tiers and int(frequency[number]) == 1 and not vector,
+        )
+        for term, number in sorted(numbers.items(), key=lambda entry: in_javascript(entry[0]))
     ]
 
 
-def _shards(terms: Iterable[_Term]) -> tuple[list[bytes], list[str]]:
-    """The shards, and for each the shortest text that separates its terms from those before."""
-    shards: list[bytes] = []
-    firsts: list[str] = []
-    chosen: list[_Term] = []
-    size = 0
+def _shards(terms: Sequence[_Term], parts: NamedFiles, most: int) -> list[tuple[str, int]]:
+    """Write *terms* into shards, and return for each the shortest text that separates its terms from those before, and
+    its number among *parts*."""
+    written = [term.written() for term in terms]
+    sizes = [len(data) + _TERM for _, data in written]
+    shards: list[tuple[str, int]] = []
     before = ""
-    for term in terms:
-        cost = len(term.postings) + 4
-        if chosen and size + cost > _SHARD_BYTES:
-            shards.append(_shard(chosen))
-            firsts.append(separator(before, chosen[0].text))
-            before = chosen[-1].text
-            chosen, size = [], 0
-        chosen.append(term)
-        size += cost
-    if chosen:
-        shards.append(_shard(chosen))
-        firsts.append(separator(before, chosen[0].text))
-    return shards, firsts
-
-
-def _shard(terms: Sequence[_Term]) -> bytes:
-    """A checksum, then the terms, then the size of each one's postings (shifted by one; odd when they are cut to
-    headings, and then the number of articles follows), then the postings."""
-    data = bytearray(with_length(front_coded(term.text for term in terms)))
-    for term in terms:
-        data += number(len(term.postings) << 1 | term.cut)
-        if term.cut:
-            data += number(term.frequency)
-    for term in terms:
-        data += term.postings
-    return checked(data)
-
-
-def _words(found: Collector, frequencies: Mapping[int, int]) -> dict[str, bytes]:
-    """Words that a typing error may have meant, each with its frequency: those of titles, headings and subjects, and
-    as many others as there is room for, the most frequent first."""
-    named: set[str] = set()
-    names = [name for facet in _facets(found.documents) for name in (facet.name, *facet.synonyms)]
-    for name in (*found.named, *names):
-        named.update(_WORD.findall(fold(name)))
-    sizes: dict[str, int] = dict.fromkeys(named, 0)
-    for memo in found.memos.values():
-        for term, surfaces in memo.surfaces.items():
-            size = 3 * frequencies[term]
-            for surface in surfaces:
-                word = fold(surface)
-                if _WORD.fullmatch(word):
-                    sizes[word] = max(size, sizes.get(word, 0))
-    by_length: dict[int, list[str]] = {}
-    for word in sorted(sizes, key=lambda word: (word not in named, -sizes[word], word))[:_MOST_WORDS]:
-        by_length.setdefault(min(len(word), LONGEST_WORD), []).append(word)
-    files: dict[str, bytes] = {}
-    for length, words in sorted(by_length.items()):
-        words.sort(key=in_javascript)
-        amounts = ("0123456789abcdef"[min(15, sizes[word].bit_length())] for word in words)
-        data = front_coded(words, amounts).encode()
-        files[f"w{length}.txt"] = f"{crc32(data):08x}\n".encode() + data
-    return files
+    for run in runs([term.text for term in terms], sizes, size_for(sum(sizes), _SHARD_BYTES, most)):
+        chosen = terms[run.start : run.stop]
+        data = with_length(front_coded(term.text for term in chosen))
+        data += b"".join(head for head, _ in written[run.start : run.stop])
+        data += b"".join(rest for _, rest in written[run.start : run.stop])
+        shards.append((separator(before, chosen[0].text), parts.add(checked(data), "bin")))
+        before = chosen[-1].text
+    return shards
 
 
 def _common(terms: Iterable[_Term], count: int) -> list[TermRow]:

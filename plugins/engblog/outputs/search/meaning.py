@@ -5,10 +5,7 @@ vectors has about the direction of a language model's embedding of the text (``t
 article's vector is the sum over its words. The engine sums a question's words the same way, and prefers the articles
 with a similar direction.
 
-=========================  =============================================================================================
-``search/<v>/m.bin``       the articles' vectors, and the first word of each file of words
-``search/<v>/m<i>.bin``    words in order with their vectors
-=========================  =============================================================================================
+The engine finds the vector of a word with the word's postings, and those of the articles in a separate file.
 
 A vector is written as 32 bytes, two numbers per byte, the first in the low half, each raised by 8 to be positive. All
 arithmetic is on whole numbers except for one division per number, so the bytes are the same on every machine.
@@ -22,13 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engblog.outputs.search.files import checked, front_coded, separator, with_length
+from engblog.outputs.search.files import checked
 from engblog.outputs.search.postings import Postings, number
 
 DIMENSIONS = 64
 _LARGEST = 7
-_WORDS = 32
-"""Words in a file: a question of six words loads some six files of 1.3 KB."""
 
 Vectors = NDArray[np.int8]
 
@@ -39,28 +34,26 @@ class Meanings:
 
     words: tuple[str, ...]
     vectors: Vectors
+    others: frozenset[str] = frozenset()
+    """Stems of English words that have no vector."""
 
 
-def read_meanings(words: str, packed: bytes) -> Meanings:
-    """Read one stem per line and as many vectors of 32 bytes. Raises ``ValueError`` if the two do not match."""
+def read_meanings(words: str, packed: bytes, others: str = "") -> Meanings:
+    """Read one stem per line and as many vectors of 32 bytes, and *others*, one stem per line, without vectors. Raises
+    ``ValueError`` if stems and vectors do not match."""
     stems = tuple(words.split())
-    return Meanings(stems, _unpacked(packed).reshape(len(stems), DIMENSIONS))
+    return Meanings(stems, _unpacked(packed).reshape(len(stems), DIMENSIONS), frozenset(others.split()))
 
 
-def meaning_files(meanings: Meanings, postings: Postings, terms: Mapping[str, int], articles: int) -> dict[str, bytes]:
-    """The files, by name, for *articles* articles with these *postings* of numbered *terms*."""
-    files: dict[str, bytes] = {}
-    firsts: list[str] = []
-    before = ""
-    for place, start in enumerate(range(0, len(meanings.words), _WORDS)):
-        words = meanings.words[start : start + _WORDS]
-        vectors = pack(meanings.vectors[start : start + _WORDS])
-        files[f"m{place}.bin"] = checked(with_length(front_coded(words)) + vectors)
-        firsts.append(separator(before, words[0]))
-        before = words[-1]
-    about = pack(_of_articles(meanings, postings, terms, articles))
-    files["m.bin"] = checked(with_length("\n".join(firsts)) + number(articles) + about)
-    return files
+def vectors_of(meanings: Meanings) -> dict[str, bytes]:
+    """The vector of each word, packed."""
+    packed, size = pack(meanings.vectors), DIMENSIONS // 2
+    return {word: packed[place * size : (place + 1) * size] for place, word in enumerate(meanings.words)}
+
+
+def about_file(meanings: Meanings, postings: Postings, terms: Mapping[str, int], articles: int) -> bytes:
+    """The vectors of *articles* articles with these *postings* of numbered *terms*."""
+    return checked(number(articles) + pack(_of_articles(meanings, postings, terms, articles)))
 
 
 def _of_articles(meanings: Meanings, postings: Postings, terms: Mapping[str, int], articles: int) -> Vectors:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from engblog.html.sections import Section
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A category, a subcategory or a tag, as a filter and as words to be found by."""
+    """A category, a subcategory, a tag or a person, as a filter and as words to be found by."""
 
     slug: str
     name: str
@@ -19,7 +20,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article."""
+    """One article, or a page that is not an article: it has no date and no minutes."""
 
     url: str
     """Path from the site's root, without a leading slash."""
@@ -30,7 +31,9 @@ class Document:
     subcategory: Facet | None = None
     tags: tuple[Facet, ...] = ()
     also: tuple[str, ...] = ()
-    """Other words on its page that readers may search for: people, a series, versions."""
+    """Other words on its page that readers may search for: a series, versions."""
+    authors: tuple[Facet, ...] = ()
+    published: date | None = None
     minutes: int = 0
     verified: bool = False
     """True if a lab verifies its claims."""

@@ -5,7 +5,7 @@ A site of a thousand long articles has millions of them, so they are sorted, sum
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ _HEAVIEST = (1 << _WEIGHT_BITS) - 1
 DESCRIBED, INSIDE, HEADED = 0, 1, 2
 """Kinds of occurrence of a term: in the article's description (recorded for the first passage), in a passage, in its
 heading. If a passage has several, the highest counts."""
-_MOST_PASSAGES = 8
+_MOST_PASSAGES = 5
 _EDGES = [2 ** ((level - 5.5) / 2) for level in range(1, 16)]
 """The lowest weights of the levels from 1 to 15; a level is ``round(2 * log2(weight)) + 5``."""
 
@@ -31,6 +31,21 @@ def occurrence_keys(term: Integers, passage: Integers, mark: Integers, weight: I
     """
     place = (passage << _MARK_BITS | mark) << _WEIGHT_BITS
     return term * (passages << (_MARK_BITS + _WEIGHT_BITS)) + (place | np.minimum(weight, _HEAVIEST))
+
+
+def moved(occurrences: Integers, terms: Mapping[int, int], count: int, passages: int) -> Integers:
+    """Those of *occurrences* (:func:`occurrence_keys`) whose term is a key of *terms*, as occurrences of its value.
+
+    There are *count* terms, and *passages* passages.
+    """
+    span = passages << (_MARK_BITS + _WEIGHT_BITS)
+    to = np.arange(count)
+    to[list(terms)] = list(terms.values())
+    term = occurrences // span
+    chosen = to[term] != term
+    term = term[chosen]
+    result: Integers = occurrences[chosen] + (to[term] - term) * span
+    return result
 
 
 @dataclass(frozen=True, slots=True)

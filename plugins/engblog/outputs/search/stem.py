@@ -38,6 +38,7 @@ _FORMS = """
     university:university universities:university analysis:analyze analyses:analyze analyse:analyze analysed:analyze
     alias:alias aliases:alias bias:bias biases:bias focus:focus focuses:focus status:status statuses:status
     redis:redis kubernetes:kubernetes postgres:postgres jenkins:jenkins axios:axios rails:rails
+    follower:follower followers:follower
 """
 _IRREGULAR = dict(pair.split(":") for pair in _FORMS.split())
 

@@ -9,11 +9,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from engblog.model.characters import as_shown
 from engblog.source.canonical import Node, Writer, fenced
-from engblog.source.commonmark import read_blocks
+from engblog.source.commonmark import Blocks, read_blocks
 from engblog.source.fences import read_info
 from engblog.source.inlines import PieceKind, pieces
 from engblog.source.marks import ATTRIBUTES_AND_SPACE, CLAIM_AND_SPACE, GIVEN, NUMBER
+from engblog.source.typography import set_html, set_title
 
 _COMMENT = re.compile(r"<!--.*?(?:-->[ \t]*|\Z)", re.DOTALL)
 _CHART = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\(chart:(?P<key>[^\s()]+)(?:\s+\"(?P<caption>[^\"]*)\")?\s*\)")
@@ -45,20 +47,21 @@ class Marks:
 
 def plain(text: str, meanings: Marks) -> str:
     """*text*, an article's body, as Markdown that needs no extensions except tables and footnotes."""
-    return "\n".join(_PlainWriter(meanings).blocks(read_blocks(text).tree.children)).strip() + "\n"
+    blocks = read_blocks(text)
+    return as_shown("\n".join(_PlainWriter(meanings, blocks).blocks(blocks.tree.children)).strip()) + "\n"
 
 
 class _PlainWriter(Writer):
     """Writes blocks without our extensions."""
 
-    def __init__(self, meanings: Marks) -> None:
-        super().__init__(meanings.include, indent=None)
+    def __init__(self, meanings: Marks, blocks: Blocks) -> None:
+        super().__init__(meanings.include, blocks, indent=None)
         self._meanings = meanings
 
     def block(self, node: Node) -> Iterator[str]:
         match node.type:
             case "definition":
-                yield from _DEFINITION.sub(self._reach, node.content).split("\n")
+                yield from _DEFINITION.sub(self._reach, set_title(node.content)).split("\n")
             case "html_block":
                 yield from self._html(node).rstrip("\n").split("\n")
             case _:
@@ -68,7 +71,7 @@ class _PlainWriter(Writer):
         return node.type != "abbreviation" and (node.type != "html_block" or bool(self._html(node).strip()))
 
     def paragraph(self, node: Node) -> Iterator[str]:
-        drawn = _CHART.fullmatch(node.children[0].content.strip())
+        drawn = _CHART.fullmatch(self._typesetter.set(node.children[0].content).strip())
         if drawn and (lines := self._meanings.chart(drawn["key"], " ".join(drawn["alt"].split()))) is not None:
             yield from [*lines, *(["", self._plain(drawn["caption"])] if drawn["caption"] else [])]
         else:
@@ -84,13 +87,13 @@ class _PlainWriter(Writer):
         return self.inline(node).replace("|", "\\|")
 
     def box(self, node: Node) -> Iterator[str]:
-        title = self._plain(node.content)
+        title = self._plain(self._typesetter.set(node.content))
         lines = [*([f"**{title}**", ""] if title else []), *self.blocks(node.children)]
         is_tab = node.markup == "==="
         yield from lines if is_tab else (f"> {line}".rstrip() for line in lines)
 
     def inline(self, node: Node) -> str:
-        return self._plain(node.content)
+        return self._plain(super().inline(node))
 
     def _plain(self, text: str) -> str:
         """Prose, with its marks replaced; code in it stays unchanged."""
@@ -111,7 +114,7 @@ class _PlainWriter(Writer):
         return _HELD.sub(lambda found: code[int(found[1])], text)
 
     def _html(self, node: Node) -> str:
-        return _ATTRIBUTE.sub(self._reach, _BOX.sub("", _COMMENT.sub("", node.content)))
+        return _ATTRIBUTE.sub(self._reach, _BOX.sub("", _COMMENT.sub("", set_html(node.content))))
 
     def _reach(self, found: re.Match[str]) -> str:
         target = found["target"]
