@@ -1,0 +1,1 @@
+SELECT think(100000);
