@@ -37,5 +37,5 @@ export function offerWrap(box) {
     }
   });
   buttons.push(button);
-  block.append(button);
+  block.insertBefore(button, block.querySelector(":scope > .copy")); // whichever of the two comes first
 }
