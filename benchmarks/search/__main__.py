@@ -42,7 +42,7 @@ SHORT = {
 }
 """The articles on which the queries of ``golden.tsv`` were judged, as it calls them."""
 PAGES = HERE / "pages.json"
-"""Short pages that no article stands in for: words in British and in American spelling, and text without spaces."""
+"""Short pages on what no article of ours has: words in British and in American spelling, and text without spaces."""
 _ASKED_OF_MANY = 25
 _ARTICLE = re.compile(r"<article\b.*?>(.*)</article>", re.DOTALL)
 
