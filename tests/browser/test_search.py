@@ -804,6 +804,8 @@ def test_a_missing_or_damaged_file_is_said_and_can_be_tried_again(
         opened(page, "folded remark")
         note = page.locator(".search__said")
         expect(note).to_contain_text(said)
+        # What was found is announced after a pause, but not over what went wrong meanwhile.
+        page.evaluate("new Promise((done) => setTimeout(done, 600))")
         expect(page.locator(f"{DIALOG} [role=status]")).to_contain_text(said)
         note.get_by_role("button", name="Try again").click()
         answered(page)

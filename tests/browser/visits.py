@@ -229,7 +229,7 @@ class Visitor:
             _zoom(window, ZOOMED_FROM)
         self._seen[url, *tour] = self._visit(window, log, status, zoomed)
         if axe:
-            self._checked[url, *tour, False] = window.evaluate(_RUN_AXE, ["tag", list(_AXE_TAGS)])
+            self._checked[url, *tour, False] = _axe_at_rest(window)
         for theme, width in _TOURS[tour]:
             log.clear()
             _turn(window, theme, width)
@@ -271,8 +271,7 @@ class Visitor:
             else:
                 self._tour(url, tour)  # one load serves both
             window.evaluate(_OPEN_ALL)
-            window.evaluate(_TWO_FRAMES)
-            self._checked[key] = window.evaluate(_RUN_AXE, ["tag", list(_AXE_TAGS)])
+            self._checked[key] = _axe_at_rest(window)
         return self._checked[key]
 
     def axe_after(
@@ -282,8 +281,7 @@ class Visitor:
         window, _ = self._window(theme, width)
         window.goto(server.url(page))
         act(window)
-        window.evaluate(_TWO_FRAMES)
-        return list(window.evaluate(_RUN_AXE, ["tag", list(_AXE_TAGS)]))
+        return _axe_at_rest(window)
 
     def _window(self, theme: str, width: int) -> tuple[Page, _Log]:
         key = (theme, width)
@@ -315,7 +313,25 @@ def _settled(window: Page) -> dict[str, Any]:
         if layout == before:
             break
         before = layout
+        if layout["unreachable"]:
+            window.wait_for_load_state("networkidle")
     return before
+
+
+def _axe_at_rest(window: Page) -> list[str]:
+    """What axe-core finds, and finds again once every script that the page fetches after it was shown has run."""
+    window.evaluate(_TWO_FRAMES)
+    found: list[str] = window.evaluate(_RUN_AXE, ["tag", list(_AXE_TAGS)])
+    for _ in range(50):
+        before = found
+        if not before:
+            break
+        window.wait_for_load_state("networkidle")
+        window.evaluate(_TWO_FRAMES)
+        found = window.evaluate(_RUN_AXE, ["tag", list(_AXE_TAGS)])
+        if found == before:
+            break
+    return found
 
 
 def _tour_of(theme: Theme, width: int) -> tuple[Theme, int]:

@@ -46,6 +46,8 @@ export class Box {
   #articles = [];
   /** @type {ReturnType<typeof setTimeout>[]} */
   #timers = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #announcing;
   #engine = new Engine((subjects) => this.#learn(subjects));
   #filters = new Filters((part) => this.#change(part));
 
@@ -296,7 +298,7 @@ export class Box {
     const all = this.#subjects?.category.reduce((sum, { count }) => sum + count, 0);
     this.#fill([], [], this.dialog ? [all !== undefined && counted(all), keys()] : []);
     this.#offerWays();
-    this.status.textContent = "";
+    this.#announce("");
     this.#filters.narrow(undefined);
   }
 
@@ -318,9 +320,7 @@ export class Box {
     this.#fill(summary(answer, this.state, this.#waysOut()), options, this.#footOf(total, results.length));
     this.#markSaved(this.#articles);
     const meant = corrections.map(({ to }) => to).join(" ");
-    this.#after(SLOW, () => {
-      this.status.textContent = total ? `${plural(total)} found${meant && ` for ${meant}`}` : "Nothing found";
-    });
+    this.#announce(total ? `${plural(total)} found${meant && ` for ${meant}`}` : "Nothing found", SLOW);
     if (!total) this.#offerWays();
     if (total && (first || (this.dialog && !touch.matches))) this.#activate(options.indexOf(this.#articles[first]));
     if (this.#typed) this.#after(PAUSE, () => this.#read(1));
@@ -374,7 +374,7 @@ export class Box {
       this.input.focus();
     };
     this.said.replaceChildren(...failure(error, { again, elsewhere: this.dialog ? home?.href : undefined }));
-    this.status.textContent = error.message;
+    this.#announce(error.message);
   }
 
   /** @param {Node[]} said @param {Node[]} [options] @param {(Node | number | false | undefined)[]} [foot] */
@@ -415,6 +415,17 @@ export class Box {
     this.clear.hidden = !this.state.q;
   }
 
+  /**
+   * Tells screen readers, after a pause of `delay` ms; whatever is to be told meanwhile takes its place.
+   * @param {string} text
+   * @param {number} [delay]
+   */
+  #announce(text, delay = 0) {
+    clearTimeout(this.#announcing);
+    if (delay) this.#announcing = setTimeout(() => this.#announce(text), delay);
+    else this.status.textContent = text;
+  }
+
   /** @param {number} delay @param {() => void} action */
   #after(delay, action) {
     this.#timers.push(setTimeout(action, delay));
@@ -422,7 +433,7 @@ export class Box {
 
   #settle() {
     this.#pending = false;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of [...this.#timers, this.#announcing]) clearTimeout(timer);
     this.#timers = [];
     this.#enter = undefined;
     this.#leaving = undefined;
