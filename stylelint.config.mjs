@@ -43,7 +43,7 @@ export default {
     "unit-no-unknown": true,
 
     // Promises: both themes, both directions of writing, no other host, nothing that cannot be overridden
-    "at-rule-disallowed-list": ["import", "charset"],
+    "at-rule-disallowed-list": ["charset"],
     "color-named": "never",
     "color-no-hex": true,
     "declaration-no-important": true,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib.tables import otTables  # type: ignore[import-untyped]
 from fontTools.varLib.instancer import instantiateVariableFont  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,8 +24,11 @@ PACKAGES = ROOT / "node_modules"
 FONTS = ROOT / "overrides/assets/fonts"
 STYLE = ROOT / "overrides/assets/css/fonts.css"
 
-FIRST_LOAD_LIMIT = 150_000
+FIRST_LOAD_LIMIT = 64_000
 """Bytes of fonts that a reader's first article may cost."""
+KERNING_STEP = 5
+"""Thousandths of an em that kerning is rounded to."""
+_X_ADVANCE = 4  # as the format of values in GPOS numbers it
 
 
 def span(*ranges: tuple[int, int]) -> str:
@@ -32,21 +36,14 @@ def span(*ranges: tuple[int, int]) -> str:
     return "".join(chr(code) for first, last in ranges for code in range(first, last + 1))
 
 
-LATIN = (
-    span(
-        (0x20, 0x7E),
-        (0xA0, 0xFF),
-        (0x2013, 0x2014),
-        (0x2018, 0x201A),
-        (0x201C, 0x201E),
-        (0x2039, 0x203A),
-        (0x2212, 0x2212),
-    )
-    + "ıŒœ•…€™"
-)
+BASIC = span((0x20, 0x7E)) + "\xa0«»©§°·×µ¹²³éöü–—‘’‚“”„…•−€™"
+"""What English is set in, with the commonest accents: every page fetches these."""
+WESTERN = "".join(sorted({*span((0xA0, 0xFF)), *"‹›ıŒœ"} - {*BASIC}))
 LATIN_EXTENDED = span((0x100, 0x130), (0x132, 0x151), (0x154, 0x17F), (0x218, 0x21B))
 CODE_SIGNS = span((0x2500, 0x256C), (0x2580, 0x2593)) + "→←↑↓↔⇒✓✗≥≤≈≠∞▲▼▶◀●○■□◆◇"
-SIGNS = "→←↑↓↔⇒⇐↗↘↩✓≥≤≈≠≡∞√∑∏∂∆∈∉∩¬≪≫■µ±²³†‡"
+MONO_BASIC = span((0x20, 0x7E)) + "\xa0·×µ–—‘’“”…−→←↑↓✓"
+COMMON_SIGNS = "→←↑↓↔↗↩✓≥≤≈±²³µ"
+RARE_SIGNS = "⇒⇐↘≠≡∞√∑∏∂∆∈∉∩¬≪≫■†‡"
 
 SAMPLE = (
     "The client sends a request, the server accepts it, and both believe that the work is done. One is wrong. "
@@ -56,87 +53,63 @@ SAMPLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
-    """One font file: where it comes from, what is kept, and how fonts.css declares it."""
+class Cut:
+    """A design of a family: what fonts.css calls it, and the part of each axis that is kept."""
 
     family: str
+    weight: str
+    style: str = "normal"
+    axes: dict[str, float | tuple[float, float]] = field(default_factory=dict)
+    kerned_from: int = 12
+    """Thousandths of an em: pairs that move by less are not kerned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file: where it comes from, and which characters are kept."""
+
+    cut: Cut
     source: str
     output: str
     text: str
-    weight: str = "400"
-    style: str = "normal"
-    axes: dict[str, float | tuple[float, float]] = field(default_factory=dict)
-    unicode_range: str = ""
-    """Set where the browser should fetch the file only for these characters; empty: always."""
-    first_load: bool = True
+    on_demand: bool = False
+    """True where the browser is to fetch the file only for pages that have one of these characters."""
 
 
 NEWSREADER = "@fontsource-variable/newsreader/files/newsreader-{}.woff2"
 INSTRUMENT = "@fontsource-variable/instrument-sans/files/instrument-sans-{}.woff2"
-COMMIT = "@fontsource/commit-mono/files/commit-mono-latin-400-{}.woff2"
-EXTENDED_RANGE = "U+100-130, U+132-151, U+154-17F, U+218-21B"
+COMMIT = "@fontsource/commit-mono/files/commit-mono-latin-400-normal.woff2"
+STIX = "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2"
 
-# Two optical sizes of the serif as two files: the whole optical-size axis costs 50 KB more than both together.
-TEXT: dict[str, float | tuple[float, float]] = {"opsz": 18, "wght": (400, 600)}
-DISPLAY: dict[str, float | tuple[float, float]] = {"opsz": 60, "wght": 380}
-NUMERALS: dict[str, float | tuple[float, float]] = {"opsz": 72, "wght": 200}
+# Two optical sizes of the serif as two files: the whole optical-size axis costs more than both together.
+DISPLAY = Cut("Journal Display", "300 700", axes={"opsz": 60, "wght": 380})
+NUMERALS = Cut("Journal Numerals", "200 700", axes={"opsz": 72, "wght": 200})
+TEXT = Cut("Journal Text", "400 600", axes={"opsz": 18, "wght": (400, 600)})
+ITALIC = Cut("Journal Text", "400 600", "italic", {"opsz": 18, "wght": 400}, kerned_from=30)
+SANS = Cut("Journal Sans", "400 600", axes={"wght": (400, 600)}, kerned_from=30)  # 0.4 px in what it sets
+MONO = Cut("Journal Mono", "400 700")
+SIGNS = Cut("Journal Signs", "300 700")
 
 FACES = [
-    Face("Journal Display", NEWSREADER.format("latin-opsz-normal"), "display", LATIN, "300 700", axes=DISPLAY),
+    Face(DISPLAY, NEWSREADER.format("latin-opsz-normal"), "display", BASIC),
+    Face(NUMERALS, NEWSREADER.format("latin-opsz-normal"), "numerals", "0123456789"),
+    Face(TEXT, NEWSREADER.format("latin-opsz-normal"), "text", BASIC),
+    Face(ITALIC, NEWSREADER.format("latin-opsz-italic"), "text-italic", BASIC),
+    Face(SANS, INSTRUMENT.format("latin-wght-normal"), "sans", BASIC),
+    Face(MONO, COMMIT, "mono", MONO_BASIC),
+    Face(SIGNS, STIX, "signs", COMMON_SIGNS, on_demand=True),
+    # Fetched by the pages that have them: the rest of Western Europe, names and places beyond, drawings in code.
+    Face(DISPLAY, NEWSREADER.format("latin-opsz-normal"), "display-western", WESTERN, on_demand=True),
+    Face(TEXT, NEWSREADER.format("latin-opsz-normal"), "text-western", WESTERN, on_demand=True),
+    Face(ITALIC, NEWSREADER.format("latin-opsz-italic"), "text-italic-western", WESTERN, on_demand=True),
+    Face(SANS, INSTRUMENT.format("latin-wght-normal"), "sans-western", WESTERN, on_demand=True),
+    Face(DISPLAY, NEWSREADER.format("latin-ext-opsz-normal"), "display-extended", LATIN_EXTENDED, on_demand=True),
+    Face(TEXT, NEWSREADER.format("latin-ext-opsz-normal"), "text-extended", LATIN_EXTENDED, on_demand=True),
+    Face(SANS, INSTRUMENT.format("latin-ext-wght-normal"), "sans-extended", LATIN_EXTENDED, on_demand=True),
     Face(
-        "Journal Numerals", NEWSREADER.format("latin-opsz-normal"), "numerals", "0123456789", "200 700", axes=NUMERALS
+        MONO, COMMIT, "mono-extended", "".join(sorted({*BASIC, *WESTERN, *CODE_SIGNS} - {*MONO_BASIC})), on_demand=True
     ),
-    Face("Journal Text", NEWSREADER.format("latin-opsz-normal"), "text", LATIN, "400 600", axes=TEXT),
-    Face(
-        "Journal Text",
-        NEWSREADER.format("latin-opsz-italic"),
-        "text-italic",
-        LATIN,
-        "400 600",
-        "italic",
-        {"opsz": 18, "wght": 400},
-    ),
-    Face("Journal Sans", INSTRUMENT.format("latin-wght-normal"), "sans", LATIN, "400 600", axes={"wght": (400, 600)}),
-    Face("Journal Mono", COMMIT.format("normal"), "mono", LATIN + CODE_SIGNS, "400 700"),
-    Face(
-        "Journal Signs",
-        "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2",
-        "signs",
-        SIGNS,
-        "300 700",
-        unicode_range=", ".join(f"U+{ord(sign):X}" for sign in sorted(SIGNS)),
-    ),
-    # Names and places beyond Western Europe: fetched by the pages that have them.
-    Face(
-        "Journal Display",
-        NEWSREADER.format("latin-ext-opsz-normal"),
-        "display-extended",
-        LATIN_EXTENDED,
-        "300 700",
-        axes=DISPLAY,
-        unicode_range=EXTENDED_RANGE,
-        first_load=False,
-    ),
-    Face(
-        "Journal Text",
-        NEWSREADER.format("latin-ext-opsz-normal"),
-        "text-extended",
-        LATIN_EXTENDED,
-        "400 600",
-        axes=TEXT,
-        unicode_range=EXTENDED_RANGE,
-        first_load=False,
-    ),
-    Face(
-        "Journal Sans",
-        INSTRUMENT.format("latin-ext-wght-normal"),
-        "sans-extended",
-        LATIN_EXTENDED,
-        "400 600",
-        axes={"wght": (400, 600)},
-        unicode_range=EXTENDED_RANGE,
-        first_load=False,
-    ),
+    Face(SIGNS, STIX, "signs-extended", RARE_SIGNS, on_demand=True),
 ]
 
 LICENCES = {
@@ -161,20 +134,55 @@ def cut(face: Face) -> TTFont:
     """The face with only its characters and its part of each axis."""
     font = TTFont(PACKAGES / face.source, recalcTimestamp=False)
     options = Options()
-    options.layout_features = ["kern", "liga", "locl", "ccmp", "mark", "mkmk", "pnum", "tnum", "lnum", "onum", "rvrn"]
+    options.layout_features = ["kern", "liga", "locl", "ccmp", "mark", "mkmk", "rvrn"]
+    if face.cut.family == "Journal Sans":
+        options.layout_features.append("tnum")  # the only one that tables and counters are set in
     options.hinting = False
     options.drop_tables += ["ltag"]
     subsetter = Subsetter(options)
     subsetter.populate(text=face.text)
     subsetter.subset(font)
-    if face.axes:
-        font = instantiateVariableFont(font, face.axes)
+    if face.cut.axes:
+        font = instantiateVariableFont(font, face.cut.axes)
+    simplify_kerning(font, face.cut.kerned_from)
     # Two of the licences reserve the original's name for unmodified copies.
     for record in font["name"].names:
         if record.nameID in {1, 3, 4, 6, 16, 25}:
-            name = f"{face.family} {face.output}"
+            name = f"{face.cut.family} {face.output}"
             record.string = name.replace(" ", "-") if record.nameID in {6, 25} else name
     return font
+
+
+def simplify_kerning(font: TTFont, least: int) -> None:
+    """Round the kerning of *font* to what can be seen, from *least* thousandths of an em, the same for every weight.
+
+    It was a third of each file. Thousandths of an em at the size of the text, 20 px, are fiftieths of a pixel.
+    """
+    if "GPOS" not in font:
+        return
+    em = font["head"].unitsPerEm
+    for table in (table for lookup in font["GPOS"].table.LookupList.Lookup for table in lookup.SubTable):
+        pairs = table.ExtSubTable if isinstance(table, otTables.ExtensionPos) else table
+        if isinstance(pairs, otTables.PairPos):
+            pairs.ValueFormat1, pairs.ValueFormat2 = _X_ADVANCE, 0
+            if pairs.Format == 1:
+                for first in pairs.PairSet:
+                    for record in first.PairValueRecord:
+                        record.Value1, record.Value2 = _rounded(record.Value1, em, least), None
+                    first.PairValueRecord = [each for each in first.PairValueRecord if each.Value1.XAdvance]
+                    first.PairValueCount = len(first.PairValueRecord)
+            else:
+                for record in (record for first in pairs.Class1Record for record in first.Class2Record):
+                    record.Value1, record.Value2 = _rounded(record.Value1, em, least), None
+
+
+def _rounded(value: otTables.ValueRecord | None, em: int, least: int) -> otTables.ValueRecord:
+    """A move of *value* along the line in whole steps, 0 where it is too small to be seen."""
+    moved = getattr(value, "XAdvance", 0) * 1000 / em
+    steps = round(moved / KERNING_STEP) if abs(moved) >= least else 0
+    rounded = otTables.ValueRecord()
+    rounded.XAdvance = round(steps * KERNING_STEP * em / 1000)
+    return rounded
 
 
 def mean_width(font: TTFont) -> float:
@@ -184,14 +192,25 @@ def mean_width(font: TTFont) -> float:
     return float(sum(advances)) / len(advances) / float(font["head"].unitsPerEm)
 
 
+def ranges(text: str) -> str:
+    """The characters of *text*, as ``unicode-range`` has them."""
+    runs: list[list[int]] = []
+    for code in sorted(map(ord, text)):
+        if runs and runs[-1][1] == code - 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return ", ".join(f"U+{first:X}" + (f"-{last:X}" if last > first else "") for first, last in runs)
+
+
 def declare(face: Face) -> str:
     """The @font-face rule of a cut font."""
-    limit = f"\n  unicode-range: {face.unicode_range};" if face.unicode_range else ""
-    style = "" if face.style == "normal" else f"\n  font-style: {face.style};"
+    limit = f"\n  unicode-range: {ranges(face.text)};" if face.on_demand else ""
+    style = "" if face.cut.style == "normal" else f"\n  font-style: {face.cut.style};"
     return f"""@font-face {{
-  font-family: "{face.family}";
+  font-family: "{face.cut.family}";
   src: url("../fonts/{face.output}.woff2") format("woff2");
-  font-weight: {face.weight};{style}
+  font-weight: {face.cut.weight};{style}
   font-display: swap;{limit}
 }}
 """
@@ -227,7 +246,7 @@ def main() -> int:
         path = FONTS / f"{face.output}.woff2"
         font.save(path)
         size = path.stat().st_size
-        first_load += size if face.first_load else 0
+        first_load += 0 if face.on_demand else size
         missing = "".join(character for character in face.text if ord(character) not in font.getBestCmap())
         print(f"{path.name:24} {size:7,} B" + (f"  not in the font: {missing}" if missing.strip("\xad") else ""))
     for name, licence in LICENCES.items():

@@ -26,7 +26,7 @@ STEP = 4
 """Moves are rounded to this many units, so that letters share lines; at the largest title it is half a pixel."""
 LEAST = 8
 """Pairs that move by less are left out."""
-LETTERS = "".join(map(chr, range(0x21, 0x7F))) + "–—‘’“”…«»ßæøœıłđþ"
+LETTERS = "".join(map(chr, range(0x21, 0x7F))) + "–—‘’“”…«»"
 """A letter with an accent is kerned as the letter without it."""
 
 

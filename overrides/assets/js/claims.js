@@ -3,7 +3,10 @@
 
 const MARK = "a.claim";
 
-for (const mark of document.querySelectorAll(MARK)) mark.setAttribute("aria-expanded", "false");
+for (const mark of document.querySelectorAll(MARK)) {
+  mark.setAttribute("aria-expanded", "false");
+  mark.setAttribute("title", mark.ariaLabel ?? ""); // a reader who points at it is told; in the page it would stand twice
+}
 
 addEventListener("click", async (event) => {
   const mark = event.target instanceof Element && event.target.closest(MARK);

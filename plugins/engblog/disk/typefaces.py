@@ -23,14 +23,21 @@ _QUARTERS = 4
 _MANY = 20_000
 """The number of measured pieces of text that are cached."""
 _NO_LETTER = "\uffff"
-_FILES: Mapping[str, tuple[tuple[str, int], ...]] = {
-    "display": (("display", 0), ("display-extended", 0), ("signs", 0)),
-    "name": (("text", 600), ("text-extended", 600), ("signs", 0)),
-    "text": (("text", 400), ("text-extended", 400), ("signs", 0)),
-    "label": (("sans", 600), ("sans-extended", 600), ("signs", 0)),
-    "sans": (("sans", 500), ("sans-extended", 500), ("signs", 0)),
-    "numerals": (("numerals", 0),),
+_FACES: Mapping[str, tuple[str, int]] = {
+    "display": ("display", 0),
+    "name": ("text", 600),
+    "text": ("text", 400),
+    "label": ("sans", 600),
+    "sans": ("sans", 500),
 }
+_FILES: Mapping[str, tuple[tuple[str, int], ...]] = {
+    face: (
+        *((f"{family}{part}", weight) for part in ("", "-western", "-extended")),
+        ("signs", 0),
+        ("signs-extended", 0),
+    )
+    for face, (family, weight) in _FACES.items()
+} | {"numerals": (("numerals", 0),)}
 """Files and weights of each face; the first file that has a letter sets it. Weight 0: the file has only one."""
 _KERNED_AS = {"name": "text", "label": "sans"}
 """Faces that differ only in weight; the difference in kerning is invisible."""

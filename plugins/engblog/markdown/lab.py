@@ -117,8 +117,7 @@ class ClaimProcessor(InlineProcessor):
         if not found.address:
             return "", m.start(0), m.end(0)
         attributes = {"class": CLAIM, "id": found.anchor, "href": found.address}
-        label = found.label(mark.exceptions)
-        element = seal(Element("a", attributes | {"aria-label": label, "title": label}), self._seal)
+        element = seal(Element("a", attributes | {"aria-label": found.label(mark.exceptions)}), self._seal)
         return element, m.start(0), m.end(0)
 
 
@@ -134,8 +133,9 @@ class MarksProcessor(Treeprocessor):
             kind = element.get("class")
             if within_link and element.tag == "a" and kind in {CLAIM, MEASURED}:
                 element.tag = "span"
-                for name in ("href", "aria-label"):
-                    element.attrib.pop(name, None)
+                element.attrib.pop("href", None)
+                if label := element.attrib.pop("aria-label", ""):
+                    element.set("title", label)
             if kind == CLAIM:
                 anchor = element.get("id", "")
                 count[anchor] += 1

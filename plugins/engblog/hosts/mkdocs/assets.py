@@ -13,6 +13,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 from engblog.disk.docs import display_path
+from engblog.html.compact import compact_script, compact_sheet, imported_sheets, joined_sheet
 from engblog.html.policy import InlineScript, inline_script
 
 _LATE = re.compile(r"assets/(?:js/.[^/\n]*+/.+\.js|css/late/.+\.css)")
@@ -35,6 +36,41 @@ def _is_of_parent_theme(file: File, config: MkDocsConfig) -> bool:
     return source not in own
 
 
+def compact_code(files: Files, config: MkDocsConfig) -> None:
+    """Replace the style sheets and scripts below ``assets/`` that the theme brings by what is shipped of them.
+
+    A style sheet has what it imports in its place; a sheet that only others import is not shipped. Raises
+    ``PluginError``, naming each one that cannot be read or joined.
+    """
+    docs = Path(config.docs_dir).resolve()
+    ours = {file.dest_uri: file for file in files if _is_code_of_theme(file, docs)}
+    texts, made, wrong = {}, {}, []
+    for path, file in ours.items():
+        try:
+            texts[path] = file.content_bytes.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            wrong.append(f"{path} is not UTF-8")
+    sheets = {path: text for path, text in texts.items() if ours[path].is_css()}
+    for path, text in texts.items():
+        try:
+            made[path] = compact_sheet(joined_sheet(path, sheets)) if path in sheets else compact_script(text)
+        except ValueError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise PluginError("these files of the theme cannot be shipped:\n" + "\n".join(sorted(wrong)))
+    imported = frozenset().union(*(imported_sheets(path, text) for path, text in sheets.items()))
+    for path, text in made.items():
+        if path in imported and not _LATE.fullmatch(ours[path].src_uri):
+            files.remove(ours[path])
+        else:
+            ours[path].content_bytes = text.encode()
+
+
+def _is_code_of_theme(file: File, docs: Path) -> bool:
+    own = file.src_dir is not None and file.generated_by is None and Path(file.src_dir).resolve() != docs
+    return own and file.src_uri.startswith("assets/") and (file.is_css() or file.is_javascript())
+
+
 def take_inline_scripts(files: Files, docs: Path) -> list[InlineScript]:
     """Take the theme's ``inline/*.js`` out of *files*, because they are put into every page, in order of name.
 
@@ -46,7 +82,8 @@ def take_inline_scripts(files: Files, docs: Path) -> list[InlineScript]:
         if own and file.generated_by is None and file.src_uri.startswith("inline/") and file.is_javascript():
             files.remove(file)
             try:
-                scripts.append(inline_script(file.src_uri, file.content_bytes))
+                script = inline_script(file.src_uri, file.content_bytes)
+                scripts.append(inline_script(file.src_uri, compact_script(script.text).encode()))
             except ValueError as error:
                 wrong.append(f"{display_path(Path(str(file.src_dir)))}{error}")
     if wrong:

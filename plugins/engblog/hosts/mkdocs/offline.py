@@ -15,7 +15,7 @@ from engblog.model.kinds import CATEGORY
 from engblog.model.site import Site, View
 from engblog.outputs.offline import Weight, index_bytes, is_shell, shown_pictures
 
-_PAGE_BYTES, _ROW_BYTES = 19_500, 500
+_PAGE_BYTES, _ROW_BYTES = 17_500, 500
 """Estimated bytes of a page besides its text, and of a row of a list."""
 
 

@@ -17,6 +17,7 @@ from engblog.disk.docs import display_path
 from engblog.hosts.mkdocs.addresses import addresses_of, old_addresses, refuse_clashes
 from engblog.hosts.mkdocs.assets import (
     assets_version,
+    compact_code,
     drop_parent_theme,
     import_map,
     script_places,
@@ -116,6 +117,7 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
     if options.standalone_theme:
         drop_parent_theme(files, config)
     scripts = take_inline_scripts(files, docs)
+    compact_code(files, config)
     version = assets_version(files)
     imports = import_map(files, config.site_url, version)
     refuse_clashes(files, prefix)
