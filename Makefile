@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 NODE_BIN := node_modules/.bin
 SHEETS := "overrides/assets/css/**/*.css"
 PORT ?= 8000
-PURE := model html source site pages outputs contract
+PURE := model html source site importing pages outputs contract
 FAST := $(PURE:%=tests/%) tests/markdown tests/golden tests/test_boundaries.py
 # A file's tests stay together, because what they set up is costly. More than four processes would need much memory.
 SHARED := --numprocesses=logical --maxprocesses=4 --dist=loadfile
