@@ -30,6 +30,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 # In CI, labs run isolated and say so. Tests must see the same everywhere; those of isolation set the variable anew.
 os.environ.pop("CI", None)
 
+# Each build of a test is a whole one, so that no test sees what another has left; tests/build/test_cached_builds.py is
+# about builds that are not. ENGBLOG_CACHE=on pytest … runs the others with what they keep themselves.
+os.environ.setdefault("ENGBLOG_CACHE", "off")
+os.environ["XDG_STATE_HOME"] = str(Path(__file__).parents[1] / ".cache" / "tests")  # not the developer's own secret
+
+
 # A shell that starts the tests in the background has Ctrl-C ignored, and every program started here would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

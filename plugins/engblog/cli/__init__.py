@@ -12,10 +12,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engblog.cli import articles, deploy, importing, lab, move, search, stale, verify
+from engblog.cli import articles, cache, deploy, importing, lab, move, search, stale, verify
 from engblog.model.errors import EngblogError
 
-_MODULES = (articles, importing, lab, deploy, verify, move, stale, search)
+_MODULES = (articles, importing, lab, deploy, verify, move, stale, search, cache)
 _INTERRUPTED = 130
 """The exit status that tells a shell that Ctrl-C ended the command."""
 

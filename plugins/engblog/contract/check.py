@@ -8,7 +8,7 @@ not allow.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from urllib.parse import unquote
 
@@ -74,6 +74,10 @@ _RUNNING = (*_XML, ".htm", ".shtml")
 """Files, besides pages, that a browser opens as documents, so that scripts in them run as part of the site."""
 
 
+Reader = Callable[[Tree, str], ReadPage]
+"""Reads a file of a built site, given by its path."""
+
+
 def check_site(
     tree: Tree,
     publication: Publication,
@@ -83,15 +87,16 @@ def check_site(
     cards: bool = False,
     scripts: Collection[str] | None = None,
     own: Own | None = None,
+    read: Reader | None = None,
 ) -> tuple[Problem, ...]:
     """Every problem of the built site in *tree*, by place.
 
     *feeds* are the feeds of all articles that the site claims to have. *sources* are the files from which its pages
     were made, by path from the site's root, for hints. With *cards*, every article must have one; otherwise the site
     may also have none. *scripts* are the files that pages may run; None if that is not known. *own* are the files that
-    the build made itself; without them, kinds of files are not checked.
+    the build made itself; without them, kinds of files are not checked. *read* does what :func:`read_built` does.
     """
-    return _Contract(tree, publication, tuple(feeds), sources or {}, cards, scripts, own).problems()
+    return _Contract(tree, publication, tuple(feeds), sources or {}, cards, scripts, own, None, read).problems()
 
 
 def check_preview(
@@ -104,12 +109,13 @@ def check_preview(
     cards: bool = False,
     scripts: Collection[str] | None = None,
     own: Own | None = None,
+    read: Reader | None = None,
 ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """The problems that a build of the preview's sources would have, and those that only the preview has.
 
     *previewed* is what distinguishes the two; the other arguments are those of :func:`check_site`.
     """
-    contract = _Contract(tree, publication, tuple(feeds), sources or {}, cards, scripts, own, previewed)
+    contract = _Contract(tree, publication, tuple(feeds), sources or {}, cards, scripts, own, previewed, read)
     return contract.problems(), contract.problems(only_previewed=True)
 
 
@@ -124,8 +130,10 @@ class _Contract:
         scripts: Collection[str] | None,
         own: Own | None,
         previewed: Previewed | None = None,
+        read: Reader | None = None,
     ) -> None:
         self._tree = tree
+        self._read = read = read or read_built
         self._previewed = previewed or Previewed(publication.identity.url)
         self._publication = publication
         self._feeds = feeds
@@ -137,8 +145,8 @@ class _Contract:
         self._addresses = Addresses(publication.identity.url, paths)
         self._led = {each.file: each.target for each in publication.redirects}
         self._found: dict[str, Mapping[Place, int]] = {}
-        self._pages = {path: _read(tree, path) for path in tree.paths if path.endswith(_PAGE_SUFFIX)}
-        self._drawings = {path: _read(tree, path) for path in tree.paths if path.endswith(".svg")}
+        self._pages = {path: read(tree, path) for path in tree.paths if path.endswith(_PAGE_SUFFIX)}
+        self._drawings = {path: read(tree, path) for path in tree.paths if path.endswith(".svg")}
 
     def problems(self, *, only_previewed: bool = False) -> tuple[Problem, ...]:
         """The problems that a build has, or those that it does not have although the preview does. Nobody has to find
@@ -289,7 +297,7 @@ class _Contract:
     # code in pages
 
     def _inline(self) -> Iterator[Finding]:
-        others = {path: _read(self._tree, path) for path in self._tree.paths if path.lower().endswith(_RUNNING)}
+        others = {path: self._read(self._tree, path) for path in self._tree.paths if path.lower().endswith(_RUNNING)}
         for path, document in (*self._pages.items(), *others.items()):
             for inline in document.inline:
                 if path in others and inline.kind in {"style", "attribute"}:
@@ -396,7 +404,8 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(each)
 
 
-def _read(tree: Tree, path: str) -> ReadPage:
+def read_built(tree: Tree, path: str) -> ReadPage:
+    """Read the file *path* of *tree* as browsers do: as a page, or as XML."""
     return read_drawing(tree.read(path)) if path.lower().endswith(_XML) else read_page(_text(tree, path))
 
 

@@ -31,6 +31,20 @@ def now(environment: Mapping[str, str] = os.environ) -> datetime:
         raise ClockError(message) from None
 
 
+def is_set(environment: Mapping[str, str] = os.environ) -> bool:
+    """True if the moment of a build is given, so that it does not depend on the present."""
+    return bool(environment.get(_VARIABLE))
+
+
+def moment_of_build(hours: Iterable[datetime], environment: Mapping[str, str] = os.environ) -> str:
+    """The value of ``SOURCE_DATE_EPOCH`` for which :func:`hold` would make a build now. Raises :class:`ClockError`."""
+    present = now(environment)
+    if given := environment.get(_VARIABLE):
+        return given
+    midnight = present.replace(hour=0, minute=0, second=0)
+    return str(int(max([midnight, *(hour for hour in hours if hour <= present)]).timestamp()))
+
+
 def hold(hours: Iterable[datetime] = (), environment: MutableMapping[str, str] = os.environ) -> Callable[[], None]:
     """Set the clock of every tool in this process for a build; call the returned function once to release it.
 
@@ -40,11 +54,9 @@ def hold(hours: Iterable[datetime] = (), environment: MutableMapping[str, str] =
     published, so two builds between the same two moments of a day are the same. *hours* are not read if it is set.
     Raises :class:`ClockError`.
     """
-    present = now(environment)
-    if environment.get(_VARIABLE):
+    epoch = moment_of_build(hours, environment)
+    if is_set(environment):
         return lambda: None
-    midnight = present.replace(hour=0, minute=0, second=0)
-    epoch = str(int(max([midnight, *(hour for hour in hours if hour <= present)]).timestamp()))
     environment[_VARIABLE] = epoch
     is_held = True
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from engblog.disk import clock
 from engblog.disk.looker import Looker, check_theme, files_of_theme, kind_of_file, named_in_templates
 from engblog.disk.pictures import read_file
+from engblog.disk.scans import Scans
 from engblog.disk.walk import Exclusion, is_text, walk
 from engblog.lab.record import RECORD_NAME, VERSIONS_NAME, lab_digest, lab_files
 from engblog.model.article import LabFiles
@@ -102,13 +103,21 @@ def is_folder(path: str) -> bool:
     return all(name.strip() and name not in {".", ".."} for name in path.split("/"))
 
 
-def read_site(docs: Path, settings: DocsSettings, *, preview: bool = False, labs_may_lag: bool = False) -> Catalogue:
-    """Read every article below *docs* and check them all. Nothing is written.
+def read_site(
+    docs: Path,
+    settings: DocsSettings,
+    *,
+    preview: bool = False,
+    labs_may_lag: bool = False,
+    scans: Scans | None = None,
+) -> Catalogue:
+    """Read every article below *docs* and check them all. Nothing is written, but *scans*, what earlier runs have left,
+    gets what this one leaves.
 
     Paths in problems start at the working directory if *docs* is below it. Raises
     :class:`~engblog.disk.clock.ClockError` if ``SOURCE_DATE_EPOCH`` is not a time.
     """
-    return _read_docs(docs, settings, preview=preview, labs_may_lag=labs_may_lag).catalogue
+    return _read_docs(docs, settings, preview=preview, labs_may_lag=labs_may_lag, scans=scans).catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,9 @@ class _Read:
     problems: Problems
 
 
-def _read_docs(docs: Path, settings: DocsSettings, *, preview: bool, labs_may_lag: bool) -> _Read:
+def _read_docs(
+    docs: Path, settings: DocsSettings, *, preview: bool, labs_may_lag: bool, scans: Scans | None = None
+) -> _Read:
     prefix = display_path(docs)
     problems = Problems()
     taxonomy = read_taxonomy(read_file(docs / settings.taxonomy), prefix + settings.taxonomy, problems)
@@ -133,7 +144,10 @@ def _read_docs(docs: Path, settings: DocsSettings, *, preview: bool, labs_may_la
     folder = _docs_folder(docs, settings, every, exclusion)
     people = read_people(read_file(docs / settings.authors), prefix + settings.authors, problems, folder.files)
     looker = Looker(docs, folder)
-    articles = tuple(find_sources(docs, folder, prefix, problems, looker))
+    if scans is not None:
+        texts_of_articles = {name: docs / name for name in sorted(folder.files) if _is_article(name, settings)}
+        scans.prepare(texts_of_articles, prefix, sourced_figures=settings.sourced_figures)
+    articles = tuple(find_sources(docs, folder, prefix, problems, looker, scans))
     pages = tuple(_pages(docs, settings, folder.files, prefix, looker))
     labs = {f"{source.folder}/lab/index.md" for source in articles if source.lab and settings.lab_pages}
     others = {f"{source.folder}/lab/index.md" for source in articles} - labs  # files that only look like such a page
@@ -151,6 +165,8 @@ def _read_docs(docs: Path, settings: DocsSettings, *, preview: bool, labs_may_la
         path_prefix=prefix,
         problems=problems,
     )
+    if scans is not None and not problems.found and not catalogue.accepted:
+        scans.keep(source.parsed for source in articles)
     for page in pages:
         check_page_files(page, names, problems)
         check_updated(page.parsed, clock.now(), problems)
@@ -178,6 +194,11 @@ def _read_docs(docs: Path, settings: DocsSettings, *, preview: bool, labs_may_la
         strays=strays.sorted(),
     )
     return _Read(catalogue, articles, pages, names, problems)
+
+
+def _is_article(name: str, settings: DocsSettings) -> bool:
+    rest = name.removeprefix(f"{settings.articles_dir}/")
+    return rest != name and rest.endswith("/index.md") and rest.count("/") == 1
 
 
 def _docs_folder(docs: Path, settings: DocsSettings, every: frozenset[str], exclusion: Exclusion) -> DocsFolder:
@@ -334,11 +355,13 @@ def display_path(docs: Path) -> str:
     return "" if shown == "." else f"{shown}/"
 
 
-def find_sources(docs: Path, folder: DocsFolder, prefix: str, problems: Problems, looker: Looker) -> Iterator[Source]:
+def find_sources(
+    docs: Path, folder: DocsFolder, prefix: str, problems: Problems, looker: Looker, scans: Scans | None = None
+) -> Iterator[Source]:
     """Every ``<articles_dir>/<slug>/index.md`` of *folder*, in order of path; Markdown files elsewhere are noted as
     problems."""
     labs = {name.partition("/lab/test_")[0] for name in folder.files if "/lab/test_" in name and name.endswith(".py")}
-    for parsed in _articles(docs, folder.files, folder.articles_dir, prefix, problems):
+    for parsed in _articles(docs, folder.files, folder.articles_dir, prefix, problems, scans):
         yield _source(docs, parsed, folder, looker, has_lab=parsed.folder in labs)
 
 
@@ -350,13 +373,19 @@ def articles_below(docs: Path, settings: DocsSettings) -> Iterator[Parsed]:
 
 
 def _articles(
-    docs: Path, files: frozenset[str], articles_dir: str, prefix: str, problems: Problems
+    docs: Path,
+    files: frozenset[str],
+    articles_dir: str,
+    prefix: str,
+    problems: Problems,
+    scans: Scans | None = None,
 ) -> Iterator[Parsed]:
     lead = f"{articles_dir}/"
     for name in sorted(name for name in files if name.startswith(lead) and name.endswith(".md")):
         slug, _, rest = name.removeprefix(lead).partition("/")
         if rest == "index.md":
-            yield parse_article(read_file(docs / name, MAX_BYTES + 1), name, prefix)
+            data = read_file(docs / name, MAX_BYTES + 1)
+            yield scans.parse(data, name, prefix) if scans is not None else parse_article(data, name, prefix)
         elif not rest:
             hint = f"move it to {prefix}{lead}{slug.removesuffix('.md') if slug != 'index.md' else '<slug>'}/index.md"
             problems.add(Mark(prefix + name), Code.S005_MISPLACED, "an article needs its own folder", hint)

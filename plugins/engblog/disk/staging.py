@@ -7,6 +7,7 @@ import ctypes
 import errno
 import os
 import shutil
+import stat
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ _SOURCES = frozenset({"mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "pyproject.
 _OF_PREVIEW = ("index.html", "llms.txt", "search/base.json")
 """Files that every preview writes, which names no build."""
 _HERE = -100  # AT_FDCWD: paths start at the working directory
+_OPEN = 0o644
 _EXCHANGE = 2  # RENAME_EXCHANGE
 _CANNOT = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
 
@@ -126,13 +128,15 @@ def _restore(target: Path) -> None:
 
 
 def _open_to_readers(folder: Path) -> None:
-    """Let everybody read the site in *folder*, and nobody else write to it, whatever the umask."""
+    """Let everybody read the site in *folder*, and nobody else write to it, whatever the umask. A file that is so
+    already keeps the time of its last change."""
     for base, _, files in os.walk(folder):
         Path(base).chmod(0o755)
         for name in files:
             path = Path(base, name)
-            if not path.is_symlink():
-                path.chmod(0o644)
+            found = path.lstat()
+            if not stat.S_ISLNK(found.st_mode) and stat.S_IMODE(found.st_mode) != _OPEN:
+                path.chmod(_OPEN)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

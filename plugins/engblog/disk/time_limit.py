@@ -68,11 +68,12 @@ class TooLongError(Exception):
 class TimeLimit:
     """Ends what takes more than *seconds* of the processor, one thing at a time.
 
-    Outside the main thread, only the other process watches.
+    Outside the main thread, only the other process watches; without *has_guard*, there is none.
     """
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    def __init__(self, seconds: float = SECONDS, *, has_guard: bool = True) -> None:
         self._seconds = seconds
+        self._has_guard = has_guard
         self._guard: subprocess.Popen[bytes] | None = None
         self._before: object = None
         self._runs = False
@@ -114,6 +115,8 @@ class TimeLimit:
             self.stop()
 
     def _tell(self, words: str) -> None:
+        if not self._has_guard:
+            return
         if self._guard is None:
             command = [sys.executable, "-I", "-S", "-c", _GUARD, str(os.getpid())]
             # Not in this process group: Ctrl+C is for the build, whose end this process sees.

@@ -31,6 +31,7 @@ class EngblogExtension(Extension):
             "numbers": [{}, "Measured numbers: key to Measured"],
             "charts": [{}, "Charts of the lab's record: key to its data"],
             "claims": [{}, "Tests of the lab: name to Verified"],
+            "looked_at": [[], "Filled with the path of each file that was looked at"],
             "seal": ["", "Text that the second look knows the engine's own elements by"],
         }
         super().__init__(**kwargs)
@@ -50,7 +51,8 @@ class EngblogExtension(Extension):
         if numbers or claims:
             md.treeprocessors.register(MarksProcessor(md), "engblog-marks", 16)
         # below "inline" (20), which makes the images; above MkDocs' "relpath" (0), which rewrites their addresses
-        figures = FigureProcessor(self.getConfig("folder"), self.getConfig("charts"), numbers, md, seal)
+        charts, looked_at = self.getConfig("charts"), self.getConfig("looked_at")
+        figures = FigureProcessor(self.getConfig("folder"), charts, numbers, md, seal, looked_at)
         md.treeprocessors.register(figures, "engblog-figures", 15)
         md.treeprocessors.register(TableProcessor(md, seal), "engblog-tables", 14)
         md.treeprocessors.register(TabsProcessor(md), "engblog-tabs", 13)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, SubElement
 
@@ -21,6 +22,13 @@ from engblog.source.diagram import DiagramError, inline, read_diagram
 from engblog.source.marks import GIVEN, NUMBER
 
 
+class Noted(Protocol):
+    """Takes note of each file that a text shows or includes, before it is read."""
+
+    def append(self, path: str, /) -> object:
+        """Take note of the file *path*."""
+
+
 class FigureProcessor(Treeprocessor):
     """Turns paragraphs that hold one image into ``<figure>``; the image's title is the caption."""
 
@@ -31,8 +39,10 @@ class FigureProcessor(Treeprocessor):
         numbers: Mapping[str, Measured],
         md: Markdown,
         seal_text: str = "",
+        looked_at: Noted | None = None,
     ) -> None:
         super().__init__(md)
+        self._looked_at: Noted = looked_at if looked_at is not None else []
         self._seal = seal_text
         self._folder, self._charts, self._numbers = folder, charts, numbers
 
@@ -88,17 +98,23 @@ class FigureProcessor(Treeprocessor):
         drawn = source.endswith(".svg") or source.startswith(SCHEME)
         if not self._folder or "//" in source or drawn or "width" in image.attrib:
             return
-        width, height = imagesize.get(Path(self._folder) / source)
+        width, height = imagesize.get(self._file(source))
         if width > 0 and height > 0:
             image.set("width", str(width))
             image.set("height", str(height))
+
+    def _file(self, source: str) -> Path:
+        """The file *source*, which is looked at."""
+        path = Path(self._folder) / source
+        self._looked_at.append(str(path))
+        return path
 
     def _diagram(self, source: str, prefixes: set[str]) -> str | None:
         """The markup of the diagram, or None where it must stay a picture (the check of the sources says why)."""
         if not self._folder or "//" in source:
             return None
         try:
-            diagram = read_diagram((Path(self._folder) / unquote(source)).read_text(encoding="utf-8"))
+            diagram = read_diagram(self._file(unquote(source)).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, DiagramError):
             return None
         stem = slugify(PurePosixPath(unquote(source)).stem) or "figure"

@@ -55,6 +55,33 @@ class Blocks:
                 yield token, token.map[0], token.map[1]
 
 
+class LateBlocks(Blocks):
+    """A text that is read when something asks for its blocks, which is seldom once it is known to have no problem."""
+
+    __slots__ = ("_read",)
+    _read: Blocks | None
+
+    def __init__(self, text: str) -> None:
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "_read", None)
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        """The tokens, read now."""
+        return self._now.tokens
+
+    @property
+    def targets(self) -> Mapping[str, str]:
+        """The targets of links, read now."""
+        return self._now.targets
+
+    @property
+    def _now(self) -> Blocks:
+        if self._read is None:
+            object.__setattr__(self, "_read", read_blocks(self.text))
+        return self._read  # type: ignore[return-value]
+
+
 def read_blocks(text: str) -> Blocks:
     """Read *text*, the body of an article or a page, without its front matter."""
     tokens = _parser().parse(text)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from engblog.model.article import LabFiles
@@ -37,6 +37,8 @@ class Parsed:
     """Files whose text the article includes or sets in, by path from its folder, without those that it may not read."""
     local: tuple[LocalReference, ...] = ()
     """Every file that the text refers to."""
+    is_sound: bool = False
+    """True if an earlier run has looked at the same file and found no problem in the text itself."""
 
     @property
     def folder(self) -> str:
@@ -87,8 +89,11 @@ class Source:
         return self.parsed.slug
 
 
-def parse_article(data: bytes | None, src_uri: str, path_prefix: str = "") -> Parsed:
-    """Take apart *data*, the bytes of the file *src_uri*; None means that it cannot be read.
+def parse_article(
+    data: bytes | None, src_uri: str, path_prefix: str = "", known: Callable[[Parts], Body | None] = lambda _: None
+) -> Parsed:
+    """Take apart *data*, the bytes of the file *src_uri*; None means that it cannot be read. *known* gives the body as
+    an earlier run has scanned it, if that run found no problem in the same file.
 
     Problems name the file as *path_prefix* + *src_uri*, so that the author can open the path from the working
     directory.
@@ -104,6 +109,8 @@ def parse_article(data: bytes | None, src_uri: str, path_prefix: str = "") -> Pa
     parts = split(text, path, problems) if text is not None else None
     if parts is None:
         return Parsed(src_uri, path, tuple(problems.found))
+    if (body := known(parts)) is not None:
+        return _with_references(Parsed(src_uri, path, tuple(problems.found), parts, body, is_sound=True))
     if (tangle := open_brackets(parts.body, path, parts.body_line)) is not None:
         return Parsed(src_uri, path, (*problems.found, tangle))
     body = scan(parts.body, parts.body_line)
@@ -113,10 +120,17 @@ def parse_article(data: bytes | None, src_uri: str, path_prefix: str = "") -> Pa
         problems.add(
             Mark(path, parts.body_line), Code.S002_EMPTY, "the article has no text", "write below the closing ---"
         )
-    folder = src_uri.rpartition("/")[0]
-    wanted = dict.fromkeys(_wanted(body, folder))
-    local = local_references(body, folder, _page_folder(folder), files_move=True)
-    return Parsed(src_uri, path, tuple(problems.found), parts, body, tuple(wanted), tuple(local))
+    return _with_references(Parsed(src_uri, path, tuple(problems.found), parts, body))
+
+
+def _with_references(parsed: Parsed) -> Parsed:
+    """*parsed* with the files that its body refers to."""
+    if parsed.body is None:
+        return parsed
+    folder = parsed.folder
+    wanted = dict.fromkeys(_wanted(parsed.body, folder))
+    local = local_references(parsed.body, folder, _page_folder(folder), files_move=True)
+    return replace(parsed, wanted=tuple(wanted), local=tuple(local))
 
 
 def pointer_problem(data: bytes, path: str) -> Problem | None:

@@ -23,7 +23,7 @@ from engblog.source.frontmatter import Parts
 from engblog.source.includes import included
 from engblog.source.lab_record import read_lab
 from engblog.source.lab_settings import SETTINGS_NAME, check_data, read_settings
-from engblog.source.parse import Source
+from engblog.source.parse import Parsed, Source
 from engblog.source.references import check_figures, check_references
 from engblog.source.structure import check_structure, turned
 from engblog.source.tags import check_tags
@@ -127,6 +127,18 @@ def read_article(
     return None if mine.found else article
 
 
+def check_text(parsed: Parsed, problems: Problems, *, sourced_figures: bool) -> None:
+    """Note what is wrong with the text of *parsed* itself, whatever is beside it; with *sourced_figures*, each quantity
+    needs a source."""
+    if parsed.body is None:
+        return
+    check_structure(parsed.body, parsed.path, problems)
+    check_tags(parsed.body, parsed.path, problems)
+    check_citations(parsed.body, parsed.path, problems)
+    if sourced_figures and not parsed.is_draft:
+        check_figures(parsed.body, parsed.path, problems)
+
+
 def _read(source: Source, vocabulary: Vocabulary, problems: Problems, prefix: str) -> Article | None:
     parsed = source.parsed
     if not is_slug(source.slug) or len(source.slug) > LONGEST_SLUG:
@@ -139,11 +151,8 @@ def _read(source: Source, vocabulary: Vocabulary, problems: Problems, prefix: st
     lab = _lab(source, prefix, problems)
     check_references(parsed.body, source, lab, vocabulary.docs, problems)
     check_included(parsed.body, parsed.path, _sizes(parsed.body, source.includes), problems)
-    check_structure(parsed.body, parsed.path, problems)
-    check_tags(parsed.body, parsed.path, problems)
-    check_citations(parsed.body, parsed.path, problems)
-    if vocabulary.sourced_figures and not parsed.is_draft:
-        check_figures(parsed.body, parsed.path, problems)
+    if not parsed.is_sound:
+        check_text(parsed, problems, sourced_figures=vocabulary.sourced_figures)
     if parsed.parts.fields is None:
         return None
     fields = Fields(parsed.parts.fields, problems, known=KEYS)

@@ -10,7 +10,7 @@ from typing import Literal
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from engblog.contract.check import CHECK_OF, check_preview, check_site, refusing
+from engblog.contract.check import CHECK_OF, Reader, check_preview, check_site, refusing
 from engblog.contract.feeds import SiteFeed
 from engblog.contract.files import Own
 from engblog.contract.previewed import Previewed
@@ -37,24 +37,27 @@ def check_contract(
     allowed: frozenset[Check],
     previewed: Previewed | None,
     run: HostRun,
+    read: Reader | None = None,
 ) -> None:
     """End the build if the site in ``site_dir`` breaks its contract (:mod:`engblog.contract.check`).
 
     *sources* are the files of its pages, by path from the site's root; with *cards*, each article must have one;
-    *scripts* are the files that pages may run; *own* are the files that the build made itself.
+    *scripts* are the files that pages may run; *own* are the files that the build made itself; *read* reads pages.
     Problems of *allowed* checks are only logged; *run* says how to allow the others. In a preview, which has
     *previewed* besides the pages of a build, all problems are only logged.
     """
     tree, feeds = SiteTree(Path(config.site_dir)), site_feeds_of(config)
     if previewed is None:
-        found = check_site(tree, publication, feeds=feeds, sources=sources, cards=cards, scripts=scripts, own=own)
+        found = check_site(
+            tree, publication, feeds=feeds, sources=sources, cards=cards, scripts=scripts, own=own, read=read
+        )
         refused = _refused(found, allowed)
         if refused:
             allow = run.waive(CHECK_OF[problem.code] for problem in refused)
             raise PluginError(f"{_BROKEN}:\n{report(refused)}\n{allow}")
         return
     built, unpublished = check_preview(
-        tree, publication, previewed, feeds=feeds, sources=sources, cards=cards, scripts=scripts, own=own
+        tree, publication, previewed, feeds=feeds, sources=sources, cards=cards, scripts=scripts, own=own, read=read
     )
     warn_of_refusal(_BROKEN, _refused(built, allowed))
     mention_unpublished(_refused(unpublished, allowed))

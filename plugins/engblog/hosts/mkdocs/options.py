@@ -120,6 +120,10 @@ class EngblogOptions(base.Config):
     (``assets/fonts/*.woff2``) and colours (``assets/css/tokens.css``) of ``theme.custom_dir``. A card that cannot be
     drawn ends the build."""
 
+    cache = c.Type(bool, default=True)
+    """False to make everything again in each build, and keep nothing for the next one. ``ENGBLOG_CACHE=off`` in the
+    environment does the same for one build."""
+
     cards_cache = c.Type(str, default=".cache/engblog/cards")
     """Cache of drawn cards, as a path from the folder of ``mkdocs.yml``."""
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
 
 from engblog.disk.cards import card_files
 from engblog.disk.lab_archives import lab_archives
+from engblog.disk.memo import remembered
 from engblog.disk.search import search_files
+from engblog.disk.store import key_of
 from engblog.disk.tree import SiteTree, write_files
 from engblog.hosts.mkdocs.cards import Cards
+from engblog.hosts.mkdocs.unchanged import Kept
 from engblog.html.sections import Section
+from engblog.model.article import Article
 from engblog.model.publication import Publication, Tree, Written
+from engblog.model.urls import twin_url
 from engblog.outputs.build_info import write_build_info
 from engblog.outputs.cards.card import CardError
 from engblog.outputs.feeds.write import write_feeds
@@ -24,7 +29,7 @@ from engblog.outputs.redirect_pages import redirect_pages
 from engblog.outputs.robots import robots_txt
 from engblog.outputs.search import documents_of, pages_of
 from engblog.outputs.twins.llms import llms_txt
-from engblog.outputs.twins.twin import twins
+from engblog.outputs.twins.twin import twin, twins
 
 log = logging.getLogger("mkdocs.plugins.engblog")
 
@@ -41,6 +46,8 @@ class RenderedSite:
     """The prefix that turns a path below the docs folder into the path that people see."""
     cards: Cards | None = None
     cards_cache: Path | None = None
+    kept: Kept | None = None
+    """The results of earlier builds."""
 
     @property
     def tree(self) -> Tree:
@@ -83,6 +90,24 @@ def _cards(site: RenderedSite) -> Written:
         raise PluginError(str(error)) from None
 
 
+def _twins(site: RenderedSite) -> Written:
+    """The Markdown twins; those of articles that are the same, and whose links lead to the same addresses, are
+    taken from earlier builds."""
+    publication, kept = site.publication, site.kept
+    if kept is None or not publication.identity.url:
+        yield from twins(publication)
+        return
+    for article in publication.site.articles:
+
+        def make(given: Sequence[Mapping[str, str]], article: Article = article) -> str:
+            addresses, texts = given
+            return twin(article, replace(publication, addresses=addresses, texts=texts))
+
+        key = key_of("twin", kept.surroundings, repr(article), repr(publication.identity))
+        text = remembered(kept.store, key, [publication.addresses, publication.texts], make)
+        yield twin_url(article), text.encode()
+
+
 def _robots(site: RenderedSite) -> Written:
     """robots.txt, unless the maintainer has written one."""
     if not (site.folder / "robots.txt").exists():
@@ -94,7 +119,7 @@ OUTPUTS: Mapping[str, Output] = {
     "cards": _cards,
     "robots.txt": _robots,
     "redirects": _of_publication(redirect_pages),
-    "twins": _of_publication(twins),
+    "twins": _twins,
     "llms.txt": _of_publication(llms_txt),
     "feeds": _of_publication(write_feeds),
     # The rest are made from other files; each sees everything written before it.

@@ -12,6 +12,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from engblog.disk.docs import DocsSettings
+from engblog.hosts.mkdocs.renditions import Making, Rendition
 from engblog.hosts.mkdocs.rss_plugin import feed_meta
 from engblog.hosts.mkdocs.sources import is_below
 from engblog.model.article import Article
@@ -79,6 +80,10 @@ class ModelPage(Page):
     model_markdown: str
     model_html: str | None = None
     """A finished body, because only articles are rendered from Markdown."""
+    making: Making | None = None
+    """Notes what the rendering looks up, if the result is to be kept."""
+    rendition: Rendition | None = None
+    """The result of an earlier build for the same text."""
 
     def read_source(self, config: MkDocsConfig) -> None:
         """Take front matter and text from the model."""
@@ -86,9 +91,12 @@ class ModelPage(Page):
         self.meta = dict(self.model_meta)
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Render the text, unless the body is already finished."""
-        if self.model_html is None:
-            super().render(config, files)
+        """Render the text, unless the body is already finished, or an earlier build has done it."""
+        if (kept := self.rendition) is not None:
+            self.content, self.toc, self.present_anchor_ids = kept.html, kept.toc, {*kept.ids}
+            self.links_to_anchors = kept.links_among(files)
+        elif self.model_html is None:
+            super().render(config, self.making.files(files) if self.making else files)
         else:
             self.content = self.model_html
             self.present_anchor_ids = None

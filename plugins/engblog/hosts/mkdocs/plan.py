@@ -14,6 +14,7 @@ from mkdocs.structure.files import Files
 from engblog.contract.previewed import Previewed
 from engblog.contract.waivers import Check
 from engblog.disk.docs import display_path
+from engblog.disk.scans import Scans
 from engblog.hosts.mkdocs.addresses import addresses_of, old_addresses, refuse_clashes
 from engblog.hosts.mkdocs.assets import (
     assets_version,
@@ -33,6 +34,7 @@ from engblog.hosts.mkdocs.rss_plugin import plugin_feeds, with_atom
 from engblog.hosts.mkdocs.run import HostRun
 from engblog.hosts.mkdocs.settings import docs_settings, identity_of, issues_url, repository_of
 from engblog.hosts.mkdocs.sources import read_sources
+from engblog.hosts.mkdocs.unchanged import Kept
 from engblog.hosts.mkdocs.whole_feeds import card_pictures, feed_sheets
 from engblog.html.policy import page_policy, script_sources
 from engblog.model.article import Article
@@ -81,7 +83,9 @@ class Plan:
         return subject if isinstance(subject, Article) else None
 
 
-def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: HostRun) -> Plan:
+def make_plan(
+    files: Files, options: EngblogOptions, config: MkDocsConfig, run: HostRun, kept: Kept | None = None
+) -> Plan:
     """Read the sources and add the articles and all generated pages to *files*.
 
     Raises ``PluginError``, with all problems of a kind at once.
@@ -89,7 +93,9 @@ def make_plan(files: Files, options: EngblogOptions, config: MkDocsConfig, run: 
     docs, prefix = Path(config.docs_dir), display_path(Path(config.docs_dir))
     settings, identity = docs_settings(options, config), identity_of(config, options)
     preview = run.serves and options.preview_drafts
-    sources = read_sources(files, config, settings, preview=preview, labs_may_lag=Check.LABS in options.allow, run=run)
+    scans = Scans(kept.store, kept.surroundings) if kept is not None else None
+    may_lag = Check.LABS in options.allow
+    sources = read_sources(files, config, settings, preview=preview, labs_may_lag=may_lag, run=run, scans=scans)
     site = sources.catalogue.site
     keep_published(files, sources.catalogue.files, config)
     home = files.get_file_from_path("index.md")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +30,8 @@ from engblog.hosts.mkdocs.rebuilds import forget_last_build
 from engblog.hosts.mkdocs.run import HostRun
 from engblog.hosts.mkdocs.serving import allow_own_script, guard_server
 from engblog.hosts.mkdocs.settings import docs_settings
+from engblog.hosts.mkdocs.unchanged import Kept, LastBuild, kept_for, last_build
+from engblog.hosts.mkdocs.warned import Warnings
 from engblog.model.problems import report
 
 log = logging.getLogger("mkdocs.plugins.engblog")
@@ -43,6 +46,10 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     _build: Build | None = None
     _release_clock: Callable[[], None] = staticmethod(lambda: None)
     _deploy: Deploy | None = None
+    _kept: Kept | None = None
+    _last: LastBuild | None = None
+    _warnings: Warnings | None = None
+    _hours: tuple[datetime, ...] = ()
 
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
@@ -72,12 +79,27 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         forget_last_build(config, dirty=self._dirty)
         return config
 
+    @event_priority(100)  # first: nothing is done yet
+    def _end_if_unchanged(self, config: MkDocsConfig) -> MkDocsConfig:
+        """End a build that would make the site that is there already, with success."""
+        self._release_clock()
+        try:
+            self._kept = kept_for(config, self.config)
+            self._last = last_build(config, self.config, self._run, self._kept)
+            if self._last is not None and self._last.is_current():
+                log.info("nothing has changed since the last build: %s is as it was", config.site_dir)
+                raise SystemExit(0)
+        except clock.ClockError as error:
+            raise PluginError(str(error)) from None
+        return config
+
     @event_priority(100)  # first: other plugins note the moment of the build
     def _hold_clock(self, config: MkDocsConfig) -> MkDocsConfig:
         self._release_clock()
         try:
-            hours = publication_hours(Path(config.docs_dir), docs_settings(self.config, config))
-            self._release_clock = clock.hold(hours)
+            settings = docs_settings(self.config, config)
+            self._hours = tuple(publication_hours(Path(config.docs_dir), settings)) if not clock.is_set() else ()
+            self._release_clock = clock.hold(self._hours)
         except clock.ClockError as error:
             raise PluginError(str(error)) from None
         return config
@@ -87,14 +109,11 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         """Start a build: options checked, output sent to a staging folder."""
         if links := stray_links(Path(config.docs_dir)):  # MkDocs walks the folder next, along every link
             raise PluginError("the docs folder has files that no site can have:\n" + report(links))
-        self._build = Build(
-            self.config,
-            config,
-            HostRun(self._command == "serve", deploys=self._deploy is not None, dirty=self._dirty, nonce=self._nonce),
-        )
+        self._warnings = Warnings()
+        self._build = Build(self.config, config, self._run, self._kept)
         return config
 
-    on_config = CombinedEvent(_preflight, _forget, _hold_clock, _start)
+    on_config = CombinedEvent(_preflight, _forget, _end_if_unchanged, _hold_clock, _start)
 
     @event_priority(100)  # first: other plugins look at the page too
     def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
@@ -114,9 +133,17 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         return self._current.add_pages(files, config)
 
     @event_priority(50)  # before mkdocs-blog-plugin, which moves the section to the end
-    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    def _order(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Set previous and next by date."""
         return self._current.order(nav)
+
+    @event_priority(-100)  # last: all files have their addresses
+    def _warm(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Render on all cores what has to be rendered."""
+        self._current.render_in_workers(config)
+        return nav
+
+    on_nav = CombinedEvent(_order, _warm)
 
     def on_page_read_source(self, page: Page, config: MkDocsConfig) -> str | None:
         """Give the host the text of a hand-written page, whose front matter is read already."""
@@ -152,8 +179,15 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
     @event_priority(-100)  # last: feeds and sitemaps are in place
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Put the finished site in its place."""
+        epoch = clock.moment_of_build(())
         self._current.finish(config)
         self._release_clock()
+        has_warned = self._warnings is None or self._warnings.end()
+        if self._last is not None and not has_warned:
+            self._last.record(self._hours, epoch, self._current.files_of_repository)
+        if self._kept is not None:
+            self._kept.digests.save()
+            self._kept.store.prune()
         if self._deploy is not None:
             self._deploy.site = Path(config.site_dir)
 
@@ -164,6 +198,8 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         if self._build is not None:
             said = said or self._build.explain(error)
             self._build.abandon()
+        if self._warnings is not None:
+            self._warnings.end()
         self._release_clock()
         if said is not None:
             raise Abort(said) from None
@@ -184,6 +220,11 @@ class EngblogPlugin(BasePlugin[EngblogOptions]):
         if not self._dirty:  # a dirty build writes into the site, which may be half done
             server.builder = _lenient(server.builder)
         return server
+
+    @property
+    def _run(self) -> HostRun:
+        is_deployed = self._deploy is not None
+        return HostRun(self._command == "serve", deploys=is_deployed, dirty=self._dirty, nonce=self._nonce)
 
     @property
     def _current(self) -> Build:

@@ -12,6 +12,7 @@ import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils.yaml import get_yaml_loader
 
+from engblog.disk.store import STORE
 from engblog.hosts.mkdocs.options import EngblogOptions
 from engblog.model.urls import WELL_KNOWN
 from engblog.publish.sources import LEFT_BY_TOOLS, Sources
@@ -91,5 +92,6 @@ def _loaded_code() -> Iterator[Path]:
 def _written(config: MkDocsConfig, options: EngblogOptions, root: Path) -> Iterator[Path]:
     yield Path(config.site_dir)
     yield root / options.cards_cache
+    yield root / STORE
     if (rss := config.plugins.get("rss")) is not None and isinstance(cache := rss.config.get("cache_dir"), str):
         yield Path(cache)

@@ -12,9 +12,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
+from engblog.hosts.mkdocs.renditions import Rendition
 from engblog.hosts.mkdocs.texts import Text
 from engblog.html.safety import without_seals
 from engblog.html.sections import Section, sections_of
+from engblog.markdown.figures import Noted
 from engblog.markdown.lab import Measured, Verified
 from engblog.model.article import Article
 from engblog.model.problems import Problem, report
@@ -57,12 +59,20 @@ def claim_settings(config: MkDocsConfig) -> None:
     config.mdx_configs.pop(_SNIPPETS, None)
 
 
-def set_page(config: MkDocsConfig, folder: Path, article: Article | None, *, lab_pages: bool) -> None:
+def set_page(
+    config: MkDocsConfig,
+    folder: Path,
+    article: Article | None,
+    *,
+    lab_pages: bool,
+    looked_at: Noted | None = None,
+) -> None:
     """Set the extension's options for the next page: the *folder* of its source, and the lab of its *article*, if it is
-    one."""
+    one. The extension adds the files that it looks at to *looked_at*."""
     if _OURS in config.mdx_configs:
-        settings = {"folder": str(folder), "seal": seal_of(config), **_lab_settings(article, linked=lab_pages)}
-        config.mdx_configs[_OURS] = settings
+        lab = _lab_settings(article, linked=lab_pages)
+        files: Noted = looked_at if looked_at is not None else []
+        config.mdx_configs[_OURS] = {"folder": str(folder), "seal": seal_of(config), "looked_at": files, **lab}
 
 
 def seal_of(config: MkDocsConfig) -> str:
@@ -111,6 +121,16 @@ class Rendered:
     """The title of every page by its address, a path from the site's root."""
     problems: list[Problem] = field(default_factory=list)
     """Places where a page does not show what its text means."""
+
+
+def note_kept(rendered: Rendered, page: Page, rendition: Rendition) -> str:
+    """Add *rendition*, which an earlier build has made of the article of *page*, to *rendered*; return what readers
+    get."""
+    source = page.file.src_uri
+    rendered.titles[page_address(page.file.dest_uri)] = str(page.meta.get("title") or page.title or "")
+    rendered.written[page.file.dest_uri] = rendered.bodies[source] = rendition.html
+    rendered.texts[source] = rendition.sections
+    return rendition.html
 
 
 def note(rendered: Rendered, html: str, page: Page, text: Text | None) -> str:

@@ -16,6 +16,7 @@ from engblog.disk.clock import ClockError
 from engblog.disk.docs import DocsSettings, display_path, read_redirects, read_site
 from engblog.disk.pictures import read_file
 from engblog.disk.project import config_problems
+from engblog.disk.scans import Scans
 from engblog.hosts.mkdocs.preview import warn_of_refusal
 from engblog.hosts.mkdocs.run import HostRun
 from engblog.model.article import Article
@@ -39,17 +40,24 @@ class CheckedSources:
 
 
 def read_sources(
-    files: Files, config: MkDocsConfig, settings: DocsSettings, *, preview: bool, labs_may_lag: bool, run: HostRun
+    files: Files,
+    config: MkDocsConfig,
+    settings: DocsSettings,
+    *,
+    preview: bool,
+    labs_may_lag: bool,
+    run: HostRun,
+    scans: Scans | None = None,
 ) -> CheckedSources:
     """Read the site that the docs folder of *config* describes, and the hand-written pages among *files*.
 
     A lab that has changed since its recorded run is only logged in a *preview*; with *labs_may_lag*, it is not a
     problem; *run* says how to get there. If it serves a preview, files that nothing refers to are only logged: editors
-    leave backups and locks while somebody writes. Raises ``PluginError``.
+    leave backups and locks while somebody writes. *scans* are what earlier builds have left. Raises ``PluginError``.
     """
     docs = Path(config.docs_dir)
     try:
-        catalogue = read_site(docs, settings, preview=preview, labs_may_lag=labs_may_lag)
+        catalogue = read_site(docs, settings, preview=preview, labs_may_lag=labs_may_lag, scans=scans)
     except ClockError as error:
         raise PluginError(str(error)) from None
     problems = Problems([*catalogue.problems, *(() if run.serves else catalogue.strays)])

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from engblog.disk.docs import text_within
 from engblog.html.names import ELEMENTS, OLD_ELEMENTS
 from engblog.html.safety import unsafe_markup
+from engblog.markdown.figures import Noted
 from engblog.model.problems import Code, Mark, Problem, Problems, did_you_mean, quote
 from engblog.model.urls import resolve_path
 from engblog.source.body import Body, scan
@@ -121,13 +122,22 @@ def first_line_of(markdown: str, file: str) -> int:
 
 
 def read_text(
-    markdown: str, first_line: int, path: str, folder: Path, docs: Path, *, is_article: bool, seal: str = ""
+    markdown: str,
+    first_line: int,
+    path: str,
+    folder: Path,
+    docs: Path,
+    *,
+    is_article: bool,
+    seal: str = "",
+    looked_at: Noted | None = None,
 ) -> Text:
-    """Read *markdown*, whose first line is *first_line* of the file *path* in *folder*, which is below *docs*."""
-    return Text(
-        scan(markdown, first_line),
-        path,
-        lambda target: included(target, lambda name: text_within(folder / name, folder, docs)),
-        is_article,
-        seal,
-    )
+    """Read *markdown*, whose first line is *first_line* of the file *path* in *folder*, which is below *docs*. Files
+    that it includes are added to *looked_at*."""
+
+    def read(name: str) -> str | None:
+        if looked_at is not None:
+            looked_at.append(str(folder / name))
+        return text_within(folder / name, folder, docs)
+
+    return Text(scan(markdown, first_line), path, lambda target: included(target, read), is_article, seal)
