@@ -36,7 +36,7 @@ def replace_file(path: Path, data: bytes) -> None:
 
 @dataclass(slots=True)
 class Memory:
-    """What earlier imports into this site wrote."""
+    """The record of what earlier imports wrote into this site."""
 
     path: Path
     lead: str
