@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import pytest
+from support.patience import PATIENCE
 
 from browser.places import EVERY, Place
 from browser.stress import PAGES
 from browser.visits import THEMES, WIDTHS, Visitor
-from tools.pages import PagesServer
+from tools.pages import BuiltSite, PagesServer
 
 _CODE = re.compile(r"/assets/(?:js|css)/[^?]*(?:$|\?(?!v=[0-9a-f]{8}$))")
 """A script or a style sheet whose address has no version, or more than one."""
@@ -86,3 +89,36 @@ def test_a_page_loads_only_the_style_sheets_and_scripts_that_it_uses(stress: Pag
     assert [name for name in features if name.startswith(others)] == ["late/notes.css"]
     assert "views/home.css" in loaded("home")
     assert not {"tabs.css", "page/tabs.js", "page/tasks.js"} & loaded("about")
+
+
+class _Recorder(PagesServer):
+    """A server that remembers which addresses it was asked for."""
+
+    def __init__(self, site: BuiltSite) -> None:
+        """Nothing, at first."""
+        super().__init__(site)
+        self.asked: list[str] = []
+
+    def answer(self, target: str) -> tuple[HTTPStatus, dict[str, str], bytes]:
+        """Like the server's own."""
+        self.asked.append(target)
+        return super().answer(target)
+
+
+def test_the_next_page_is_fetched_while_the_reader_points_at_its_link(real: PagesServer, visitor: Visitor) -> None:
+    with _Recorder(real.site) as server, visitor.new_window() as page:
+        page.goto(server.url(""), wait_until="networkidle")
+        link = page.locator("main a[href*='articles/']").first
+        address = urlsplit(str(link.evaluate("(link) => link.href"))).path
+        assert address not in server.asked
+        link.hover()
+        deadline = time.monotonic() + PATIENCE
+        while address not in server.asked:
+            assert time.monotonic() < deadline, "it is not fetched"
+            page.wait_for_timeout(50)
+        assert page.evaluate("window.violations ?? []") == []
+        link.click()
+        page.wait_for_url(f"**{address}")
+        fetched = "performance.getEntriesByType('navigation')[0].deliveryType"
+        assert page.evaluate(fetched) == "navigational-prefetch"
+        assert server.asked.count(address) == 1

@@ -206,7 +206,9 @@ def test_the_sites_feed_has_the_newest_articles(stress: Path) -> None:
 
 def test_an_article_is_there_with_its_whole_text(stress: Path) -> None:
     (item,) = (
-        item for item in items(stress, "tags/redis/feed.json") if item["url"].endswith(PAGES["article: every feature"])
+        item
+        for item in items(stress, "categories/systems/feed.json")
+        if item["url"].endswith(PAGES["article: every feature"])
     )
     text = html.unescape(re.sub(r"<[^>]*>", "", item["content_html"]))
     for words in (
@@ -388,6 +390,29 @@ def test_the_size_of_a_feed_is_an_option(tmp_path: Path) -> None:
     assert len(items(other, "tags/redis/feed.json")) == 10
 
 
+@pytest.mark.parametrize(
+    ("option", "whole"),
+    [
+        ("", {"categories/database/"}),
+        ("feed_texts: site", set()),
+        ("feed_texts: all", {"categories/database/", "tags/redis/", "authors/ada/"}),
+    ],
+)
+def test_which_feeds_have_whole_texts_is_an_option(option: str, whole: set[str], tmp_path: Path) -> None:
+    about = "What <b>this</b> is about, in as many words as a description has to have, which are eighty characters."
+    text = article("What broke.\n\nWords of the text.\n", description=about, authors="[ada]")
+    site = build_here(mini(tmp_path, {"docs/articles/a/index.md": text, "mkdocs.yml": config(option)}))
+    for page in ("categories/database/", "tags/redis/", "authors/ada/"):
+        (item,) = items(site, f"{page}feed.json")
+        assert ("Words of the text." in item["content_html"]) == (page in whole), page
+        if page not in whole:
+            assert item["content_html"].startswith("<p>What &lt;b&gt;this&lt;/b&gt; is about,")
+            assert f'<a href="{item["url"]}">{item["title"]}</a>' in item["content_html"]
+        for name in ("feed.xml", "atom.xml"):
+            assert ("Words of the text." in (site / page / name).read_text()) == (page in whole), page
+    assert "Words of the text." in (site / "atom.xml").read_text()
+
+
 # The site's own feeds, which mkdocs-rss-plugin plans
 
 
@@ -416,9 +441,15 @@ def in_every_format(site: Path, names: tuple[str, str, str]) -> list[list[Item]]
     ]
 
 
+def is_whole(page: str) -> bool:
+    """True if the feeds of *page* have whole texts: those of the site, of corrections, and of categories."""
+    return page in {"", "corrections/"} or (page.startswith("categories/") and page.count("/") == 2)
+
+
 def test_whatever_address_a_reader_subscribes_to_brings_the_same(site: tuple[Path, str]) -> None:
-    """Id, title, link, text, summary, moments, terms, people and picture: in each format, and in each feed."""
-    folder, _ = site
+    """Id, title, link, summary, moments, terms, people and picture: in each format, and in each feed; and the text, in
+    all that have whole texts."""
+    folder, url = site
     rss, atom, feed = in_every_format(folder, (RSS, "atom.xml", JSON))
     assert rss == atom == feed
     known = {item.id: item for item in rss}
@@ -429,8 +460,11 @@ def test_whatever_address_a_reader_subscribes_to_brings_the_same(site: tuple[Pat
         page = path.parent.relative_to(folder).as_posix()
         of_list = in_every_format(folder, (f"{page}/feed.xml", f"{page}/atom.xml", f"{page}/feed.json"))
         assert of_list[0] == of_list[1] == of_list[2], page
+        whole = is_whole(unquote(json.loads(path.read_text())["home_page_url"].removeprefix(url)))  # not an old address
         for item in of_list[0]:
-            assert known.get(item.id, item) == item, page
+            of_site = known.get(item.id, item)
+            assert item == (of_site if whole else of_site._replace(content=item.content)), page
+            assert whole or item.content.count("<p>") == 2, page
 
 
 def test_the_plugin_decides_what_is_in_them_and_what_they_are_called(tmp_path: Path) -> None:
@@ -646,7 +680,7 @@ def test_a_diagram_is_shown_by_its_file_wherever_that_lies(tmp_path: Path) -> No
         "docs/shared/three.svg": DRAWING,
     }
     site = build_here(mini(tmp_path, files))
-    (item,) = (item for item in items(site, "tags/redis/feed.json") if item["url"].endswith("/a/"))
+    (item,) = (item for item in items(site, "categories/database/feed.json") if item["url"].endswith("/a/"))
     sources = re.findall(r'<img src="https://mini.example/blog/([^"]+)" alt="Drain. A drain"', item["content_html"])
     assert sources == ["articles/2026/11/20/a/drain.svg", "articles/2026/11/19/b/other.svg", "shared/three.svg"]
     assert all((site / source).is_file() for source in sources)

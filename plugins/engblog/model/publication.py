@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol
 from urllib.parse import quote
 
 from engblog.model.article import Article
+from engblog.model.kinds import CATEGORY, Kind
 from engblog.model.site import Redirect, Site, View
 from engblog.model.urls import Format
 
@@ -30,6 +32,18 @@ class Tree(Protocol):
 
     def digest(self, path: str) -> str:
         """SHA-256 of a file's bytes, in hexadecimal."""
+
+
+class FeedTexts(Enum):
+    """The feeds that have whole texts, besides those of the whole site."""
+
+    SITE = "site"
+    CATEGORIES = "categories"
+    ALL = "all"
+
+    def has(self, kind: Kind) -> bool:
+        """True if the feed of a list of this *kind* has whole texts."""
+        return self is FeedTexts.ALL or (self is FeedTexts.CATEGORIES and kind is CATEGORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +163,7 @@ class Publication:
     """The title of every page by its address, a path from the site's root."""
     feed_size: int = 10
     """The number of entries in the feed of a list, the newest first."""
+    feed_texts: FeedTexts = FeedTexts.CATEGORIES
 
     def body(self, article: Article) -> str:
         """The rendered body of *article*."""

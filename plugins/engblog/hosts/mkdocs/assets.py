@@ -136,6 +136,19 @@ def assets_version(files: Files) -> str:
     return total.hexdigest()[:8]
 
 
+def speculation_rules(site_url: str | None) -> InlineScript:
+    """Make the rules by which browsers that know them fetch a page of the site while the reader still points at its
+    link. Browsers themselves refrain where readers save data or power.
+
+    Addresses of pages end with a slash. If the site is served from a path other than that of *site_url*, the rules have
+    no effect.
+    """
+    root = urlsplit(site_url or "").path.rstrip("/")
+    pages = {"href_matches": [f"{root}/", f"{root}/*/"]}
+    rules = {"prefetch": [{"where": pages, "eagerness": "moderate"}]}
+    return inline_script("the speculation rules", json.dumps(rules, separators=(",", ":")).encode())
+
+
 def import_map(files: Files, site_url: str | None, version: str) -> InlineScript | None:
     """Make the import map, which gives files that scripts request the same *version* as files that pages link.
 

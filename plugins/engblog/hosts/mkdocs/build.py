@@ -49,7 +49,7 @@ from engblog.hosts.mkdocs.whole_feeds import take_whole_feeds
 from engblog.markdown.figures import Noted
 from engblog.model.article import Article
 from engblog.model.problems import report
-from engblog.model.publication import Provenance, Publication
+from engblog.model.publication import FeedTexts, Provenance, Publication
 from engblog.pages.head import Subject
 from engblog.publish.provenance import provenance, revision
 from engblog.source.handwritten import HandWritten
@@ -315,6 +315,7 @@ class Build:
             old_feeds=plan.old_feeds,
             titles=self._rendered.titles,
             feed_size=self._options.feed_size,
+            feed_texts=FeedTexts(self._options.feed_texts),
         )
 
     def _provenance(self) -> Provenance | None:

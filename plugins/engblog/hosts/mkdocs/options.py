@@ -94,9 +94,13 @@ class EngblogOptions(base.Config):
     """Related articles below each article; 0 for none."""
 
     feed_size = _Natural(10, least=1)
-    """The number of articles in the feed of a list, the newest, each with its whole text. For a thousand articles of 20
-    minutes with 60 tags, ten make 160 MB of feeds, and twenty make twice that. In the feeds of the whole site, the
-    option ``length`` of ``mkdocs-rss-plugin`` decides."""
+    """The number of articles in the feed of a list, the newest. In the feeds of the whole site, the option ``length``
+    of ``mkdocs-rss-plugin`` decides."""
+
+    feed_texts = c.Choice(("site", "categories", "all"), default="categories")
+    """The feeds that have whole texts: ``site``, those of the whole site; ``categories``, also those of categories;
+    ``all``, also those of tags, subcategories, series and people. Other feeds have descriptions. For a thousand
+    articles of 20 minutes with 60 tags, whole texts in all feeds make 160 MB."""
 
     feed_authority = _Authority(str, default="")
     """The start of the permanent ids of articles in feeds: a domain and, after a comma, a year in which you owned it

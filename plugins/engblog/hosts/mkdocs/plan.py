@@ -22,6 +22,7 @@ from engblog.hosts.mkdocs.assets import (
     drop_parent_theme,
     import_map,
     script_places,
+    speculation_rules,
     take_inline_scripts,
     theme_scripts,
 )
@@ -126,6 +127,7 @@ def make_plan(
     compact_code(files, config)
     version = assets_version(files)
     imports = import_map(files, config.site_url, version)
+    speculation = speculation_rules(config.site_url)
     refuse_clashes(files, prefix)
     old = old_addresses(site, sources.moves, files, prefix, feeds=feed_files(views) | settings.whole_feeds)
     redirects = tuple(each for each in old if not each.is_feed)
@@ -165,13 +167,14 @@ def make_plan(
         shared=shared
         | {
             "policy": page_policy(
-                [*scripts, *([imports] if imports else [])],
+                [*scripts, *([imports] if imports else []), speculation],
                 files=script_files,
                 workers=script_files,
                 nonce=run.nonce,
             ),
             "inline_scripts": [script.text for script in scripts],
             "import_map": imports.text if imports else "",
+            "speculation_rules": speculation.text,
             "locale": open_graph_locale(identity.language),
         },
     )

@@ -38,39 +38,34 @@ def feeds_of(publication: Publication) -> Iterator[Feed]:
 
 
 class _Entries:
-    """An article's entry, made once for all the feeds that it is in."""
+    """An article's entries, with its text and without, each made once for all the feeds that it is in."""
 
     def __init__(self, publication: Publication) -> None:
         self._publication = publication
-        self._made: dict[str, Entry] = {}
+        self._made: dict[tuple[str, bool], Entry] = {}
         self._files = _Files(publication)
 
-    def newest(self, articles: Iterable[Article]) -> tuple[Entry, ...]:
+    def newest(self, articles: Iterable[Article], *, whole: bool) -> tuple[Entry, ...]:
         """The entries of the first of *articles*, as many as fit into a feed."""
-        return self.all(islice(articles, self._publication.feed_size))
+        return self.all(islice(articles, self._publication.feed_size), whole=whole)
 
-    def all(self, articles: Iterable[Article]) -> tuple[Entry, ...]:
-        """The entries of *articles*."""
-        return tuple(self._of(article) for article in articles)
+    def all(self, articles: Iterable[Article], *, whole: bool = True) -> tuple[Entry, ...]:
+        """The entries of *articles*, with their texts if they are to be *whole*."""
+        return tuple(self._of(article, whole) for article in articles)
 
-    def _of(self, article: Article) -> Entry:
-        if (made := self._made.get(article.src_uri)) is not None:
+    def _of(self, article: Article, whole: bool) -> Entry:
+        if (made := self._made.get((article.src_uri, whole))) is not None:
             return made
         identity = self._publication.identity
         address = identity.whole(article.url)
-        body = readable(
-            self._publication.body(article),
-            address=address,
-            root=identity.url,
-            file_address=lambda name: self._files.address(article, name),
-        )
+        body = self._body(article, address) if whole else _opening(article, address)
         terms = [article.category, *([article.subcategory] if article.subcategory else []), *article.tags]
-        entry = self._made[article.src_uri] = Entry(
+        entry = self._made[article.src_uri, whole] = Entry(
             id=article_id(identity.authority, article),
             url=address,
             title=article.title,
             summary=article.description,
-            content=body + _corrections_below(article),
+            content=body,
             published=article.published.instant,
             updated=last_change(article).instant,
             authors=_authors(article, self._publication),
@@ -78,6 +73,15 @@ class _Entries:
             picture=self._publication.card_pictures.get(article.src_uri),
         )
         return entry
+
+    def _body(self, article: Article, address: str) -> str:
+        body = readable(
+            self._publication.body(article),
+            address=address,
+            root=self._publication.identity.url,
+            file_address=lambda name: self._files.address(article, name),
+        )
+        return body + _corrections_below(article)
 
 
 class _Files:
@@ -103,6 +107,11 @@ class _Files:
 
 def _folder(article: Article) -> str:
     return article.src_uri.rpartition("/")[0]
+
+
+def _opening(article: Article, address: str) -> str:
+    """The content of an entry without the text."""
+    return f'<p>{escape(article.description)}</p>\n<p><a href="{escape(address)}">{escape(article.title)}</a></p>'
 
 
 def _corrections_below(article: Article) -> str:
@@ -160,7 +169,7 @@ def _list_feed(page: str, view: View, articles: list[Article], publication: Publ
         page=page,
         updated=_newest(_changes(articles[: publication.feed_size]), publication),
         files=files,
-        entries=entries.newest(articles),
+        entries=entries.newest(articles, whole=publication.feed_texts.has(view.kind)),
     )
 
 

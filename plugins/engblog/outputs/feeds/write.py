@@ -25,14 +25,15 @@ class _Once(Generic[Text]):
 
     def __init__(self, encode: Callable[[Entry], Text]) -> None:
         self._encode = encode
-        self._known: dict[str, Text] = {}
+        self._known: dict[tuple[str, str], Text] = {}  # some feeds have an article's text, others its description
 
     def all(self, feed: Feed) -> Iterator[Text]:
         """The entries of *feed*, encoded."""
         for entry in feed.entries:
-            if entry.id not in self._known:
-                self._known[entry.id] = self._encode(entry)
-            yield self._known[entry.id]
+            key = entry.id, entry.content
+            if key not in self._known:
+                self._known[key] = self._encode(entry)
+            yield self._known[key]
 
 
 class _Writer:
