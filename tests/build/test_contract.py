@@ -54,7 +54,7 @@ SOFT_FAILURES: Mapping[str, tuple[str, str]] = {
         "site/verloren.html:1:1 P008 this page cannot be reached",
     ),
     "an asset is not copied": (
-        "(site / 'assets/css/base.css').unlink()",
+        "(site / 'assets/css/page.css').unlink()",
         "P006 <link stylesheet> leads to",
     ),
 }

@@ -240,3 +240,28 @@ def test_a_dirty_build_writes_into_the_site(tmp_path: Path) -> None:
     assert (tmp_path / "site/kept.html").read_text() == "kept"
     assert "Dirty." in (tmp_path / "site/articles/2026/11/20/a/index.html").read_text()
     assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (
+            {"theme/article.html": "A\n{% if %}\n"},
+            "theme/article.html:2:1 B002 the template cannot be read: Expected an exp",
+        ),
+        (
+            {"theme/article.html": "A\n\n{{ a }\n"},
+            "theme/article.html:3:1 B002 the template cannot be read: unexpected",
+        ),
+        (
+            {"theme/article.html": "A\n{% include 'gone.html' %}\n"},
+            "theme/article.html:2:1 B002 there is no template “gone.html”",
+        ),
+    ],
+)
+def test_a_broken_template_is_one_message_with_its_place(tmp_path: Path, files: dict[str, str], said: str) -> None:
+    with pytest.raises(BuildError) as raised:
+        build_here(mini(tmp_path, {"docs/articles/a/index.md": article(), **files}))
+    assert said in str(raised.value)
+    assert "1 problem in 1 file" in str(raised.value)
+    assert "Traceback" not in str(raised.value)

@@ -41,7 +41,7 @@ def test_a_configuration_elsewhere_is_read_from_there(site: Path, capsys: pytest
     assert "other/text/articles/a/index.md:4:7 F005" in engblog(capsys, "--config", "other/mkdocs.yml", "check")[1]
 
 
-@pytest.mark.parametrize("command", [["check"], ["new", "X"], ["lab", "run", "a"], ["lab", "list"]])
+@pytest.mark.parametrize("command", [["check"], ["new", "X", "--no-lab"], ["lab", "run", "a"], ["lab", "list"]])
 @pytest.mark.parametrize(
     ("config", "content", "said"),
     [("gone.yml", None, "no such file"), ("bad.yml", "a: [", "bad.yml:"), ("empty.yml", "", "no keys")],
@@ -66,7 +66,7 @@ def test_a_clock_that_is_none_is_an_error(capsys: pytest.CaptureFixture[str], mo
         assert "SOURCE_DATE_EPOCH is 'soon'" in err
 
 
-@pytest.mark.parametrize("arguments", [[], ["chek"], ["new"], ["check", "--nope"]])
+@pytest.mark.parametrize("arguments", [[], ["chek"], ["new", "--nope"], ["check", "--nope"]])
 def test_wrong_usage_has_status_2(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as raised:
         main(arguments)

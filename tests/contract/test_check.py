@@ -21,6 +21,7 @@ from engblog.contract.previewed import Previewed
 from engblog.contract.waivers import Check
 from engblog.html.sections import sections_of
 from engblog.model.article import Article
+from engblog.model.explanations import AS_BUILT, EXPLANATIONS
 from engblog.model.kinds import HOME, TAG
 from engblog.model.problems import Code, Problem
 from engblog.model.publication import Identity, Publication
@@ -563,6 +564,27 @@ def test_every_code_of_the_contract_is_produced_and_can_be_waived(whole: Whole) 
         damage(whole)
         produced |= whole.codes()
     assert produced == set(CHECK_OF) == {code for code in Code if code.id.startswith("P")}
+
+
+OF_BUILT_SITES = sorted(CHECK_OF, key=lambda code: code.id)
+
+
+@pytest.mark.parametrize("code", OF_BUILT_SITES, ids=lambda code: code.id)
+def test_the_examples_of_each_code_are_what_they_say(whole: Whole, code: Code) -> None:
+    whole.own = Own({path: whole.tree.digest(path) for path in whole.tree.paths}, "default-src 'none'")
+    before = dict(whole.tree.files)
+    explanation = EXPLANATIONS[code]
+    for example, expected in ((explanation.bad, True), (explanation.good, False)):
+        whole.tree.files.clear()
+        whole.tree.files.update(before)
+        for place, content in example.items():
+            if place == "page":
+                into_a(str(content))(whole)
+            elif content is None:
+                drop(place.removeprefix("site/"))(whole)
+            elif content != AS_BUILT:
+                put(place.removeprefix("site/"), content)(whole)
+        assert (code in {each.code for each in whole.problems(cards=True)}) is expected
 
 
 def test_one_mistake_on_every_page_is_said_once_with_how_many(whole: Whole) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 
 import pytest
 from engblog.disk.docs import DocsSettings, read_site
-from engblog.disk.new import SkeletonError, new_article
+from engblog.disk.new import SkeletonError, Wish, new_article
 from engblog.model.problems import Problems
 from engblog.source.typography import typographic
 from engblog.source.vocabulary import read_taxonomy
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.sources import AUTHORS, TAXONOMY, write
 
+WISH = partial(Wish, slug="odd", category="Database", subcategory="Storage", tags=("Go", "Redis", "MySQL"))
 pytestmark = pytest.mark.usefixtures("epoch")
 
 
@@ -28,7 +30,7 @@ def test_any_title_makes_an_article_that_passes_or_a_message(
     taxonomy = read_taxonomy(TAXONOMY.encode(), "t", Problems())
     day = datetime.date(2026, 12, 1)
     try:
-        new_article(docs / "articles", title, day=day, taxonomy=taxonomy, people={}, slug="odd")
+        new_article(docs / "articles", WISH(title), day=day, taxonomy=taxonomy, people={})
     except SkeletonError:
         assert not (docs / "articles" / "odd").exists()
         return

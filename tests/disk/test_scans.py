@@ -82,3 +82,17 @@ def test_entries_are_json_and_nothing_else(tmp_path: Path) -> None:
     scans.keep([scans.parse(article("Text.\n").encode(), NAME, "docs/")])
     (path,) = (each for each in tmp_path.rglob("*") if each.is_file())
     assert json.loads(path.read_bytes().partition(b"\n")[2])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        article("Text.\n\n<!-- engblog: allow R016 because it is quoted. -->\n#### Deep\n"),
+        article("Text.\n").replace("tags:", "# engblog: allow F007 because it has one subject\ntags:"),
+    ],
+)
+def test_an_article_with_an_allowance_is_checked_again(tmp_path: Path, text: str) -> None:
+    """A remark that allows nothing is a problem, so what it allows has to be looked for each time."""
+    first = Scans(Store(tmp_path), "now")
+    first.keep([first.parse(text.encode(), NAME, "docs/")])
+    assert not Scans(Store(tmp_path), "now").parse(text.encode(), NAME, "docs/").is_sound

@@ -149,11 +149,11 @@ def test_all_is_named_at_once_beside_the_articles_problems(tmp_path: Path) -> No
     more = {"articles/c/index.md": article(titel="x")}
     catalogue = site(tmp_path, "/x/: /gone/\n/y/: /y/\n", more, a="[/tags/]", b="[/old/]", d="[/old/]")
     assert places(catalogue, tmp_path) == [
+        "redirects.yml:1:6 A002",
+        "redirects.yml:2:1 A001",
         "articles/a/index.md:7:11 C007",
         "articles/c/index.md:7:1 F001",
         "articles/d/index.md:7:11 C007",
-        "redirects.yml:1:6 A002",
-        "redirects.yml:2:1 A001",
     ]
 
 

@@ -25,9 +25,16 @@ REPOSITORY = Path(__file__).parents[2]
 @cache
 def extensions() -> tuple[list[str], dict[str, Any]]:
     """The extensions of the site in this repository, and their settings."""
+    config = claimed_config()
+    return config.markdown_extensions, dict(config.mdx_configs)
+
+
+@cache
+def claimed_config() -> Any:
+    """The configuration of the site in this repository, ready to render texts."""
     config, _ = read_config(str(REPOSITORY / "mkdocs.yml"))
     claim_settings(config)
-    return config.markdown_extensions, config.mdx_configs
+    return config
 
 
 def page_of(text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engblog.disk import clock
 from engblog.disk.looker import Looker, check_theme, files_of_theme, kind_of_file, named_in_templates
+from engblog.disk.part import Part
 from engblog.disk.pictures import read_file
 from engblog.disk.scans import Scans
 from engblog.disk.walk import Exclusion, is_text, walk
@@ -21,6 +22,7 @@ from engblog.model.problems import Code, Mark, Problem, Problems, did_you_mean, 
 from engblog.model.text import DIRECTION
 from engblog.model.urls import MARKDOWN, is_elsewhere
 from engblog.site.catalogue import Catalogue, build_catalogue
+from engblog.site.causes import drop_consequences
 from engblog.site.held_back import check_held_back
 from engblog.site.page_references import check_html_of_articles, check_page_files, check_pages
 from engblog.site.planned_files import check_clashes, feed_files, plan_files, planned_origins
@@ -39,7 +41,7 @@ from engblog.source.fields import Fields
 from engblog.source.frontmatter import MAX_BYTES, decode, split
 from engblog.source.handwritten import PAGE_TEMPLATES, described
 from engblog.source.lab_settings import SETTINGS_NAME, LabSettings, read_settings
-from engblog.source.parse import Parsed, Source, parse_article
+from engblog.source.parse import Parsed, Source, parse_article, parse_front
 from engblog.source.parse_page import check_updated, parse_page
 from engblog.source.redirects import Move, read_moves
 from engblog.source.schema import KEYS
@@ -133,7 +135,13 @@ class _Read:
 
 
 def _read_docs(
-    docs: Path, settings: DocsSettings, *, preview: bool, labs_may_lag: bool, scans: Scans | None = None
+    docs: Path,
+    settings: DocsSettings,
+    *,
+    preview: bool,
+    labs_may_lag: bool,
+    scans: Scans | None = None,
+    part: Part | None = None,
 ) -> _Read:
     prefix = display_path(docs)
     problems = Problems()
@@ -141,15 +149,17 @@ def _read_docs(
     problems.found.extend(stray_links(docs))
     exclusion = settings.exclusion(preview=preview)
     every = frozenset(walk(docs))
-    folder = _docs_folder(docs, settings, every, exclusion)
+    folder = _docs_folder(docs, settings, every, exclusion, part)
     people = read_people(read_file(docs / settings.authors), prefix + settings.authors, problems, folder.files)
     looker = Looker(docs, folder)
     if scans is not None:
         texts_of_articles = {name: docs / name for name in sorted(folder.files) if _is_article(name, settings)}
         scans.prepare(texts_of_articles, prefix, sourced_figures=settings.sourced_figures)
-    articles = tuple(find_sources(docs, folder, prefix, problems, looker, scans))
-    pages = tuple(_pages(docs, settings, folder.files, prefix, looker))
-    labs = {f"{source.folder}/lab/index.md" for source in articles if source.lab and settings.lab_pages}
+    articles = tuple(find_sources(docs, folder, prefix, problems, looker, part, scans))
+    read_pages = (name for name in folder.files if part is None or part.needs_whole(name))
+    pages = tuple(_pages(docs, settings, folder.files, frozenset(read_pages), prefix, looker))
+    with_lab = _folders_with_lab(folder.files)
+    labs = {f"{each.folder}/lab/index.md" for each in articles if each.folder in with_lab and settings.lab_pages}
     others = {f"{source.folder}/lab/index.md" for source in articles} - labs  # files that only look like such a page
     withheld = _withheld(settings, every, exclusion, folder.files)
     names = DocsFiles((folder.files - others) | labs, withheld, settings.articles_dir)
@@ -167,6 +177,9 @@ def _read_docs(
     )
     if scans is not None and not problems.found and not catalogue.accepted:
         scans.keep(source.parsed for source in articles)
+    drop_consequences(
+        problems, taxonomy, people, taxonomy_path=prefix + settings.taxonomy, people_path=prefix + settings.authors
+    )
     for page in pages:
         check_page_files(page, names, problems)
         check_updated(page.parsed, clock.now(), problems)
@@ -175,12 +188,16 @@ def _read_docs(
     check_held_back(articles, built, catalogue.site, settings.articles_dir, accepted if preview else problems)
     texts = (*articles, *pages)
     candidates = folder.referred(texts) | folder.in_labs | frozenset(filter(is_known, folder.files))
+    if part is not None:
+        candidates = frozenset(path for path in candidates if part.is_near(path) or not folder.article_of(path))
     unfit = looker.unfit((path for path in candidates if not path.endswith(MARKDOWN)), settings.named)
     folder = replace(folder, unfit=frozenset(unfit))
     check_unfit(folder, unfit, texts, prefix, problems)
-    looker.check_assets(prefix, problems)
-    if settings.theme is not None:
+    if part is None:
+        looker.check_assets(prefix, problems)
+    if settings.theme is not None and part is None:
         check_theme(settings.theme, display_path(settings.theme), problems)
+    if settings.theme is not None:
         check_replacing(candidates - folder.unfit, files_of_theme(settings.theme), prefix, problems)
     strays, templates = Problems(), settings.page_templates
     misplaced = {problem.mark.path.removeprefix(prefix) for problem in problems.found if problem.code in _MISPLACED}
@@ -201,12 +218,16 @@ def _is_article(name: str, settings: DocsSettings) -> bool:
     return rest != name and rest.endswith("/index.md") and rest.count("/") == 1
 
 
-def _docs_folder(docs: Path, settings: DocsSettings, every: frozenset[str], exclusion: Exclusion) -> DocsFolder:
+def _docs_folder(
+    docs: Path, settings: DocsSettings, every: frozenset[str], exclusion: Exclusion, part: Part | None
+) -> DocsFolder:
     """The files below *docs*; the kinds of content of those in labs are known, references are not."""
     every -= {*settings.vocabularies}
     files = frozenset(path for path in every if not exclusion.leaves_out(path))
     lead = re.compile(rf"{re.escape(settings.articles_dir)}/[^/]+/lab/")
     in_labs = {path for path in every if lead.match(path)}
+    if part is not None:
+        in_labs = {path for path in in_labs if part.is_near(path)}
     hidden = frozenset(path for path in in_labs - files if not exclusion.is_named(path))
     kinds = {path: kind_of_file(docs / path) for path in in_labs & files}
     data = {
@@ -279,13 +300,14 @@ def _leads_somewhere(move: Move, settings: DocsSettings, problems: Problems) -> 
     return False
 
 
-def check_docs(docs: Path, settings: DocsSettings, *, preview: bool = False) -> Catalogue:
+def check_docs(docs: Path, settings: DocsSettings, *, preview: bool = False, part: Part | None = None) -> Catalogue:
     """Do :func:`read_site`, and check everything else against all pages that the sources define: old addresses, the
     addresses of pages and files, and the references of hand-written pages.
 
-    A build also knows the pages that themes and other plugins add, and checks again.
+    With *part*, only what concerns it: the problems of its files, of the vocabulary, and of other files that name one
+    of its files. A build also knows the pages that themes and other plugins add, and checks again.
     """
-    read = _read_docs(docs, settings, preview=preview, labs_may_lag=False)
+    read = _read_docs(docs, settings, preview=preview, labs_may_lag=False, part=part)
     site, problems, prefix = read.catalogue.site, read.problems, display_path(docs)
     moves = read_redirects(docs, settings, problems)
     planned = tuple(
@@ -312,10 +334,20 @@ def check_docs(docs: Path, settings: DocsSettings, *, preview: bool = False) -> 
             path_prefix=prefix,
             problems=problems,
         )
-    check_html_of_articles(read.articles, site, planned, problems)
+    check_html_of_articles(read.articles, site, planned, settings.site_url, problems)
     check_pages(read.pages, read.docs, planned, settings.site_url, settings.refused_links, problems)
     problems.found.extend(read.catalogue.strays)
+    if part is not None:
+        problems.found[:] = (each for each in problems.found if _concerns(each, part, settings, prefix))
     return replace(read.catalogue, problems=problems.sorted(), strays=())
+
+
+def _concerns(problem: Problem, part: Part, settings: DocsSettings, prefix: str) -> bool:
+    """True if *problem* is one of *part*, or may be the cause of one, or a clash with one of its files."""
+    path = problem.mark.path.removeprefix(prefix)
+    return (
+        part.has(path) or path in settings.vocabularies or any(prefix + text in problem.message for text in part.texts)
+    )
 
 
 def stray_links(docs: Path) -> list[Problem]:
@@ -356,13 +388,25 @@ def display_path(docs: Path) -> str:
 
 
 def find_sources(
-    docs: Path, folder: DocsFolder, prefix: str, problems: Problems, looker: Looker, scans: Scans | None = None
+    docs: Path,
+    folder: DocsFolder,
+    prefix: str,
+    problems: Problems,
+    looker: Looker,
+    part: Part | None = None,
+    scans: Scans | None = None,
 ) -> Iterator[Source]:
     """Every ``<articles_dir>/<slug>/index.md`` of *folder*, in order of path; Markdown files elsewhere are noted as
-    problems."""
-    labs = {name.partition("/lab/test_")[0] for name in folder.files if "/lab/test_" in name and name.endswith(".py")}
-    for parsed in _articles(docs, folder.files, folder.articles_dir, prefix, problems, scans):
-        yield _source(docs, parsed, folder, looker, has_lab=parsed.folder in labs)
+    problems. Of articles that do not concern *part*, only the front matter."""
+    labs = _folders_with_lab(folder.files)
+    for parsed in _articles(docs, folder.files, folder.articles_dir, prefix, problems, part, scans):
+        has_lab = parsed.folder in labs and (part is None or part.has(parsed.src_uri))
+        yield _source(docs, parsed, folder, looker, has_lab=has_lab)
+
+
+def _folders_with_lab(files: Iterable[str]) -> frozenset[str]:
+    """The folders of articles that have a lab, among all *files*."""
+    return frozenset(name.partition("/lab/test_")[0] for name in files if "/lab/test_" in name and name.endswith(".py"))
 
 
 def articles_below(docs: Path, settings: DocsSettings) -> Iterator[Parsed]:
@@ -378,6 +422,7 @@ def _articles(
     articles_dir: str,
     prefix: str,
     problems: Problems,
+    part: Part | None = None,
     scans: Scans | None = None,
 ) -> Iterator[Parsed]:
     lead = f"{articles_dir}/"
@@ -385,7 +430,10 @@ def _articles(
         slug, _, rest = name.removeprefix(lead).partition("/")
         if rest == "index.md":
             data = read_file(docs / name, MAX_BYTES + 1)
-            yield scans.parse(data, name, prefix) if scans is not None else parse_article(data, name, prefix)
+            if part is not None and not part.needs_whole(name):
+                yield parse_front(data, name, prefix)
+            else:
+                yield scans.parse(data, name, prefix) if scans is not None else parse_article(data, name, prefix)
         elif not rest:
             hint = f"move it to {prefix}{lead}{slug.removesuffix('.md') if slug != 'index.md' else '<slug>'}/index.md"
             problems.add(Mark(prefix + name), Code.S005_MISPLACED, "an article needs its own folder", hint)
@@ -411,9 +459,11 @@ def _published_part(lab: LabFiles, parsed: Parsed, folder: DocsFolder) -> LabFil
     return replace(lab, names=tuple(names))
 
 
-def _pages(docs: Path, settings: DocsSettings, files: frozenset[str], prefix: str, looker: Looker) -> Iterator[Source]:
-    """Every hand-written page. The host leaves out a ``README.md`` beside an ``index.md``."""
-    for name in sorted(files):
+def _pages(
+    docs: Path, settings: DocsSettings, files: frozenset[str], wanted: frozenset[str], prefix: str, looker: Looker
+) -> Iterator[Source]:
+    """Every hand-written page among *wanted*. The host leaves out a ``README.md`` beside an ``index.md`` in *files*."""
+    for name in sorted(wanted):
         place, base = posixpath.split(name)
         is_replaced = base == "README.md" and posixpath.join(place, "index.md") in files
         if name.endswith(MARKDOWN) and not name.startswith(f"{settings.articles_dir}/") and not is_replaced:

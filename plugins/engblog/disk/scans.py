@@ -15,6 +15,7 @@ from engblog.disk.pictures import read_file
 from engblog.disk.store import Store, key_of
 from engblog.disk.workers import in_workers
 from engblog.model.problems import Problems
+from engblog.source.allowances import has_allowances
 from engblog.source.body import Body, Reference
 from engblog.source.commonmark import LateBlocks
 from engblog.source.frontmatter import MAX_BYTES, Parts
@@ -57,9 +58,10 @@ class Scans:
         return parsed
 
     def keep(self, articles: Iterable[Parsed]) -> None:
-        """Leave the scans of *articles*, in which there is no problem at all, for later runs."""
+        """Leave the scans of *articles*, in which there is no problem at all, for later runs. An article that has an
+        allowance is checked each time, because a problem that is allowed must be there."""
         for parsed in articles:
-            if (key := self._new.get(parsed.src_uri)) is not None:
+            if (key := self._new.get(parsed.src_uri)) is not None and not has_allowances(parsed):
                 self._put(key, parsed)
 
     def _key(self, data: bytes | None, src_uri: str, prefix: str) -> str:

@@ -33,6 +33,7 @@ class Code(Enum):
     S018_NESTED = "blocks or elements are nested more than 20 deep"
     S019_ELEMENTS = "the text has more than 5,000 blocks and elements, or too many brackets"
     S020_INCLUDED = "the text includes too many files, or too much of them"
+    S030_PLACEHOLDER = "a published text has a placeholder that `engblog new` wrote"
 
     Y001_NO_FRONT_MATTER = "the file does not start with front matter"
     Y002_NOT_CLOSED = "the front matter has no closing ---"
@@ -70,7 +71,7 @@ class Code(Enum):
     T003_TAG = "the taxonomy has no such tag"
     T004_AUTHOR = "there is no such author"
     T005_VOCABULARY_CLASH = "two terms claim the same name or address"
-    T006_NO_VOCABULARY = "the vocabulary file is missing"
+    T006_NO_VOCABULARY = "the vocabulary file is missing or empty"
 
     C001_URL_CLASH = "two pages claim one address"
     C002_SLUG_CLASH = "two article folders differ only by letter case"
@@ -112,6 +113,7 @@ class Code(Enum):
     R026_PROOF = "a mark of proof is written by hand, or changed"
     R027_ENDS = "HTML in a text ends an element of the page around it"
     R028_DIRECTION = "a character in code changes the direction in which it is shown"
+    R038_ALLOWANCE = "a remark that allows a problem has no reason, or allows nothing, or what cannot be allowed"
 
     L001_NO_RECORD = "a lab has no record of a run"
     L002_STALE = "the lab has changed since its recorded run"
@@ -174,7 +176,7 @@ class Problem:
         """``path:line:column CODE message`` and, indented below, the hint."""
         path = self.mark.path.replace("\n", "\ufffd")  # a file's name may contain anything
         head = f"{path}:{self.mark.line}:{self.mark.column} {self.code.id} {self.message}"
-        return _harmless(f"{head}\n    {self.hint}" if self.hint else head)
+        return printable(f"{head}\n    {self.hint}" if self.hint else head)
 
 
 @dataclass(slots=True)
@@ -188,8 +190,13 @@ class Problems:
         self.found.append(Problem(mark, code, message, hint))
 
     def sorted(self) -> tuple[Problem, ...]:
-        """All problems by place, then code."""
-        return tuple(sorted(self.found, key=lambda p: (p.mark, p.code.id, p.message)))
+        """All problems by place, then code: first those of the configuration and the vocabulary, which others may
+        follow from."""
+        return tuple(sorted(self.found, key=lambda p: (not _may_be_a_cause(p), p.mark, p.code.id, p.message)))
+
+
+def _may_be_a_cause(problem: Problem) -> bool:
+    return problem.mark.path.endswith((".yml", ".yaml"))
 
 
 def report(problems: Iterable[Problem]) -> str:
@@ -214,10 +221,10 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
 
 def quote(text: str, limit: int = 60) -> str:
     """*text* in quotation marks, shortened and on one line, safe to print."""
-    printable = _harmless(" ".join(text.split()))
-    return f"“{printable[: limit - 1]}…”" if len(printable) > limit else f"“{printable}”"
+    shown = printable(" ".join(text.split()))
+    return f"“{shown[: limit - 1]}…”" if len(shown) > limit else f"“{shown}”"
 
 
-def _harmless(text: str) -> str:
+def printable(text: str) -> str:
     """Remove from *text* whatever a terminal would take for a command, because others can choose the names of files."""
     return text if text.isprintable() else "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)

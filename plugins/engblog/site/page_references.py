@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote, urlsplit
@@ -69,7 +69,7 @@ def check_pages(
         docs,
         frozenset(each.path for each in planned),
         frozenset(f"{each.path.removesuffix('.html')}.md" for each in planned if each.origin == GENERATED),
-        unquote(urlsplit(site_url).path).rstrip("/") + "/",
+        _root_of(site_url),
         refused,
     )
     for page in pages:
@@ -100,9 +100,7 @@ def _check(reference: Reference, page: Parsed, known: _Known, problems: Problems
     mark, target = Mark(page.path, reference.line, reference.column), reference.target
     if reference.kind in {"element", "attributes"}:
         check_element(reference, mark, problems)
-        for attribute, address in addresses_in(reference.text) if target == "a" else ():
-            if attribute == "href" and (said := _wrong_address(address, page.src_uri, known)):
-                problems.add(mark, Code.R004_LINK, *said)
+        _check_addresses(reference, page_folder(page.src_uri), mark, known.paths, known.root, problems)
     elif reference.kind not in {"image", "link"}:
         return
     elif not is_link(unescape(target)):
@@ -115,21 +113,26 @@ def _check(reference: Reference, page: Parsed, known: _Known, problems: Problems
         if path is not None and (path in known.docs or path in known.generated):
             return
         is_file = reference.kind == "image" or bool(posixpath.splitext(_bare(target))[1])  # as the host decides it
-        if is_file or "unrecognized_links" in known.refused or _wrong_address(target, page.src_uri, known):
+        if (
+            is_file
+            or "unrecognized_links" in known.refused
+            or _leads_nowhere(target, page, known)
+            or _wrong_address(target, page_folder(page.src_uri), known.paths, known.root)
+        ):
             _note_missing(reference, path, page, known, mark, problems)
     elif re.match(r"/(?!/)", target) and "absolute_links" in known.refused:
         message = f"{quote(target)} is an absolute path, which breaks when the site moves"
         problems.add(mark, Code.R004_LINK, message, _BY_FILE)
-    elif said := _wrong_address(target, page.src_uri, known):
+    elif said := _wrong_address(target, page_folder(page.src_uri), known.paths, known.root):
         problems.add(mark, Code.R004_LINK, *said)
 
 
 def check_html_of_articles(
-    articles: Iterable[Source], site: Site, planned: Iterable[Planned], problems: Problems
+    articles: Iterable[Source], site: Site, planned: Iterable[Planned], site_url: str, problems: Problems
 ) -> None:
     """Note the problems with HTML elements of *articles* that refer to something out of the article's folder, whose
-    address depends on the article's; *planned* are the files of *site*."""
-    paths = frozenset(each.path for each in planned)
+    address depends on the article's; *planned* are the files of *site*, which is at *site_url*."""
+    paths, root = frozenset(each.path for each in planned), _root_of(site_url)
     urls = {article.src_uri: article.url for article in site.articles}
     for source in articles:
         for each in source.parsed.local if source.src_uri in urls else ():
@@ -138,6 +141,34 @@ def check_html_of_articles(
                 if each.target.endswith("/"):
                     path = page_file("" if path == "." else f"{path}/")
                 _check_html(each, path, source.parsed, paths, problems)
+        body = source.parsed.body if source.src_uri in urls else None
+        for reference in body.references if body else ():
+            if reference.kind == "element" and refused_element(reference.target) is None:
+                mark = Mark(source.parsed.path, reference.line, reference.column)
+                folder = urls[source.src_uri].rstrip("/")
+                _check_addresses(reference, folder, mark, paths, root, problems, only_absolute=True)
+
+
+def _check_addresses(
+    reference: Reference,
+    folder: str,
+    mark: Mark,
+    paths: Container[str],
+    root: str,
+    problems: Problems,
+    *,
+    only_absolute: bool = False,
+) -> None:
+    """Note each address in the HTML element *reference*, of the page in *folder*, that leads to no page or out of the
+    site, which has *paths* and begins at *root*."""
+    for _, address in addresses_in(reference.text):
+        said = None
+        if is_local(address) and resolve_path(folder, address) is None:
+            said = f"{quote(address)} leads out of the site", _BY_FILE
+        elif not only_absolute or address.startswith("/"):
+            said = _wrong_address(address, folder, paths, root)
+        if said is not None:
+            problems.add(mark, Code.R004_LINK if reference.target == "a" else Code.R001_PICTURE, *said)
 
 
 def _check_html(each: LocalReference, path: str, page: Parsed, paths: frozenset[str], problems: Problems) -> None:
@@ -154,19 +185,34 @@ def _check_html(each: LocalReference, path: str, page: Parsed, paths: frozenset[
         problems.add(mark, code, f"there is no {what} {quote(each.target)}", hint)
 
 
-def _wrong_address(address: str, src_uri: str, known: _Known) -> tuple[str, str] | None:
-    """The problem with *address*, as a browser takes it on the page of *src_uri*, if it is that of a page (it ends with
-    a slash); None if the site has the page, or if that cannot be known here."""
+def _leads_nowhere(address: str, page: Parsed, known: _Known) -> bool:
+    """True if *address*, which has no ending, is neither that of a page nor of a file, as a browser takes it."""
+    bare = _bare(address)
+    path = resolve_path(page_folder(page.src_uri), bare)
+    if path is None or bare.endswith("/"):
+        return path is None
+    is_folder = posixpath.basename(bare) in {"", ".", ".."}
+    return (page_file("" if path == "." else f"{path}/") if is_folder else path) not in known.paths
+
+
+def _root_of(site_url: str) -> str:
+    return unquote(urlsplit(site_url).path).rstrip("/") + "/"
+
+
+def _wrong_address(address: str, folder: str, paths: Container[str], root: str) -> tuple[str, str] | None:
+    """The problem with *address*, as a browser takes it on the page in *folder*, if it is that of a page (it ends with
+    a slash) of the site that begins at *root*; None if the site has the page in its *paths*, or if that cannot be known
+    here."""
     bare = _bare(address)
     if not bare.endswith("/") or SCHEME.match(address) or bare.startswith("//") or "\\" in bare:
         return None
     if bare.startswith("/"):
-        if not f"{bare}/".startswith(known.root):
-            return f"{quote(address)} leads out of the site, which begins at {known.root}", _BY_FILE
-        path: str | None = unquote(bare).removeprefix(known.root).strip("/")
+        if not f"{bare}/".startswith(root):
+            return f"{quote(address)} leads out of the site, which begins at {root}", _BY_FILE
+        path: str | None = unquote(bare).removeprefix(root).strip("/")
     else:
-        path = resolve_path(page_folder(src_uri), bare)
-    if path is not None and page_file("" if path in {"", "."} else f"{path}/") in known.paths:
+        path = resolve_path(folder, bare)
+    if path is not None and page_file("" if path in {"", "."} else f"{path}/") in paths:
         return None
     return f"there is no page {quote(address)}", _BY_FILE
 

@@ -47,9 +47,16 @@ class Fields:
     """The keys of one mapping, with the problems of reading them."""
 
     def __init__(
-        self, mapping: Mapping, problems: Problems, *, known: Iterable[str], what: str = "front matter"
+        self,
+        mapping: Mapping,
+        problems: Problems,
+        *,
+        known: Iterable[str],
+        what: str = "front matter",
+        instead: dict[str, str] | None = None,
     ) -> None:
-        """Note every key of *mapping* that is not *known*; *what* names the mapping in messages."""
+        """Note every key of *mapping* that is not *known*; *what* names the mapping in messages, and *instead* has
+        hints for keys that authors know from elsewhere."""
         self.mark = mapping.mark
         self._values = {key.text: value for key, value in mapping.pairs}
         self._problems = problems
@@ -58,7 +65,8 @@ class Fields:
         for key, _ in mapping.pairs:
             if key.text not in known:
                 message = f"unknown key {quote(key.text)} in the {what}"
-                problems.add(key.mark, Code.F001_UNKNOWN_KEY, message, did_you_mean(key.text, known))
+                hint = (instead or {}).get(key.text) or did_you_mean(key.text, known)
+                problems.add(key.mark, Code.F001_UNKNOWN_KEY, message, hint)
 
     def place(self, key: str) -> Mark:
         """The place of *key*'s value, or of the mapping if the key is missing."""

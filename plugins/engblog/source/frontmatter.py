@@ -28,6 +28,8 @@ class Parts:
     fields: marked_yaml.Mapping | None
     body: str
     body_line: int
+    head: str = ""
+    """The text of the front matter, which begins on line 2."""
 
 
 def decode(data: bytes, path: str, problems: Problems) -> str | None:
@@ -91,4 +93,4 @@ def split(text: str, path: str, problems: Problems) -> Parts | None:
         )
     elif len(problems.found) == already:  # nothing, or only comments: every required key is missing
         fields = marked_yaml.Mapping(Mark(path), ())
-    return Parts(fields, "\n".join(lines[end + 1 :]), end + 2)
+    return Parts(fields, "\n".join(lines[end + 1 :]), end + 2, head)

@@ -133,6 +133,17 @@ def _with_references(parsed: Parsed) -> Parsed:
     return replace(parsed, wanted=tuple(wanted), local=tuple(local))
 
 
+def parse_front(data: bytes | None, src_uri: str, path_prefix: str = "") -> Parsed:
+    """Take apart the front matter of *data*, as :func:`parse_article` does, as if there were neither a text nor a
+    problem: enough for an article that others are only compared with."""
+    path, ignored = path_prefix + src_uri, Problems()
+    text = decode(data, path, ignored) if data is not None else None
+    parts = split(text, path, ignored) if text is not None else None
+    if parts is None:
+        return Parsed(src_uri, path, ())
+    return Parsed(src_uri, path, (), replace(parts, body=""), scan("", parts.body_line))
+
+
 def pointer_problem(data: bytes, path: str) -> Problem | None:
     """The problem with a text, shown as *path*, that Git LFS has not fetched; None if *data* is something else."""
     if kind_of(data) != LFS:

@@ -19,6 +19,7 @@ from engblog.source.diagram import DiagramError, read_diagram
 from engblog.source.docs_files import DocsFiles
 from engblog.source.includes import include_path, is_include, section_of
 from engblog.source.local_references import SCHEME, LocalReference
+from engblog.source.odd_names import odd_name_hint, whole_target
 from engblog.source.parse import Source
 from engblog.source.pictures import picture_fault, pointer_fault
 from engblog.source.quantities import unsourced, without_reason
@@ -36,9 +37,9 @@ def check_references(body: Body, source: Source, lab: Lab | None, docs: DocsFile
         if reference.kind == "image" and reference.target.startswith(CHART):
             _check_chart(reference, body, source, lab, mark, problems)
         elif reference.kind == "image":
-            _check_image(reference, source, docs, mark, problems)
+            _check_image(reference, body, source, docs, mark, problems)
         elif reference.kind == "link":
-            _check_link(reference, source, docs, mark, problems)
+            _check_link(reference, body, source, docs, mark, problems)
         elif reference.kind in {"include", "lost include"}:
             check_include(reference, source, docs, mark, problems)
         elif reference.kind in {"element", "attributes"}:
@@ -111,7 +112,9 @@ def _note_missing(each: LocalReference, docs: DocsFiles, mark: Mark, problems: P
         problems.add(mark, Code.R004_LINK, f"there is no file {quote(each.target)}", hint)
 
 
-def _check_image(reference: Reference, source: Source, docs: DocsFiles, mark: Mark, problems: Problems) -> None:
+def _check_image(
+    reference: Reference, body: Body, source: Source, docs: DocsFiles, mark: Mark, problems: Problems
+) -> None:
     if not reference.text.strip():
         hint = "write between the brackets what a reader who cannot see it must know"
         problems.add(mark, Code.R003_NO_ALT, f"the picture {quote(reference.target)} has no text alternative", hint)
@@ -122,9 +125,12 @@ def _check_image(reference: Reference, source: Source, docs: DocsFiles, mark: Ma
     found = resolve_path(source.folder, reference.target)
     if not reference.target or found is None or found not in docs:
         names = [name.removeprefix(f"{source.folder}/") for name in docs.names if name.startswith(f"{source.folder}/")]
-        hint = did_you_mean(reference.target, [name for name in names if not name.endswith(".md") and "/" not in name])
-        reason = _reason(found, docs) if reference.target else ""
-        message = f"there is no picture {quote(reference.target)}{reason}"
+        target = whole_target(reference, body)
+        hint = odd_name_hint(target, names) or did_you_mean(
+            target, [name for name in names if not name.endswith(".md") and "/" not in name]
+        )
+        reason = _reason(found, docs) if target else ""
+        message = f"there is no picture {quote(target)}{reason}"
         problems.add(mark, Code.R001_PICTURE, message, hint or "put it next to the article's index.md")
     elif (text := _diagram_text(found, source)) is not None:
         try:
@@ -143,7 +149,9 @@ def _reason(path: str | None, docs: DocsFiles) -> str:
     return ": it is a folder" if docs.is_folder(path) else ""
 
 
-def _check_link(reference: Reference, source: Source, docs: DocsFiles, mark: Mark, problems: Problems) -> None:
+def _check_link(
+    reference: Reference, body: Body, source: Source, docs: DocsFiles, mark: Mark, problems: Problems
+) -> None:
     target = reference.target
     if not is_link(unescape(target)):
         problems.add(mark, Code.R007_RAW_HTML, f"{quote(target)} is not a link", "link to a page")
@@ -163,7 +171,8 @@ def _check_link(reference: Reference, source: Source, docs: DocsFiles, mark: Mar
     if found is None or found not in docs:
         folder = posixpath.dirname(found or "")
         near = [posixpath.relpath(name, source.folder) for name in docs.names if posixpath.dirname(name) == folder]
-        hint = did_you_mean(target, near) if len(near) < 40 else ""
+        target = whole_target(reference, body)
+        hint = odd_name_hint(target, near) or (did_you_mean(target, near) if len(near) < 40 else "")
         if f"{found}/index.md" in docs:  # an article's address is not its file's path
             hint = f"link to the file: {posixpath.relpath(f'{found}/index.md', source.folder)}"
         problems.add(

@@ -13,6 +13,7 @@ from engblog.model.problems import Code, Mark, Problems, did_you_mean, quote
 from engblog.model.text import LONGEST_SLUG, is_slug, slugify
 from engblog.model.urls import site_path
 from engblog.source import marked_yaml, readtime
+from engblog.source.allowances import apply_allowances
 from engblog.source.body import Body, code_lines
 from engblog.source.bounds import check_included
 from engblog.source.citations import check_citations
@@ -24,10 +25,24 @@ from engblog.source.includes import included
 from engblog.source.lab_record import read_lab
 from engblog.source.lab_settings import SETTINGS_NAME, check_data, read_settings
 from engblog.source.parse import Parsed, Source
+from engblog.source.placeholders import check_placeholders
 from engblog.source.references import check_figures, check_references
 from engblog.source.structure import check_structure, turned
 from engblog.source.tags import check_tags
 
+_INSTEAD = {
+    "draft": "did you mean `status: draft`?",
+    "published": "did you mean `status: published`, or the day, `date: 2026-11-23`?",
+    "author": "did you mean “authors”? It is a list of keys of the authors file: `authors: [ada]`",
+    "categories": "did you mean `category: Database`? An article has one, and a `subcategory`",
+    "summary": "did you mean `description`?",
+    "excerpt": "did you mean `description`?",
+    "lastmod": "did you mean `updated`?",
+    "modified": "did you mean `updated`?",
+    "slug": "rename the folder: its name is the slug",
+    "layout": "delete it: every article has the same template",
+}
+"""Hints for keys that other programs have."""
 TITLE_CHARACTERS = 200
 DESCRIPTION_CHARACTERS = (80, 900)
 TAGS = (3, 8)
@@ -123,6 +138,8 @@ def read_article(
     """
     mine = Problems([*source.parsed.problems])
     article = _read(source, vocabulary, mine, path_prefix)
+    looks_for_sources = vocabulary.sourced_figures and not source.parsed.is_draft
+    apply_allowances(source.parsed, mine, () if looks_for_sources else (Code.L011_NO_SOURCE,))
     problems.found.extend(mine.found)
     return None if mine.found else article
 
@@ -148,20 +165,29 @@ def _read(source: Source, vocabulary: Vocabulary, problems: Problems, prefix: st
         problems.add(Mark(parsed.path), Code.S004_SLUG, message, hint)
     if parsed.body is None or parsed.parts is None:
         return None
-    lab = _lab(source, prefix, problems)
-    check_references(parsed.body, source, lab, vocabulary.docs, problems)
+    lab, is_known = _lab(source, prefix, problems)
+    of_references = Problems()
+    check_references(parsed.body, source, lab, vocabulary.docs, of_references)
+    problems.found += [each for each in of_references.found if is_known or each.code not in _OF_RECORD]
     check_included(parsed.body, parsed.path, _sizes(parsed.body, source.includes), problems)
     if not parsed.is_sound:
         check_text(parsed, problems, sourced_figures=vocabulary.sourced_figures)
+    if not parsed.is_draft:
+        check_placeholders(parsed, lab, f"{prefix}{source.folder}/lab", problems)
     if parsed.parts.fields is None:
         return None
-    fields = Fields(parsed.parts.fields, problems, known=KEYS)
+    fields = Fields(parsed.parts.fields, problems, known=KEYS, instead=_INSTEAD)
     return _article(fields, source, vocabulary, parsed.parts, parsed.body, lab, problems)
 
 
-def _lab(source: Source, prefix: str, problems: Problems) -> Lab | None:
+_OF_RECORD = frozenset({Code.L004_NUMBER, Code.L005_CLAIM, Code.L010_CHART})
+"""The problems that every mark in a text has if the record of its lab cannot be read."""
+
+
+def _lab(source: Source, prefix: str, problems: Problems) -> tuple[Lab | None, bool]:
+    """The lab of *source*, and False if *problems* say why it is not known."""
     if source.lab is None:
-        return None
+        return None, True
     folder = prefix + source.folder
     path = f"{folder}/lab/{SETTINGS_NAME}"
     settings = read_settings(source.lab.settings, path, problems)
@@ -172,7 +198,8 @@ def _lab(source: Source, prefix: str, problems: Problems) -> Lab | None:
     lab = read_lab(source.lab, folder, f"make lab ARTICLE={source.slug}", seen)
     if not source.parsed.is_draft:  # a draft's lab need not have run yet
         problems.found.extend(seen.found)
-    return lab
+        return lab, lab is not None or not seen.found
+    return lab, True
 
 
 def _article(

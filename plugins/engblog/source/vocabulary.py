@@ -118,8 +118,12 @@ def _root(data: bytes | None, path: str, problems: Problems, example: str) -> Ma
             Mark(path), Code.T006_NO_VOCABULARY, "the file is missing", f"create it, starting with:\n      {example}"
         )
         return None
+    already = len(problems.found)
     text = decode(data, path, problems)
     value = marked_yaml.parse(text, path, problems, most=_LONGEST) if text is not None else None
+    if value is None and len(problems.found) == already:
+        empty = "the file is empty" if text is not None and not text.strip() else "the file has only comments"
+        problems.add(Mark(path), Code.T006_NO_VOCABULARY, empty, f"start it with:\n      {example}")
     if value is None or isinstance(value, Mapping):
         return value
     problems.add(value.mark, Code.Y007_NOT_MAPPING, "the file has no keys", f"start it with:\n      {example}")

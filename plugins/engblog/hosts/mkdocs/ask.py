@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import json
 import sys
-import traceback
 from typing import Any
 
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, MkDocsException
 
 from engblog.hosts.mkdocs.deploy import deploy_settings
 from engblog.hosts.mkdocs.options import EngblogOptions
 from engblog.hosts.mkdocs.plugin import EngblogPlugin
-
-
-class UnreadableError(Exception):
-    """The host cannot use a configuration; the message says why."""
+from engblog.hosts.mkdocs.readable import UnreadableError, load
 
 
 def read_config(config_file: str, **given: Any) -> tuple[MkDocsConfig, EngblogOptions]:
@@ -29,13 +23,7 @@ def read_config(config_file: str, **given: Any) -> tuple[MkDocsConfig, EngblogOp
 
     Raises :class:`UnreadableError`.
     """
-    try:
-        config = load_config(config_file=config_file, **given)
-    except (Abort, MkDocsException) as error:
-        raise UnreadableError(error.format_message()) from None
-    except Exception as error:  # of a hook, a plugin or a theme: name it, without a traceback
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        raise UnreadableError(f"{place.filename}:{place.lineno}: {type(error).__name__}: {error}") from None
+    config = load(config_file, **given)
     plugin = next((each for each in config.plugins.values() if isinstance(each, EngblogPlugin)), None)
     if plugin is None:
         raise UnreadableError(f"{config_file}: `plugins` does not list the plugin `engblog`")

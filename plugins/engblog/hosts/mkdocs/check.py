@@ -1,33 +1,28 @@
 """``python -m engblog.hosts.mkdocs.check MKDOCS_YML``: renders every text of a site, and prints the problems as JSON.
 
 For ``engblog check``, which does not know MkDocs. Each text is rendered with the configuration that a build uses.
+:mod:`engblog.hosts.mkdocs.check_some` does it for a few texts, in less time.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from markdown import Markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import get_files
 
 from engblog.disk.docs import DocsSettings, articles_below, display_path
 from engblog.disk.pictures import read_file
-from engblog.disk.time_limit import TimeLimit
 from engblog.disk.walk import is_text
-from engblog.hosts.mkdocs.ask import UnreadableError, read_config
-from engblog.hosts.mkdocs.failures import problem_of
-from engblog.hosts.mkdocs.render import claim_settings, seal_of, set_page
+from engblog.hosts.mkdocs.ask import read_config
+from engblog.hosts.mkdocs.readable import UnreadableError
+from engblog.hosts.mkdocs.render import claim_settings, seal_of
+from engblog.hosts.mkdocs.rendered_texts import answer, problems_of
 from engblog.hosts.mkdocs.settings import docs_settings
 from engblog.hosts.mkdocs.texts import Text, read_text
-from engblog.html.page import read_page
-from engblog.html.shown import MEASURED
-from engblog.model.problems import Mark, Problem
 from engblog.source.frontmatter import MAX_BYTES
-from engblog.source.marks import CLAIM_AND_SPACE, NUMBER
 from engblog.source.parse_page import parse_page
 
 
@@ -41,30 +36,8 @@ def main(config_file: str) -> int:
     claim_settings(config)
     docs, settings = Path(config.docs_dir), docs_settings(options, config)
     texts = dict(_articles(docs, settings, seal_of(config))) | dict(_pages(config, docs, settings))
-    found: list[Problem] = []
-    ids: dict[str, frozenset[str]] = {}
-    limit = TimeLimit()
-    for name, text in texts.items():
-        if too_much := text.bounds():
-            found += too_much if not text.is_article else []  # the check of the sources names those of articles
-            continue
-        try:
-            with limit.of(text.path):
-                html = _rendered(text, (docs / name).parent, config)
-                found += text.problems(html)
-                ids[name] = frozenset(read_page(html).ids)
-        except Exception as error:  # of any extension: named, without a traceback
-            found.append(problem_of(error, text.path))
-    limit.close()
-    for name, text in texts.items():
-        found += text.lost_anchors(name, ids)
-    rows = [(*_place(problem.mark), problem.code.name, problem.message, problem.hint) for problem in found]
-    print(json.dumps(rows))
+    print(answer(problems_of(texts, texts, docs, config)))
     return 0
-
-
-def _place(mark: Mark) -> tuple[str, int, int]:
-    return mark.path, mark.line, mark.column
 
 
 def _articles(docs: Path, settings: DocsSettings, seal: str) -> Iterator[tuple[str, Text]]:
@@ -85,13 +58,6 @@ def _pages(config: MkDocsConfig, docs: Path, settings: DocsSettings) -> Iterator
                 folder, seal = (docs / file.src_uri).parent, seal_of(config)
                 text = read_text(parts.body, parts.body_line, parsed.path, folder, docs, is_article=False, seal=seal)
                 yield file.src_uri, text
-
-
-def _rendered(text: Text, folder: Path, config: MkDocsConfig) -> str:
-    set_page(config, folder, None, lab_pages=False)
-    renderer = Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
-    # Without the lab's record, other extensions would take these marks for lists of attributes.
-    return renderer.convert(CLAIM_AND_SPACE.sub("", NUMBER.sub(MEASURED, text.canonical)))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.pages import Page
 
 from engblog.disk.time_limit import TooLongError, too_long
-from engblog.model.problems import Code, Mark, Problem
+from engblog.model.problems import Code, Mark, Problem, quote
 
+_TEMPLATES = (".html", ".xml")
 _ALL_OF_IT = ("MemoryError", "RecursionError")
 
 
@@ -35,6 +37,8 @@ def problem_of(error: Exception, path: str) -> Problem:
 def problem_of_build(error: Exception, prefix: str, config_file: str) -> Problem:
     """The problem with the file whose page or template raised *error* during a build; *prefix* leads to the docs
     folder. If it was none, the problem is one of *config_file*."""
+    if isinstance(error, TemplateError) and (found := _of_template(error)) is not None:
+        return found
     page = _page_of(error)
     if page is not None:
         return problem_of(error, prefix + page.file.src_uri)
@@ -42,12 +46,32 @@ def problem_of_build(error: Exception, prefix: str, config_file: str) -> Problem
         name = _relative(str(error.filename))
         message = f"the build cannot use it: {error.strerror or error}"
         return Problem(Mark(name), Code.B002_FAILED, message, "check what it is, and its permissions")
-    template = next((place for place in reversed(_places(error)) if place[0].endswith((".html", ".xml"))), None)
+    template = next((place for place in reversed(_places(error)) if place[0].endswith(_TEMPLATES)), None)
     path = _relative(template[0]) if template else config_file
     said = " ".join(str(error).split())[:300]
     message = f"the site cannot be built: {type(error).__name__}{f': {said}' if said else ''}"
     hint = f"it was raised in {_place_of(error)}; `--verbose` shows how it came to that"
     return Problem(Mark(path, template[1] if template else 1), Code.B002_FAILED, message, hint)
+
+
+def _of_template(error: TemplateError) -> Problem | None:
+    """The problem with the template that Jinja cannot read or find; None if it cannot tell which it is."""
+    named = error if isinstance(error, TemplateSyntaxError) and error.filename else None
+    including = next((place for place in reversed(_places(error)) if place[0].endswith(_TEMPLATES)), None)
+    if named is not None:
+        mark, hint = Mark(_relative(str(named.filename)), named.lineno), "correct the template"
+        return Problem(mark, Code.B002_FAILED, f"the template cannot be read: {_said(error)}", hint)
+    if isinstance(error, TemplateNotFound) and including is not None:
+        mark, hint = (
+            Mark(_relative(including[0]), including[1]),
+            "write the path of a template, from a folder of the theme",
+        )
+        return Problem(mark, Code.B002_FAILED, f"there is no template {quote(str(error.name))}", hint)
+    return None
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(getattr(error, "message", None) or error).split())[:300]
 
 
 def _page_of(error: Exception) -> Page | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -14,12 +14,13 @@ from engblog.html.safety import unsafe_markup
 from engblog.markdown.figures import Noted
 from engblog.model.problems import Code, Mark, Problem, Problems, did_you_mean, quote
 from engblog.model.urls import resolve_path
-from engblog.source.body import Body, scan
+from engblog.source.body import Body, Reference, scan
 from engblog.source.bounds import check_bounds, check_included
 from engblog.source.canonical import canonical
 from engblog.source.citations import check_citations
 from engblog.source.faithful import differences
 from engblog.source.includes import included
+from engblog.source.local_references import addresses_in
 from engblog.source.structure import check_openings
 from engblog.source.tags import check_tags
 
@@ -104,6 +105,8 @@ class Text:
         folder = posixpath.dirname(name)
         for link in self.body.references:
             address, _, anchor = link.target.partition("#")
+            if link.kind == "element":
+                yield from self._lost_in_html(link, ids.get(name, frozenset()))
             if link.kind != "link" or not anchor or ":" in address:
                 continue
             target = (resolve_path(folder, address) or "") if address else name
@@ -114,6 +117,15 @@ class Text:
                 where = f"{quote(address)} has" if address else "there is"
                 message = f"{where} no heading or anchor {quote(f'#{anchor}')}"
                 yield Problem(Mark(self.path, link.line, link.column), Code.R021_ANCHOR, message, hint)
+
+    def _lost_in_html(self, element: Reference, ids: Container[str]) -> Iterator[Problem]:
+        """The problems with addresses in *element* that lead to a place in this page, which has *ids*."""
+        for _, address in addresses_in(element.text):
+            anchor = unquote(address.removeprefix("#"))
+            if address[:1] == "#" and anchor and anchor not in ids and not anchor.startswith(_OF_TEMPLATES):
+                mark = Mark(self.path, element.line, element.column)
+                message = f"there is no heading or anchor {quote(f'#{anchor}')}"
+                yield Problem(mark, Code.R021_ANCHOR, message, "the page's own link beside a heading names it")
 
 
 def first_line_of(markdown: str, file: str) -> int:
