@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
 
+from engblog.html.compact import compact_script
+
+from browser.stress import ROOT
 from tools.pages import BuiltSite
 
 _ADDRESSES = {
@@ -32,6 +35,18 @@ _VOID = frozenset(
 
 _ASSET = re.compile(r"/(?:[\w.-]+/)*assets/(?:js/(?:[\w.-]+/)+[\w.-]+\.js|css/late/[\w.-]+\.css)")
 """The path of what scripts ask for. It begins with one slash: with two it would name another host."""
+
+
+INLINE = compact_script((ROOT / "overrides/inline/theme.js").read_text(encoding="utf-8"))
+"""The one script in every page."""
+_RULES = re.compile(
+    r'\{"prefetch":\[\{"where":\{"href_matches":\["(?P<root>(?:/[\w.-]+)*)/","(?P=root)/\*/"\]\},"eagerness":"moderate"\}\]\}'
+)
+
+
+def is_speculation_rules(attributes: Mapping[str, str | None], text: str) -> bool:
+    """Whether a script is the rules by which browsers fetch pages of the site itself ahead, and nothing else."""
+    return attributes == {"type": "speculationrules"} and _RULES.fullmatch(text) is not None
 
 
 def is_import_map(attributes: Mapping[str, str | None], text: str) -> bool:

@@ -18,8 +18,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from browser.documents import is_import_map
-from browser.stress import PAGES, ROOT
+from browser.documents import INLINE, is_import_map, is_speculation_rules
+from browser.stress import PAGES
 from browser.stress_text import (
     HOSTILE_CATEGORY,
     HOSTILE_SUBCATEGORY,
@@ -28,8 +28,6 @@ from browser.stress_text import (
     SITE_NAME,
 )
 from tools.pages import BuiltSite
-
-INLINE = (ROOT / "overrides/inline/theme.js").read_text(encoding="utf-8")
 
 _ACTIVE = frozenset({"iframe", "object", "embed", "base", "form", "style", "math", "foreignobject", "animate", "set"})
 _UNUSED = frozenset({"b", "i", "u"})
@@ -105,7 +103,7 @@ class _Page(HTMLParser):
     def _judge(self, attributes: Mapping[str, str | None], text: str) -> None:
         if attributes.get("type") == "application/ld+json":
             self.found += in_json(text.encode())
-        elif is_import_map(attributes, text):
+        elif is_import_map(attributes, text) or is_speculation_rules(attributes, text):
             pass
         elif text not in self._scripts and not (text == "" and "assets/js/" in (attributes.get("src") or "")):
             self.found.append(f"<script {dict(attributes)}>{text}")

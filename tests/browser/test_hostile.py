@@ -11,8 +11,8 @@ import pytest
 from engblog.source.typography import typographic
 from playwright.sync_api import Dialog, Page
 
-from browser.documents import read_documents
-from browser.stress import PAGES, ROOT
+from browser.documents import INLINE, read_documents
+from browser.stress import PAGES
 from browser.stress_text import (
     HOSTILE_AUTHOR,
     HOSTILE_CATEGORY,
@@ -33,7 +33,6 @@ from browser.stress_text import (
 from browser.visits import Visitor
 from tools.pages import PagesServer
 
-INLINE = (ROOT / "overrides/inline/theme.js").read_text(encoding="utf-8")
 ABOUT_CATEGORY = f'On {HOSTILE_CATEGORY}: "><script>alert("category")</script> & what follows from it.'
 # By page: where a text stands, and the text.
 SHOWN = {
@@ -123,7 +122,9 @@ def test_no_script_that_an_author_wrote_runs(name: str, stress: PagesServer, win
         block.click(force=True)
     window.remove_listener("dialog", listen)
     assert asked == []
-    inline = window.locator("script:not([src], [type='application/ld+json'], [type='importmap'])")
+    inline = window.locator(
+        "script:not([src], [type='application/ld+json'], [type='importmap'], [type='speculationrules'])"
+    )
     assert inline.all_text_contents() == [INLINE]
     injected = "b, i, u, [onerror], [onload], img[src='x'], body script"
     assert window.locator(injected).evaluate_all("(all) => all.map((each) => each.outerHTML)") == []

@@ -83,8 +83,8 @@ def test_a_page_loads_only_the_style_sheets_and_scripts_that_it_uses(stress: Pag
 
     tag, features = loaded("tag"), loaded("article: every feature")
     assert {"views/list.css", "site.js", "page/menu.js", "search/opener.js"} <= tag
-    assert not [name for name in tag if name.startswith(("views/a", "prose", "code", "marks", "page/c", "article"))]
-    assert {"views/article.css", "tabs.css", "diagram.css", "page/tabs.js", "page/copy.js", "claims.js"} <= features
+    assert not [name for name in tag if name.startswith(("views/a", "text", "tabs", "page/c", "article"))]
+    assert {"views/article.css", "text.css", "tabs.css", "page/tabs.js", "page/copy.js", "claims.js"} <= features
     others = ("views/h", "views/l", "late/", "claims/", "search/s")
     assert [name for name in features if name.startswith(others)] == ["late/notes.css"]
     assert "views/home.css" in loaded("home")

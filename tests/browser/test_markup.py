@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from browser.documents import Element, is_import_map, parse, read_documents
+from browser.documents import INLINE, Element, is_import_map, is_speculation_rules, parse, read_documents
 from browser.stress import ROOT
 from tools.pages import BuiltSite
 
@@ -120,7 +120,6 @@ def test_no_id_stands_twice_in_a_page(name: str, built: Mapping[str, BuiltSite])
     report("repeated ids", repeated)
 
 
-INLINE = (ROOT / "overrides/inline/theme.js").read_text(encoding="utf-8")
 """The one script that stands in every page, and that its policy allows by its hash."""
 
 
@@ -141,7 +140,8 @@ def _is_welcome(attributes: Mapping[str, str], text: str) -> bool:
         return "assets/js/" in attributes["src"] and not text
     if not attributes:
         return text == INLINE
-    return attributes == {"type": "application/ld+json"} or is_import_map(attributes, text)
+    is_data = is_import_map(attributes, text) or is_speculation_rules(attributes, text)
+    return is_data or attributes == {"type": "application/ld+json"}
 
 
 @pytest.mark.parametrize("name", SITES)
@@ -195,6 +195,11 @@ def test_a_document_is_read_as_it_stands() -> None:
     assert _runs(parse("<script>").elements[0], f"{INLINE} ")
     assert not _runs(parse('<script type="application/ld+json">').elements[0], "{}")
     own, other = "/blog/assets/js/page/menu.js", "//evil.example/assets/js/page/menu.js"
+    rules = parse('<script type="speculationrules">').elements[0]
+    where = '{"prefetch":[{"where":{"href_matches":["%s/","%s/*/"]},"eagerness":"moderate"}]}'
+    assert not _runs(rules, where % ("/blog", "/blog"))
+    assert _runs(rules, where % ("https://evil.example", "https://evil.example"))
+    assert _runs(rules, where.replace("prefetch", "prerender") % ("/blog", "/blog"))
     import_map = parse('<script type="importmap">').elements[0]
     assert not _runs(import_map, json.dumps({"imports": {own: f"{own}?v=0123abcd"}}))
     assert _runs(import_map, json.dumps({"imports": {own: other}}))

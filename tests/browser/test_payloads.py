@@ -18,7 +18,7 @@ import yaml
 from engblog.disk.docs import DocsSettings, read_site
 from playwright.sync_api import Dialog, Page
 
-from browser.documents import is_import_map
+from browser.documents import INLINE, is_import_map, is_speculation_rules
 from browser.stress import NOW, ROOT, png
 from browser.visits import Visitor
 from tools.pages import BuiltSite, PagesServer
@@ -117,7 +117,6 @@ PAYLOADS = {
     "remote style sheet": '<link rel="stylesheet" href="https://evil.example/x.css">',
 }
 
-INLINE = (ROOT / "overrides/inline/theme.js").read_text(encoding="utf-8")
 """The one script that stands in every page."""
 
 _POLICY = "Content-Security-Policy"
@@ -143,7 +142,8 @@ def acts(tag: str, attributes: dict[str, str], text: str = "") -> bool:
         if name in _LOADED and "//" in address:
             return True
     if tag == "script":
-        own = "assets/js/" in attributes.get("src", "") or text == INLINE or is_import_map(attributes, text)
+        is_data = is_import_map(attributes, text) or is_speculation_rules(attributes, text)
+        own = "assets/js/" in attributes.get("src", "") or text == INLINE or is_data
         return not own and attributes.get("type") != "application/ld+json"
     if tag == "link":
         return attributes.get("rel") == "stylesheet" and "assets/css/" not in attributes.get("href", "")

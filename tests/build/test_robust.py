@@ -138,7 +138,7 @@ def makeExtension(**_):
 """
 RAISES: dict[str, tuple[Mapping[str, str | bytes], str]] = {
     "a template that divides by zero": ({"theme/article.html": "{{ 1 / 0 }}"}, f"{A}:1:1 B002"),
-    "a template that cannot be read": ({"theme/article.html": "{% if %}"}, f"{A}:1:1 B002"),
+    "a template that cannot be read": ({"theme/article.html": "{% if %}"}, "theme/article.html:1:1 B002"),
     "a template without a name": ({"theme/main.html": "{{ nope.x }}"}, ":1:1 B002"),
     "a template that does not end": (
         {"theme/article.html": "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"},

@@ -19,7 +19,7 @@ OF_A_FILE = 5
 OF_A_CODE = 20
 """The same in all files."""
 
-_QUOTED = re.compile("“([^”…]+)[”…]")
+_QUOTED = re.compile("“([^“”…]++)[”…]")
 _WORD = re.compile(r"[\w/.#:@+-]+|\S")
 _BOLD, _DIM, _RED, _CYAN, _UNDERLINED, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[36m", "\x1b[4;31m", "\x1b[0m"
 _LONGEST_FILE = 2_000_000

@@ -19,8 +19,8 @@ ALLOWABLE = frozenset({Code.F004_LENGTH, Code.F007_COUNT, Code.R016_HEADING, Cod
 
 _IN_TEXT = re.compile(r"[ ]{0,3}<!--[ \t]*engblog:(?P<said>.*?)-->[ \t]*")
 _IN_FRONT = re.compile(r"[ \t]*#[ \t]*engblog:(?P<said>.*)")
-_ANY = re.compile(r"<!--[ \t]*engblog:|[ \t]*#[ \t]*engblog:")
-_SAID = re.compile(r"[ \t]*allow[ \t]+(?P<code>\S+)(?:[ \t]+because[ \t]+(?P<reason>\S.*?))?[ \t]*")
+_ANY = re.compile(r"(?:<!--|#)[ \t]*+engblog:")
+_SAID = re.compile(r"allow[ \t]++(?P<code>\S++)(?:[ \t]++because[ \t]++(?P<reason>.+))?")
 _FORM = "write `engblog: allow F004 because …`, on a line of its own, with the reason"
 
 
@@ -90,7 +90,7 @@ def _of_key(head: list[str], start: int) -> range:
 
 def _code(said: str, mark: Mark, problems: Problems) -> Code | None:
     """The code that a remark with the words *said* allows; None, and a problem, if it is wrong."""
-    found = _SAID.fullmatch(said)
+    found = _SAID.fullmatch(said.strip(" \t"))
     if found is None:
         problems.add(mark, Code.R038_ALLOWANCE, f"{quote(said.strip())} allows nothing", _FORM)
         return None

@@ -36,7 +36,7 @@ _NAMES = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-_HOUR = re.compile(r"(?P<day>.*\S)(?P<gap>[Tt ]+)(?P<hour>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.0+)?(?P<zone>.*)")
+_HOUR = re.compile(r"(?<![Tt ])[Tt ]++(?P<hour>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?+)(?:\.0++)?+(?P<zone>(?s:.*))")
 _UTC = frozenset({"utc", "gmt", "z"})
 _LINE = re.compile(rf' {LINE}="[0-9]+"')
 _ONE_BY_ONE = 40
@@ -90,8 +90,8 @@ def certain_day(text: str) -> str | None:
         pass
     else:
         return None
-    hour = _HOUR.fullmatch(text)
-    day = _day(hour["day"] if hour else text)
+    hour = _HOUR.search(text)
+    day = _day(text[: hour.start()] if hour else text)
     if day is None:
         return None
     zone = hour["zone"].strip() if hour else ""

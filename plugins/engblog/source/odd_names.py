@@ -9,7 +9,9 @@ from urllib.parse import unquote
 
 from engblog.source.body import Body, Reference
 
-_ADDRESS = re.compile(r"\]\([ \t]*(?P<address>[^()<>\n]*?)[ \t]*(?:[ \t](?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)")
+_ADDRESS = re.compile(
+    r"\]\((?P<address>(?:[^()<>\n\"']|(?<![ \t])[\"'])*+)(?:\"[^\"\n]*+\"|'[^'\n]*+')?+[ \t]*+\)"  # and its title
+)
 _LONGEST = 1000
 
 
@@ -19,7 +21,7 @@ def whole_target(reference: Reference, body: Body) -> str:
     lines = body.blocks.text.split("\n")
     line = lines[number][reference.column - 1 :][:_LONGEST].removeprefix("!") if 0 <= number < len(lines) else ""
     for found in _ADDRESS.finditer(line):
-        address = found["address"]
+        address = found["address"].strip(" \t")
         if address.partition(" ")[0] == target and " " in address and "[" not in line[1 : found.start()]:
             return address
     return target

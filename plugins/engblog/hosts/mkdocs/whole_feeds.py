@@ -21,8 +21,8 @@ from engblog.hosts.mkdocs.contract import site_feeds_of
 from engblog.model.publication import CardPicture, FeedHead, Publication, WholeFeed
 from engblog.model.urls import Format
 
-_SHEETS = ("assets/css/fonts.css", "assets/css/tokens.css", "assets/css/feed.css")
-"""Style sheets with which a browser shows a feed; a theme without the last leaves feeds to the browser."""
+_SHEET = "assets/css/feed.css"
+"""The style sheet with which a browser shows a feed; a theme without it leaves feeds to the browser."""
 
 
 def take_whole_feeds(publication: Publication, config: MkDocsConfig) -> Publication:
@@ -54,8 +54,7 @@ def _head_of(config: MkDocsConfig) -> FeedHead:
 
 def feed_sheets(files: Files, version: str) -> tuple[str, ...]:
     """The addresses of the theme's style sheets for feeds, from the site's root; *version* is that of its assets."""
-    known = [sheet for sheet in _SHEETS if files.get_file_from_path(sheet) is not None]
-    return tuple(f"{sheet}?v={version}" for sheet in known) if _SHEETS[-1] in known else ()
+    return (f"{_SHEET}?v={version}",) if files.get_file_from_path(_SHEET) is not None else ()
 
 
 def card_pictures(pictures: Mapping[str, Mapping[str, Any]]) -> dict[str, CardPicture]:
