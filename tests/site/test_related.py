@@ -159,8 +159,11 @@ def test_the_work_grows_with_the_number_of_articles(tmp_path: Path) -> None:
         many = [
             replace(one, slug=f"a{n}", body=f"{one.body} word{'abcdefghij'[n % 10] * 4} " * 20) for n in range(count)
         ]
-        start = time.process_time()
-        assert len(related(many, 3)) == count
-        return time.process_time() - start
+        spent = []
+        for _ in range(3):  # the least is the one that other work on the machine has disturbed least
+            start = time.process_time()
+            assert len(related(many, 3)) == count
+            spent.append(time.process_time() - start)
+        return min(spent)
 
     assert seconds(1600) < 9 * seconds(400)
