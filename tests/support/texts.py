@@ -25,13 +25,17 @@ REPOSITORY = Path(__file__).parents[2]
 @cache
 def extensions() -> tuple[list[str], dict[str, Any]]:
     """The extensions of the site in this repository, and their settings."""
-    config = claimed_config()
-    return config.markdown_extensions, dict(config.mdx_configs)
+    config = _claimed()
+    return config.markdown_extensions, config.mdx_configs
 
 
 @cache
 def claimed_config() -> Any:
-    """The configuration of the site in this repository, ready to render texts."""
+    """The configuration of the site in this repository, ready to render texts; whoever renders one changes it."""
+    return _claimed()
+
+
+def _claimed() -> Any:
     config, _ = read_config(str(REPOSITORY / "mkdocs.yml"))
     claim_settings(config)
     return config
